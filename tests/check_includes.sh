@@ -1,0 +1,47 @@
+#!/bin/sh
+# check_includes.sh [ROOT]: includes point one way.
+#
+#   core <- analysis <- { connectors, knowledge, llm, overlay } <- daemon
+#
+# The folders in braces never include each other, the overlay's panels see core only, and line_socket
+# is a target of its own that the vocabulary never includes. Prints each breach; any breach is a failure.
+set -eu
+cd "${1:-$(dirname "$0")/..}"
+
+allowed() { # what a folder may include besides itself
+    case $1 in
+        core) echo "" ;;
+        analysis) echo "core" ;;
+        connectors | knowledge | llm | overlay) echo "core analysis" ;;
+        daemon) echo "core analysis connectors knowledge llm" ;;
+    esac
+}
+
+breaches=$(
+    for folder in core analysis connectors knowledge llm overlay daemon; do
+        [ -d "$folder" ] || continue
+        find "$folder" -name '*.h' -o -name '*.cpp' | sort | while read -r file; do
+            grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' "$file" < /dev/null |
+                sed -E 's/^([0-9]+):[^"]*"([^"]*)".*/\1 \2/' | while read -r line target; do
+                case $target in
+                    */*) ;;
+                    *) echo "$file:$line: \"$target\": include from the root, as \"$folder/$target\""; continue ;;
+                esac
+                other=${target%%/*}
+                case " $folder $(allowed "$folder") " in
+                    *" $other "*) ;;
+                    *) echo "$file:$line: $folder must not include $target"; continue ;;
+                esac
+                case $file:$target in
+                    core/line_socket.*:*) ;;
+                    core/*:core/line_socket.h) echo "$file:$line: core must not include $target" ;;
+                    overlay/panels/*:analysis/*) echo "$file:$line: panels must not include $target" ;;
+                esac
+            done || true
+        done
+    done
+)
+if [ -n "$breaches" ]; then
+    echo "$breaches"
+    exit 1
+fi
