@@ -1,0 +1,109 @@
+// What the desk hears and what it wants done. `Desk::handle(event, now) -> effects` is all there is
+// between them; the loop makes the events and carries the effects out in order.
+#pragma once
+
+#include "connectors/message.h"
+#include "core/json.h"
+#include "core/move.h"
+#include "core/snapshot.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace prefade {
+
+/// One caller of one door; answers go back there.
+struct Caller {
+    std::uint64_t connection{0};
+    friend auto operator<=>(Caller, Caller) = default;
+};
+
+/// Which door a call came through; the tool table says who may call what.
+enum class Door { local, mcp, model };
+
+// ---- events ---------------------------------------------------------------------------------
+
+struct Tick {};
+struct WireArrived {
+    std::vector<WireMessage> messages;
+};
+/// Messages were lost on our side (inbox full, socket overrun): the dialect asks for everything again.
+struct WireOverrun {
+    std::uint64_t dropped{0};
+};
+struct WireBroke {
+    std::string reason;
+};
+/// Bytes that were no message.
+struct WireMalformed {
+    std::string reason;
+};
+/// Counted by the loop once a second.
+struct WireCounted {
+    WireTraffic traffic;
+};
+struct ToolCalled {
+    Caller caller;
+    std::uint64_t request{0}; ///< echoed in the answer
+    Door door{Door::local};
+    std::string tool;
+    std::shared_ptr<const Json> arguments; ///< an object
+};
+struct CallerGone {
+    Caller caller;
+};
+struct JournalBegun {
+    MoveId move;
+};
+struct JournalFailed {
+    MoveId move;
+    std::string reason;
+};
+/// The journal could not write something that was already done.
+struct JournalTroubled {
+    std::string reason;
+};
+struct ShutDown {};
+
+using Event = std::variant<Tick, WireArrived, WireOverrun, WireBroke, WireMalformed, WireCounted, ToolCalled,
+                           CallerGone, JournalBegun, JournalFailed, JournalTroubled, ShutDown>;
+
+// ---- effects --------------------------------------------------------------------------------
+
+struct ToWire {
+    std::vector<WireMessage> messages;
+};
+/// Commit this intent, then say JournalBegun or JournalFailed.
+struct JournalBegin {
+    MoveRecord record;
+};
+struct JournalFinish {
+    MoveRecord record;
+};
+struct Publish {
+    std::shared_ptr<const Snapshot> snapshot;
+};
+/// Exactly one per ToolCalled, at once or later.
+struct Answer {
+    Caller caller;
+    std::uint64_t request{0};
+    std::shared_ptr<const Json> result; ///< null: `error` holds
+    Error error;
+};
+/// A line for the log.
+struct Log {
+    std::string text;
+};
+/// Roles, dismissals and brief of this session changed: keep them.
+struct KeepSession {
+    std::string session_key;
+    std::shared_ptr<const Json> kept;
+};
+
+using Effect = std::variant<ToWire, JournalBegin, JournalFinish, Publish, Answer, Log, KeepSession>;
+using Effects = std::vector<Effect>;
+
+} // namespace prefade
