@@ -1,0 +1,29 @@
+// What is data about a host: config/hosts/NAME.toml. Logic is in the dialect it names. Plain values;
+// read once at start.
+#pragma once
+
+#include "core/result.h"
+#include "core/units.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace prefade {
+
+struct HostProfile {
+    std::string name;    ///< the file's: "ardour"
+    std::string title;   ///< for people: "Ardour"
+    std::string dialect; ///< which code speaks to it: "ardour"
+    std::vector<std::uint16_t> ports; ///< where to look on loopback, in this order
+    Decibel fader_top{6.0};           ///< highest level its faders take
+    Decibel trim_top{20.0};           ///< its trims take -trim_top .. +trim_top
+};
+
+/// Errors carry file:line and the known keys.
+Result<HostProfile> load_host_profile(const std::filesystem::path& path);
+/// All profiles of a folder by name; an unreadable one is an error, a missing folder too.
+Result<std::vector<HostProfile>> load_host_profiles(const std::filesystem::path& folder);
+
+} // namespace prefade

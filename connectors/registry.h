@@ -1,0 +1,39 @@
+// The hosts we know and how to open one: the only place that puts wires and dialects together. A new
+// DAW with a protocol of its own is one line in registry.cpp. desk thread.
+#pragma once
+
+#include "connectors/dialect.h"
+#include "connectors/wire.h"
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace prefade {
+
+/// One way to one host. The desk gets the dialect, the loop the wire.
+struct Connector {
+    std::string host;    ///< "ardour"
+    std::string address; ///< for people: "127.0.0.1:3819"
+    std::unique_ptr<Wire> wire; ///< not open yet
+    std::unique_ptr<Dialect> dialect;
+};
+
+/// `address`: "HOST", "HOST:PORT", ":PORT" or empty for the profile's first. `profiles` is the folder
+/// of config/hosts. Errors: no such host (with the known names), bad address, not loopback.
+Result<Connector> open_host(const std::string& name, const std::string& address,
+                            const std::filesystem::path& profiles);
+
+struct FoundHost {
+    std::string name;    ///< as open_host takes it
+    std::string address; ///< as open_host takes it
+};
+
+/// Asks every known host at every place its profile names whether it is there, on loopback, and waits
+/// at most `patience` in all. Blocks: for start-up and `prefade doctor`. Changes nothing in the host.
+Result<std::vector<FoundHost>> find_hosts(const std::filesystem::path& profiles,
+                                          Duration patience = std::chrono::milliseconds(300));
+
+} // namespace prefade
