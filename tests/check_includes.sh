@@ -4,7 +4,8 @@
 #   core <- analysis <- { connectors, knowledge, llm, overlay } <- daemon
 #
 # The folders in braces never include each other, the overlay's panels see core only, and line_socket
-# is a target of its own that the vocabulary never includes. Prints each breach; any breach is a failure.
+# is a target of its own that the vocabulary never includes. A library is known in one place: liblo in
+# connectors, SQLite in the journal (and the knowledge search). Prints each breach; any breach is a failure.
 set -eu
 cd "${1:-$(dirname "$0")/..}"
 
@@ -38,6 +39,11 @@ breaches=$(
                     overlay/panels/*:analysis/*) echo "$file:$line: panels must not include $target" ;;
                 esac
             done || true
+            case $file in connectors/*) ;; *) grep -HnE '#[[:space:]]*include[[:space:]]*<lo/' "$file" ;; esac
+            case $file in
+                daemon/journal* | knowledge/search*) ;;
+                *) grep -HnE '#[[:space:]]*include[[:space:]]*<sqlite3' "$file" ;;
+            esac || true
         done
     done
 )
