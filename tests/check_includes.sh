@@ -39,11 +39,11 @@ breaches=$(
                     overlay/panels/*:analysis/*) echo "$file:$line: panels must not include $target" ;;
                 esac
             done || true
-            case $file in connectors/*) ;; *) grep -HnE '#[[:space:]]*include[[:space:]]*<lo/' "$file" ;; esac
+            case $file in connectors/*) ;; *) grep -HnE '#[[:space:]]*include[[:space:]]*<lo/' "$file" || true ;; esac
             case $file in
                 daemon/journal* | knowledge/search*) ;;
-                *) grep -HnE '#[[:space:]]*include[[:space:]]*<sqlite3' "$file" ;;
-            esac || true
+                *) grep -HnE '#[[:space:]]*include[[:space:]]*<sqlite3' "$file" || true ;;
+            esac
         done
     done
 )
