@@ -79,7 +79,8 @@ struct TransportChanged {
     std::optional<bool> rolling, recording;
     std::optional<double> seconds;
 };
-/// The host answers: `again` after it had been lost. All values before are void until read anew.
+/// The host answers, for the first time or again. Strips, markers and transport are void from here
+/// on and are told anew; ids may go on meaning the same strips.
 struct HostFound {
     std::string name, version, address;
 };

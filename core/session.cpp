@@ -22,6 +22,29 @@ std::string_view unit_of(MeterKind kind) noexcept {
     return "";
 }
 
+// ---- Parameter scale -----------------------------------------------------------------------
+
+namespace {
+bool is_log(const Parameter& p) noexcept { return p.logarithmic && p.minimum > 0.0 && p.maximum > p.minimum; }
+} // namespace
+
+Normalized normalized_of(const Parameter& p, double plain) noexcept {
+    if (!(p.maximum > p.minimum)) return Normalized{0.0};
+    const double inside = std::clamp(plain, p.minimum, p.maximum);
+    if (is_log(p)) return Normalized{std::log(inside / p.minimum) / std::log(p.maximum / p.minimum)};
+    return Normalized{(inside - p.minimum) / (p.maximum - p.minimum)};
+}
+
+double plain_of(const Parameter& p, Normalized value) noexcept {
+    const double range = p.maximum - p.minimum;
+    if (!(range > 0.0)) return p.minimum;
+    if (value.value() >= 1.0) return p.maximum;
+    if (value.value() <= 0.0) return p.minimum;
+    if (is_log(p)) return p.minimum * std::exp(value.value() * std::log(p.maximum / p.minimum));
+    const double plain = p.minimum + value.value() * range;
+    return std::abs(plain) < range * 1e-12 ? 0.0 : plain; // what rounding leaves of a true zero
+}
+
 // ---- PeakRing ------------------------------------------------------------------------------
 
 namespace {
@@ -264,6 +287,9 @@ struct Applier {
         if (changed.seconds) session.transport.seconds.learn(*changed.seconds, at);
     }
     void operator()(const HostFound& found) {
+        session.strips.clear(); // every value before is void until it is read anew
+        session.markers.clear();
+        session.transport = {};
         session.host.name = found.name;
         session.host.version = found.version;
         session.host.address = found.address;
@@ -330,7 +356,10 @@ private:
         case Control::parameter:
             if (Insert* insert = find_by_id(s->inserts, path.insert()))
                 for (Parameter& p : insert->parameters)
-                    if (p.number == path.parameter) p.value.learn(std::get<Normalized>(value), at);
+                    if (p.number == path.parameter) {
+                        p.value.learn(std::get<Normalized>(value), at);
+                        p.plain = plain_of(p, *p.value.value);
+                    }
             break;
         }
     }

@@ -118,6 +118,12 @@ struct Parameter {
     bool output{false};         ///< a reading of the plugin (gain reduction), not a control
 };
 
+/// The host's own number <-> 0..1: linear between minimum and maximum, or logarithmic where the
+/// parameter is (both ends above 0). Exact both ways for every number a float can hold, within
+/// 5e-9 of the range around 0; that close to 0 it answers 0.
+Normalized normalized_of(const Parameter& parameter, double plain) noexcept;
+double plain_of(const Parameter& parameter, Normalized value) noexcept;
+
 struct Insert {
     InsertId id;
     std::string plugin;   ///< as the host names it
