@@ -1,0 +1,109 @@
+// Runs the rules over the session. For each rule and strip (or send, or the session) the state goes
+// inactive -> pending (true, shorter than `for`) -> firing -> resolved. What a rule needs and does not
+// get makes it "cannot say": nothing new fires then, and what fires stays, with its evidence ageing
+// visibly, until it can be judged again or a control it wanted moved has been moved.
+// Knows no clock and no host. Desk thread.
+#pragma once
+
+#include "core/advice.h"
+#include "core/brief.h"
+#include "core/session.h"
+#include "knowledge/rule.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+namespace prefade {
+
+struct AdviceChanges {
+    std::vector<Advice> fired;     ///< new, each with an id never used before
+    std::vector<Advice> ended;     ///< state resolved, as last seen
+    std::vector<AdviceId> updated; ///< still firing, with new words or numbers (at most once a second)
+    bool empty() const noexcept { return fired.empty() && ended.empty() && updated.empty(); }
+};
+
+/// A rule that has no answer for a strip, and why.
+struct CannotSay {
+    std::string rule;
+    StripId strip; ///< none in session scope
+    SendId send;
+    std::string reason;
+};
+
+/// A silenced advice by names, which outlive a run as ids do not.
+struct Dismissal {
+    std::string rule, strip, send;
+    std::optional<double> worst; ///< the first evidence when it was dismissed; none: until it resolved
+    friend bool operator==(const Dismissal&, const Dismissal&) = default;
+};
+
+class Evaluator {
+public:
+    explicit Evaluator(RuleBook book);
+
+    /// Ten times a second is what the rules are written for. 64 strips and 30 rules take well under 1 ms.
+    AdviceChanges evaluate(const Session& session, const Brief& brief, TimePoint now);
+
+    /// Worst first: by severity, then the longest-standing.
+    std::span<const Advice> firing() const noexcept { return firing_; }
+    const Advice* find(AdviceId id) const noexcept;
+
+    /// Takes a firing advice away until its numbers get clearly worse, or, for a rule without numbers,
+    /// until it resolved and came again. Error: no such advice fires.
+    Result<Advice> dismiss(AdviceId id, TimePoint now);
+    /// For keeping across runs; `restore` takes them by name when the strips are there.
+    std::vector<Dismissal> dismissals() const;
+    void restore(std::vector<Dismissal> dismissals);
+
+    /// What has no answer now. Computed on call: for `status` and `doctor`, not for every tick.
+    std::vector<CannotSay> cannot_say(const Session& session, const Brief& brief, TimePoint now) const;
+
+    const RuleBook& book() const noexcept { return book_; }
+
+private:
+    struct Key {
+        std::uint32_t rule{0};
+        StripId strip;
+        SendId send;
+        friend auto operator<=>(const Key&, const Key&) = default;
+    };
+    struct Instance {
+        enum class State { pending, firing } state{State::pending};
+        TimePoint since{};                   ///< of pending
+        std::optional<TimePoint> clear_since;
+        TimePoint refreshed{};
+        std::uint64_t seen{0};               ///< evaluation that last met its strip
+        Advice advice;                       ///< while firing
+        std::vector<std::optional<ControlValue>> controls; ///< present values of advice.suggests
+    };
+    struct Judgement;
+
+    Judgement judge(const Rule& rule, const Frame& frame) const;
+    void step(std::uint32_t rule, const Frame& frame, AdviceChanges& changes);
+    void begin_or_wait(const Key& key, const Frame& frame, AdviceChanges& changes);
+    void keep_or_clear(const Key& key, Instance& instance, const Judgement& judgement, const Frame& frame,
+                       AdviceChanges& changes);
+    void fire(const Key& key, Instance& instance, const Frame& frame, AdviceChanges& changes);
+    void end(std::map<Key, Instance>::iterator instance, AdviceChanges& changes);
+    bool is_dismissed(const Key& key, const Frame& frame);
+    void forget_dismissal(const Key& key, const Session& session);
+    void sort_firing();
+    template <class Visit> void for_each_frame(const Rule& rule, const Frame& base, Visit visit) const;
+
+    RuleBook book_;
+    std::map<Key, Instance> instances_; ///< only what is pending or firing
+    std::vector<Dismissal> dismissed_;
+    std::vector<Advice> firing_;
+    mutable MeasureCache cache_;
+    std::optional<TimePoint> rolling_since_;
+    std::uint64_t evaluations_{0};
+    std::uint32_t last_id_{0};
+};
+
+} // namespace prefade
