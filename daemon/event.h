@@ -66,20 +66,31 @@ struct JournalFailed {
 struct JournalTroubled {
     std::string reason;
 };
+/// What the journal had kept for the session that LoadSession named; null when nothing.
+struct SessionLoaded {
+    std::string session_key;
+    std::shared_ptr<const Json> kept;
+};
+/// DAWs that answer on this machine now: "ardour 127.0.0.1:3819".
+struct HostsSeen {
+    std::vector<std::string> hosts;
+};
 struct ShutDown {};
 
 using Event = std::variant<Tick, WireArrived, WireOverrun, WireBroke, WireMalformed, WireCounted, ToolCalled,
-                           CallerGone, JournalBegun, JournalFailed, JournalTroubled, ShutDown>;
+                           CallerGone, JournalBegun, JournalFailed, JournalTroubled, SessionLoaded, HostsSeen,
+                           ShutDown>;
 
 // ---- effects --------------------------------------------------------------------------------
 
 struct ToWire {
     std::vector<WireMessage> messages;
 };
-/// Commit this intent, then say JournalBegun or JournalFailed.
+/// Commit this intent, then say JournalBegun or JournalFailed. Nothing is sent before that.
 struct JournalBegin {
     MoveRecord record;
 };
+/// Write the record's present state; a record that was never begun (refused) is added whole.
 struct JournalFinish {
     MoveRecord record;
 };
@@ -103,7 +114,17 @@ struct KeepSession {
     std::shared_ptr<const Json> kept;
 };
 
-using Effect = std::variant<ToWire, JournalBegin, JournalFinish, Publish, Answer, Log, KeepSession>;
+/// Read what was kept for this session, then say SessionLoaded.
+struct LoadSession {
+    std::string session_key;
+};
+/// Leave the present host, if any, and open this one: "ardour" or "ardour=127.0.0.1:3820".
+struct OpenHost {
+    std::string host;
+};
+
+using Effect = std::variant<ToWire, JournalBegin, JournalFinish, Publish, Answer, Log, KeepSession, LoadSession,
+                            OpenHost>;
 using Effects = std::vector<Effect>;
 
 } // namespace prefade

@@ -36,6 +36,9 @@ struct Tool {
 std::span<const Tool> all_tools();
 const Tool* find_tool(std::string_view name);
 
+/// Names, types and presence against the description. Errors: invalid, with the usage.
+Result<void> check_arguments(const ToolDescription& tool, const Json& arguments);
+
 /// JSON schema (2020-12) of a tool's arguments.
 Json schema_of(const ToolDescription& tool);
 

@@ -1,0 +1,531 @@
+#include "daemon/desk.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace prefade {
+namespace {
+
+constexpr Duration evaluation_interval = std::chrono::milliseconds(100); // design: ten times a second
+constexpr Duration publish_interval = std::chrono::milliseconds(50);     // design: at most 20 snapshots a second
+constexpr Duration retry_span = std::chrono::seconds(3);
+constexpr Duration auto_pause = std::chrono::seconds(5);  ///< between two tries of auto on one advice
+constexpr Duration watch_span = std::chrono::seconds(30); ///< parameters stay fresh this long after a look
+constexpr std::size_t moves_shown = 50;
+
+std::shared_ptr<const Json> shared(Json json) { return std::make_shared<const Json>(std::move(json)); }
+
+/// Everything but the parameters: a view asks for those.
+Session for_views(const Session& session) {
+    Session copy;
+    copy.host = session.host;
+    copy.epoch = session.epoch;
+    copy.transport = session.transport;
+    copy.markers = session.markers;
+    copy.strips.reserve(session.strips.size());
+    for (const Strip& strip : session.strips) {
+        Strip s;
+        s.id = strip.id;
+        s.name = strip.name;
+        s.name_is_short = strip.name_is_short;
+        s.kind = strip.kind;
+        s.role = strip.role;
+        s.role_set_by_user = strip.role_set_by_user;
+        s.position = strip.position;
+        s.hidden = strip.hidden;
+        s.trim = strip.trim;
+        s.fader = strip.fader;
+        s.pan = strip.pan;
+        s.automation = strip.automation;
+        s.mute = strip.mute;
+        s.solo = strip.solo;
+        s.arm = strip.arm;
+        s.touched = strip.touched;
+        s.hand_at = strip.hand_at;
+        s.sends = strip.sends;
+        s.meters = strip.meters;
+        for (const Insert& insert : strip.inserts)
+            s.inserts.push_back({insert.id, insert.plugin, insert.slot, insert.since_epoch, insert.bypassed, {}});
+        copy.strips.push_back(std::move(s));
+    }
+    return copy;
+}
+
+} // namespace
+
+Desk::Desk(Setup setup)
+    : policy_(std::move(setup.policy)), mode_(policy_.mode), roles_(std::move(setup.roles)),
+      evaluator_(std::move(setup.rules)), brief_(setup.brief), default_brief_(setup.brief),
+      version_(std::move(setup.version)), wall_start_(setup.wall), steady_start_(setup.steady),
+      moves_(std::move(setup.history), setup.last_move) {
+    session_.host.since = setup.steady;
+}
+
+Desk::~Desk() = default;
+
+WallTime Desk::wall(TimePoint now) const {
+    return wall_start_ + std::chrono::duration_cast<WallTime::duration>(now - steady_start_);
+}
+
+/// Calls the moves with what they need to see, and processes what the dialect did meanwhile.
+template <class F> auto Desk::with_moves(TimePoint now, Effects& effects, F&& f) {
+    DialectOutput output;
+    const MoveSurroundings around{session_, capabilities_,  policy_,     mode_, dialect_.get(), session_key_,
+                                  generation_, now, wall(now), effects, output};
+    changed_ = true;
+    if constexpr (std::is_void_v<decltype(f(around))>) {
+        f(around);
+        process(output, now, effects);
+    } else {
+        auto result = f(around);
+        process(output, now, effects);
+        return result;
+    }
+}
+
+// ---- events ---------------------------------------------------------------------------------
+
+Effects Desk::handle(const Event& event, TimePoint now) {
+    Effects effects;
+    heard(event, now, effects);
+    advance(now, effects);
+    return effects;
+}
+
+void Desk::heard(const Event& event, TimePoint now, Effects& effects) {
+    if (const auto* arrived = std::get_if<WireArrived>(&event)) {
+        if (!dialect_) return;
+        DialectOutput output;
+        for (const WireMessage& message : arrived->messages) dialect_->receive(message, now, output);
+        process(output, now, effects);
+        dialect_due_ = now; // what arrived may have brought a deadline nearer
+    } else if (const auto* called = std::get_if<ToolCalled>(&event)) {
+        call(*called, now, effects);
+    } else if (const auto* overrun = std::get_if<WireOverrun>(&event)) {
+        effects.push_back(Log{std::to_string(overrun->dropped) + " messages were dropped; asking the host again"});
+        if (!dialect_) return;
+        DialectOutput output;
+        dialect_->resync(now, output);
+        process(output, now, effects);
+    } else if (const auto* begun = std::get_if<JournalBegun>(&event)) {
+        with_moves(now, effects, [&](const auto& around) { moves_.journal_begun(begun->move, around); });
+        dialect_due_ = now;
+    } else if (const auto* failed = std::get_if<JournalFailed>(&event)) {
+        last_error_ = "journal: " + failed->reason;
+        with_moves(now, effects, [&](const auto& around) { moves_.journal_failed(failed->move, failed->reason, around); });
+    } else if (const auto* troubled = std::get_if<JournalTroubled>(&event)) {
+        last_error_ = "journal: " + troubled->reason;
+        effects.push_back(Log{last_error_});
+        changed_ = true;
+    } else if (const auto* gone = std::get_if<CallerGone>(&event)) {
+        std::erase_if(waiters_, [&](const Waiter& w) { return w.caller == gone->caller && w.to_undo.empty(); });
+        std::erase_if(retries_, [&](const Retry& r) { return r.call.caller == gone->caller; });
+    } else if (const auto* counted = std::get_if<WireCounted>(&event)) {
+        traffic_ = counted->traffic;
+    } else if (const auto* malformed = std::get_if<WireMalformed>(&event)) {
+        last_error_ = "not a message: " + malformed->reason;
+    } else if (const auto* broke = std::get_if<WireBroke>(&event)) {
+        last_error_ = broke->reason;
+        effects.push_back(Log{broke->reason});
+    } else if (const auto* loaded = std::get_if<SessionLoaded>(&event)) {
+        if (loaded->session_key == session_key_ && loaded->kept) load_kept(*loaded->kept);
+    } else if (const auto* seen = std::get_if<HostsSeen>(&event)) {
+        changed_ = changed_ || hosts_seen_ != seen->hosts;
+        hosts_seen_ = seen->hosts;
+    } else if (std::holds_alternative<ShutDown>(event)) {
+        with_moves(now, effects, [&](const auto& around) { moves_.stop(around); });
+    }
+}
+
+void Desk::call(const ToolCalled& called, TimePoint now, Effects& effects) {
+    const auto answer = [&](std::shared_ptr<const Json> result, Error error) {
+        effects.push_back(Answer{called.caller, called.request, std::move(result), std::move(error)});
+    };
+    const Tool* tool = find_tool(called.tool);
+    const bool offered = tool && (called.door == Door::local || (called.door == Door::mcp && tool->described.mcp) ||
+                                  (called.door == Door::model && tool->described.model));
+    if (!offered) {
+        std::string known;
+        for (const Tool& t : all_tools()) known += (known.empty() ? "" : ", ") + t.described.name;
+        answer(nullptr, {ErrorCode::not_found, "there is no tool \"" + called.tool + "\"; there are: " + known, {}});
+        return;
+    }
+    if (const auto checked = check_arguments(tool->described, *called.arguments); !checked) {
+        answer(nullptr, checked.error());
+        return;
+    }
+    ToolReply reply = tool->run({*this, called, *called.arguments, now, effects});
+    if (auto* result = std::get_if<std::shared_ptr<const Json>>(&reply))
+        answer(std::move(*result), {});
+    else if (auto* error = std::get_if<Error>(&reply))
+        answer(nullptr, std::move(*error));
+}
+
+// ---- what the host says ---------------------------------------------------------------------
+
+void Desk::process(DialectOutput& output, TimePoint now, Effects& effects) {
+    for (const Observation& observation : output.observed) observe(observation, now, effects);
+    if (!output.to_send.empty()) effects.push_back(ToWire{std::move(output.to_send)});
+}
+
+void Desk::observe(const Observation& observation, TimePoint now, Effects& effects) {
+    if (const auto* changed = std::get_if<ControlChanged>(&observation.what))
+        notice_hand(observation, *changed, now, effects);
+    apply(session_, observation);
+    changed_ = true;
+    notice_structure(observation, now, effects);
+    if (Moves::concerned_by(observation))
+        with_moves(now, effects, [&](const auto& around) { moves_.observe(observation, around); });
+}
+
+/// A value that nothing of ours explains was set by a hand, or by automation where that plays.
+void Desk::notice_hand(const Observation& observation, const ControlChanged& changed, TimePoint now,
+                       Effects& effects) {
+    const auto before = session_.value(changed.path);
+    if (!before || nearly_equal(*before->value, changed.value)) return;
+    if (moves_.explains(changed.path, changed.value, now)) return;
+    const Strip& strip = *session_.find(changed.path.strip);
+    const bool automation_plays = session_.transport.rolling.value.value_or(false) &&
+                                  strip.automation.value.value_or(AutomationMode::off) != AutomationMode::off;
+    if (automation_plays) return;
+    apply(session_, {observation.at, Touched{changed.path.strip, strip.touched}});
+    if (mode_ != Mode::automatic) return;
+    effects.push_back(Log{"a hand moved " + session_.describe(changed.path) + ": auto is off"});
+    set_mode(Mode::ask, now, effects);
+}
+
+void Desk::notice_structure(const Observation& observation, TimePoint now, Effects& effects) {
+    const auto& what = observation.what;
+    if (const auto* touched = std::get_if<Touched>(&what); touched && touched->touched && mode_ == Mode::automatic) {
+        effects.push_back(Log{"a hand is on a fader: auto is off"});
+        set_mode(Mode::ask, now, effects);
+    } else if (std::holds_alternative<StripsListed>(what) || std::holds_alternative<StripRenamed>(what)) {
+        assign_roles();
+    } else if (std::holds_alternative<SessionNamed>(what)) {
+        name_session(effects);
+    } else if (std::holds_alternative<HostFound>(what)) {
+        ++generation_;
+        session_.host.address = address_;
+        capabilities_ = dialect_->capabilities();
+        effects.push_back(Log{"connected to " + session_.host.name + " at " + address_});
+        name_session(effects);
+    } else if (const auto* lost = std::get_if<HostLost>(&what)) {
+        last_error_ = lost->reason;
+        effects.push_back(Log{"host lost: " + lost->reason});
+        if (mode_ == Mode::automatic) set_mode(Mode::ask, now, effects);
+    } else if (const auto* capable = std::get_if<CapabilitiesChanged>(&what)) {
+        capabilities_ = capable->capabilities;
+    } else if (std::holds_alternative<ParametersListed>(what) || std::holds_alternative<InsertsListed>(what)) {
+        retry_calls(now, effects);
+    } else if (const auto* noticed = std::get_if<Noticed>(&what)) {
+        last_error_ = noticed->text;
+        effects.push_back(Log{noticed->text});
+    }
+}
+
+void Desk::assign_roles() {
+    for (Strip& strip : session_.strips)
+        if (const auto set = user_roles_.find(strip.name); set != user_roles_.end()) {
+            strip.role = set->second;
+            strip.role_set_by_user = true;
+        }
+    guess_roles(session_, roles_);
+}
+
+// ---- the session's own memory ---------------------------------------------------------------
+
+void Desk::name_session(Effects& effects) {
+    const std::string key = session_.host.name + '/' + session_.host.session_name;
+    if (key == session_key_) return;
+    session_key_ = key;
+    user_roles_.clear();
+    brief_ = default_brief_;
+    effects.push_back(LoadSession{key});
+    assign_roles();
+}
+
+/// What was kept is our own file's, but a file all the same: what does not fit is passed over.
+void Desk::load_kept(const Json& kept) {
+    const auto text = [](const Json& object, const char* key) {
+        const auto found = object.find(key);
+        return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+    };
+    const auto list = [&](const char* key) { return kept.is_object() && kept.contains(key) ? kept[key] : Json::object(); };
+    for (const auto& [name, role] : list("roles").items())
+        if (role.is_string() && roles_.knows(role.get<std::string>())) user_roles_[name] = role.get<std::string>();
+    for (const auto& [key, value] : list("brief").items())
+        if (value.is_string())
+            if (const auto set_one = set(brief_, key, value.get<std::string>()); !set_one) last_error_ = set_one.error().message;
+    std::vector<Dismissal> dismissals;
+    for (const Json& entry : list("dismissed")) {
+        if (!entry.is_object()) continue;
+        Dismissal d{text(entry, "rule"), text(entry, "strip"), text(entry, "send"), std::nullopt};
+        if (const auto worst = entry.find("worst"); worst != entry.end() && worst->is_number()) d.worst = worst->get<double>();
+        if (!d.rule.empty()) dismissals.push_back(std::move(d));
+    }
+    evaluator_.restore(std::move(dismissals));
+    assign_roles();
+    changed_ = true;
+}
+
+void Desk::keep(Effects& effects) const {
+    Json brief = Json::object(), dismissed = Json::array();
+    for (const auto& [key, value] : entries(brief_)) brief[key] = value;
+    for (const Dismissal& d : evaluator_.dismissals())
+        dismissed.push_back({{"rule", d.rule}, {"strip", d.strip}, {"send", d.send},
+                             {"worst", d.worst ? Json(*d.worst) : Json()}});
+    effects.push_back(KeepSession{session_key_, shared({{"roles", user_roles_}, {"brief", brief}, {"dismissed", dismissed}})});
+}
+
+// ---- time -----------------------------------------------------------------------------------
+
+void Desk::advance(TimePoint now, Effects& effects) {
+    if (dialect_ && now >= dialect_due_) {
+        DialectOutput output;
+        dialect_due_ = dialect_->tick(now, output);
+        process(output, now, effects);
+    }
+    TimePoint moves_due = TimePoint::max();
+    if (moves_.any_under_way())
+        moves_due = with_moves(now, effects, [&](const auto& around) { return moves_.tick(around); });
+    if (now >= next_evaluation_) {
+        next_evaluation_ = now + evaluation_interval;
+        evaluate(now, effects);
+    }
+    if (std::any_of(retries_.begin(), retries_.end(), [&](const Retry& r) { return now >= r.until; }))
+        retry_calls(now, effects);
+    settle_waiters(now, effects);
+    if (changed_ && now >= next_publish_) publish(now, effects);
+    next_ = std::min({moves_due, next_evaluation_, dialect_ ? dialect_due_ : TimePoint::max(),
+                      changed_ ? next_publish_ : TimePoint::max()});
+}
+
+/// Runs the calls that wait for parameters again; those that need wait no more are forgotten.
+void Desk::retry_calls(TimePoint now, Effects& effects) {
+    for (std::size_t i = 0; i < retries_.size();) {
+        retries_[i].waiting = false;
+        const ToolCalled again = retries_[i].call; // the call may add to the list
+        call(again, now, effects);
+        if (retries_[i].waiting)
+            ++i;
+        else
+            retries_.erase(retries_.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+}
+
+bool Desk::wait_until_read(const ToolCalled& called, TimePoint now) {
+    for (Retry& r : retries_)
+        if (r.call.caller == called.caller && r.call.request == called.request)
+            return r.waiting = now < r.until;
+    retries_.push_back({called, now, now + retry_span, true});
+    return true;
+}
+
+TimePoint Desk::first_called(const ToolCalled& called, TimePoint now) const {
+    for (const Retry& r : retries_)
+        if (r.call.caller == called.caller && r.call.request == called.request) return r.since;
+    return now;
+}
+
+void Desk::evaluate(TimePoint now, Effects& effects) {
+    const AdviceChanges changes = evaluator_.evaluate(session_, brief_, now);
+    for (const Advice& advice : changes.fired) effects.push_back(Log{"advice " + advice.rule + ": " + advice.says});
+    if (!changes.empty()) changed_ = true;
+    if (mode_ == Mode::automatic) act_on_advice(now, effects);
+}
+
+/// Mode auto: a firing advice's first move, cut to what one step may be, once in a while.
+void Desk::act_on_advice(TimePoint now, Effects& effects) {
+    std::erase_if(tried_, [&](const auto& tried) { return now - tried.second > auto_pause; });
+    for (const Advice& advice : this->advice()) {
+        if (advice.suggests.empty() || tried_.contains(advice.id) || moves_.open_for(advice.id)) continue;
+        Move move = advice.suggests.front();
+        const Strip* strip = session_.find(move.path.strip);
+        const auto current = session_.value(move.path);
+        if (!strip || !current || !covers(policy_, *strip, move.path.control)) continue;
+        if (const auto* target = std::get_if<Decibel>(&move.target)) {
+            const double from = std::get<Decibel>(*current->value).value(), step = policy_.step.value();
+            const double to = std::clamp(target->value(), from - step, from + step);
+            if (to != target->value()) move.why += " (cut to the step limit of " + to_text(policy_.step) + ')';
+            move.target = Decibel{to};
+        }
+        move.source = Source::rule;
+        move.advice = advice.id;
+        move.glide = std::max(move.glide, policy_.glide);
+        tried_[advice.id] = now;
+        propose(std::move(move), false, now, effects);
+    }
+}
+
+void Desk::settle_waiters(TimePoint now, Effects& effects) {
+    for (std::size_t i = 0; i < waiters_.size(); ++i) {
+        while (!waiters_[i].to_undo.empty()) {
+            const MoveId id = waiters_[i].to_undo.front();
+            const MoveRecord* original = moves_.find(id);
+            if (original && moves_.under_way(original->move.path)) break;
+            waiters_[i].to_undo.pop_front();
+            const auto undone = undo(id, now, effects);
+            if (undone)
+                waiters_[i].moves.push_back(*undone);
+            else
+                waiters_[i].refused.push_back(undone.error().message);
+        }
+    }
+    std::erase_if(waiters_, [&](const Waiter& w) {
+        if (!w.to_undo.empty()) return false;
+        if (!std::all_of(w.moves.begin(), w.moves.end(), [&](MoveId id) { return moves_.is_done(id); })) return false;
+        Json moves = Json::array();
+        for (const MoveId id : w.moves) moves.push_back(to_json(*moves_.find(id)));
+        effects.push_back(Answer{w.caller, w.request, shared({{"moves", moves}, {"refused", w.refused}}), {}});
+        return true;
+    });
+}
+
+void Desk::publish(TimePoint now, Effects& effects) {
+    next_publish_ = now + publish_interval;
+    changed_ = false;
+    auto snapshot = std::make_shared<Snapshot>();
+    snapshot->sequence = ++sequence_;
+    snapshot->taken = now;
+    snapshot->session = for_views(session_);
+    snapshot->capabilities = capabilities_;
+    snapshot->mode = mode_;
+    snapshot->traffic = traffic_;
+    snapshot->last_error = last_error_;
+    snapshot->advice = advice();
+    const auto records = moves_.records();
+    const auto shown = records.last(std::min(records.size(), moves_shown));
+    snapshot->moves.assign(shown.begin(), shown.end());
+    effects.push_back(Publish{std::move(snapshot)});
+}
+
+// ---- hosts ----------------------------------------------------------------------------------
+
+Effects Desk::attach(std::unique_ptr<Dialect> dialect, std::string address, TimePoint now) {
+    Effects effects = detach("another host was chosen", now);
+    dialect_ = std::move(dialect);
+    address_ = std::move(address);
+    capabilities_ = dialect_->capabilities();
+    session_.host.address = address_;
+    session_.host.state = HostState::connecting;
+    session_.host.since = now;
+    dialect_due_ = now;
+    changed_ = true;
+    advance(now, effects);
+    return effects;
+}
+
+Effects Desk::detach(const std::string& reason, TimePoint now) {
+    Effects effects;
+    if (!dialect_) return effects;
+    if (mode_ == Mode::automatic) mode_ = Mode::ask;
+    with_moves(now, effects, [&](const auto& around) { moves_.abandon(reason, around); });
+    dialect_.reset();
+    capabilities_ = {};
+    const std::uint64_t epoch = session_.epoch + 1;
+    session_ = {};
+    session_.epoch = epoch;
+    session_.host.since = now;
+    ++generation_;
+    changed_ = true;
+    return effects;
+}
+
+// ---- what the tools do ----------------------------------------------------------------------
+
+std::vector<Advice> Desk::advice() const {
+    const auto firing = evaluator_.firing();
+    return {firing.begin(), firing.end()};
+}
+
+void Desk::set_mode(Mode mode, TimePoint now, Effects& effects) {
+    if (mode_ == Mode::automatic && mode != Mode::automatic && dialect_) {
+        DialectOutput output;
+        dialect_->halt(std::nullopt, now, output);
+        mode_ = mode;
+        process(output, now, effects);
+    }
+    mode_ = mode;
+    changed_ = true;
+}
+
+void Desk::stop(TimePoint now, Effects& effects) {
+    for (Waiter& waiter : waiters_) {
+        if (!waiter.to_undo.empty()) waiter.refused.push_back("stopped by the user");
+        waiter.to_undo.clear();
+    }
+    with_moves(now, effects, [&](const auto& around) { moves_.stop(around); });
+    set_mode(Mode::watch, now, effects);
+}
+
+MoveId Desk::propose(Move move, bool approved_by_user, TimePoint now, Effects& effects) {
+    return with_moves(now, effects,
+                      [&](const auto& around) { return moves_.propose(std::move(move), approved_by_user, around); });
+}
+
+Result<void> Desk::approve(MoveId id, TimePoint now, Effects& effects) {
+    return with_moves(now, effects, [&](const auto& around) { return moves_.approve(id, around); });
+}
+
+Result<void> Desk::reject(MoveId id, TimePoint now, Effects& effects) {
+    return with_moves(now, effects, [&](const auto& around) { return moves_.reject(id, around); });
+}
+
+Result<MoveId> Desk::undo(MoveId id, TimePoint now, Effects& effects) {
+    return with_moves(now, effects, [&](const auto& around) { return moves_.undo(id, around); });
+}
+
+std::vector<MoveId> Desk::undoable() const { return moves_.undoable(session_key_); }
+
+Result<void> Desk::dismiss(AdviceId id, TimePoint now, Effects& effects) {
+    const auto dismissed = evaluator_.dismiss(id, now);
+    if (!dismissed) return dismissed.error();
+    changed_ = true;
+    keep(effects);
+    return {};
+}
+
+Result<void> Desk::set_role(StripId strip, const std::string& role, Effects& effects) {
+    if (auto done = prefade::set_role(session_, strip, role, roles_); !done) return done;
+    const Strip& now = *session_.find(strip);
+    if (now.role_set_by_user)
+        user_roles_[now.name] = now.role;
+    else
+        user_roles_.erase(now.name);
+    keep(effects);
+    changed_ = true;
+    return {};
+}
+
+void Desk::set_brief(Brief brief, Effects& effects) {
+    brief_ = std::move(brief);
+    keep(effects);
+    changed_ = true;
+}
+
+Result<void> Desk::watch(StripId strip, InsertId insert, TimePoint now, Effects& effects) {
+    if (!dialect_) return Error{ErrorCode::unavailable, "no DAW is connected", {}};
+    DialectOutput output;
+    const auto watched = dialect_->watch(strip, insert, now + watch_span, now, output);
+    process(output, now, effects);
+    return watched;
+}
+
+Result<void> Desk::transport(bool roll, TimePoint now, Effects& effects) {
+    if (!dialect_) return Error{ErrorCode::unavailable, "no DAW is connected", {}};
+    DialectOutput output;
+    const auto done = dialect_->transport(roll, now, output);
+    process(output, now, effects);
+    return done;
+}
+
+void Desk::answer_when_done(const ToolCalled& call, std::vector<MoveId> ids) {
+    waiters_.push_back({call.caller, call.request, {}, std::move(ids), {}});
+}
+
+void Desk::undo_in_order(const ToolCalled& call, std::vector<MoveId> ids) {
+    waiters_.push_back({call.caller, call.request, {ids.begin(), ids.end()}, {}, {}});
+}
+
+} // namespace prefade

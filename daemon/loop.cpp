@@ -1,0 +1,218 @@
+#include "daemon/loop.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+
+namespace prefade {
+namespace {
+
+constexpr Duration seek_interval = std::chrono::seconds(2);
+constexpr Duration longest_wait = std::chrono::milliseconds(100);  ///< so that `stop` is seen
+constexpr Duration one_batch = std::chrono::milliseconds(2);       ///< arrivals this close go to the desk together
+
+} // namespace
+
+std::string printable(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 0x20 && byte != 0x7f) {
+            out += c;
+            continue;
+        }
+        char escaped[8];
+        std::snprintf(escaped, sizeof escaped, "\\x%02x", byte);
+        out += escaped;
+    }
+    return out;
+}
+
+Loop::Loop(Desk& desk, DeskInbox& inbox, Journal& journal, SocketDoor& door, Setup setup)
+    : desk_(desk), inbox_(inbox), journal_(journal), door_(door), setup_(std::move(setup)) {}
+
+Loop::~Loop() {
+    seeker_.request_stop();
+    seek_wake_.notify_all();
+    if (wire_) wire_->close();
+}
+
+TimePoint Loop::monotone(TimePoint at) noexcept { return last_ = std::max(last_, at); }
+
+Result<void> Loop::run(const std::atomic<bool>& stop) {
+    if (!setup_.host.empty()) {
+        chosen_by_hand_ = true;
+        if (auto opened = open(setup_.host, monotone(Clock::now())); !opened) return opened;
+    } else {
+        carry_out(Log{"looking for a DAW on this machine"});
+    }
+    seeker_ = std::jthread([this](const std::stop_token& token) { seek(token); });
+    std::vector<Incoming> batch;
+    while (!stop.load()) {
+        const TimePoint now = Clock::now();
+        if (!inbox_.take(batch, std::min(desk_.next_deadline(), now + longest_wait))) break;
+        hand_over(batch);
+        const TimePoint after = monotone(Clock::now());
+        if (after >= desk_.next_deadline()) carry_out(desk_.handle(Tick{}, after));
+        tell_overruns(after);
+        count(after);
+    }
+    carry_out(desk_.handle(ShutDown{}, monotone(Clock::now())));
+    return {};
+}
+
+/// In the order of arrival; neighbouring messages of the wire as one event.
+void Loop::hand_over(std::vector<Incoming>& batch) {
+    for (std::size_t i = 0; i < batch.size();) {
+        if (auto* event = std::get_if<Event>(&batch[i].what)) {
+            const TimePoint at = monotone(batch[i].at);
+            if (const auto* seen = std::get_if<HostsSeen>(event)) consider(seen->hosts, at);
+            carry_out(desk_.handle(*event, at));
+            ++i;
+            continue;
+        }
+        WireArrived arrived;
+        const TimePoint at = batch[i].at;
+        for (; i < batch.size() && batch[i].at - at <= one_batch; ++i) {
+            const auto* arrival = std::get_if<Arrival>(&batch[i].what);
+            if (!arrival) break;
+            decode(*arrival, arrived.messages);
+        }
+        carry_out(desk_.handle(arrived, monotone(at)));
+    }
+}
+
+void Loop::decode(const Arrival& arrival, std::vector<WireMessage>& messages) {
+    if (!wire_) return;
+    const std::size_t before = messages.size();
+    ++traffic_.received;
+    const auto decoded = wire_->decode(arrival.bytes, messages);
+    if (!decoded) {
+        ++traffic_.malformed;
+        carry_out(desk_.handle(WireMalformed{decoded.error().message}, monotone(arrival.at)));
+        return;
+    }
+    if (!setup_.record) return;
+    for (std::size_t i = before; i < messages.size(); ++i)
+        if (const auto written = setup_.record->write(WireDirection::in, messages[i], arrival.at); !written) {
+            carry_out(Log{"recording stopped: " + written.error().message});
+            setup_.record.reset();
+            return;
+        }
+}
+
+void Loop::count(TimePoint now) {
+    if (now < next_count_) return;
+    const double seconds = std::chrono::duration<double>(now - next_count_ + std::chrono::seconds(1)).count();
+    next_count_ = now + std::chrono::seconds(1);
+    traffic_.received_per_second = static_cast<double>(traffic_.received - counted_received_) / seconds;
+    traffic_.sent_per_second = static_cast<double>(traffic_.sent - counted_sent_) / seconds;
+    counted_received_ = traffic_.received;
+    counted_sent_ = traffic_.sent;
+    traffic_.dropped = inbox_.dropped();
+    carry_out(desk_.handle(WireCounted{traffic_}, now));
+}
+
+void Loop::tell_overruns(TimePoint now) {
+    const std::uint64_t dropped = inbox_.dropped();
+    if (dropped == told_dropped_) return;
+    carry_out(desk_.handle(WireOverrun{dropped - told_dropped_}, now));
+    told_dropped_ = dropped;
+}
+
+// ---- effects --------------------------------------------------------------------------------
+
+void Loop::carry_out(Effects effects) {
+    for (const Effect& effect : effects) std::visit([this](const auto& e) { carry_out(e); }, effect);
+}
+
+void Loop::carry_out(const ToWire& effect) {
+    if (!wire_) return;
+    for (const WireMessage& message : effect.messages) {
+        const TimePoint at = Clock::now();
+        const auto sent = wire_->send(message);
+        if (!sent) {
+            if (wire_trouble_ != sent.error().message) carry_out(Log{"cannot send: " + sent.error().message});
+            wire_trouble_ = sent.error().message;
+            continue;
+        }
+        wire_trouble_.clear();
+        ++traffic_.sent;
+        if (setup_.record && !setup_.record->write(WireDirection::out, message, at)) setup_.record.reset();
+    }
+}
+
+void Loop::carry_out(const JournalBegin& effect) { journal_.begin(effect.record); }
+void Loop::carry_out(const JournalFinish& effect) { journal_.finish(effect.record); }
+void Loop::carry_out(const Publish& effect) { door_.publish(effect.snapshot); }
+void Loop::carry_out(const Answer& effect) { door_.answer(effect); }
+void Loop::carry_out(const KeepSession& effect) { journal_.keep_session(effect.session_key, *effect.kept); }
+void Loop::carry_out(const LoadSession& effect) { journal_.load_session(effect.session_key); }
+
+void Loop::carry_out(const Log& effect) {
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    std::tm local{};
+#ifdef _WIN32
+    localtime_s(&local, &seconds);
+#else
+    localtime_r(&seconds, &local);
+#endif
+    char stamp[16];
+    std::strftime(stamp, sizeof stamp, "%H:%M:%S", &local);
+    std::fprintf(stderr, "%s %s\n", stamp, printable(effect.text).c_str());
+}
+
+void Loop::carry_out(const OpenHost& effect) {
+    chosen_by_hand_ = true;
+    if (const auto opened = open(effect.host, last_); !opened)
+        carry_out(desk_.handle(WireBroke{"cannot open " + effect.host + ": " + opened.error().message}, last_));
+}
+
+// ---- hosts ----------------------------------------------------------------------------------
+
+Result<void> Loop::open(const std::string& host, TimePoint now) {
+    const auto split = host.find('=');
+    const std::string name = host.substr(0, split);
+    const std::string address = split == std::string::npos ? "" : host.substr(split + 1);
+    auto connector = open_host(name, address, setup_.profiles);
+    if (!connector) return connector.error();
+    if (wire_) wire_->close();
+    wire_ = std::move(connector->wire);
+    const auto opened = wire_->open([this](Arrival arrival) {
+        const TimePoint at = arrival.at;
+        return inbox_.push({at, std::move(arrival)});
+    });
+    if (!opened) {
+        wire_.reset();
+        return opened;
+    }
+    open_host_ = name + '=' + connector->address;
+    carry_out(Log{"connecting to " + name + " (" + wire_->describe() + ')'});
+    carry_out(desk_.attach(std::move(connector->dialect), connector->address, now));
+    return {};
+}
+
+/// Opens what was found when nothing was asked for: the one DAW that answers. Several are left to the
+/// user; one that moved to another port after a restart is followed.
+void Loop::consider(const std::vector<std::string>& hosts, TimePoint now) {
+    if (chosen_by_hand_ || hosts.size() != 1 || hosts.front() == open_host_) return;
+    if (wire_ && desk_.session().host.state == HostState::connected) return;
+    if (const auto opened = open(hosts.front(), now); !opened)
+        carry_out(Log{"cannot open " + hosts.front() + ": " + opened.error().message});
+}
+
+void Loop::seek(const std::stop_token& stop) noexcept {
+    while (!stop.stop_requested()) {
+        HostsSeen seen;
+        if (const auto found = find_hosts(setup_.profiles))
+            for (const FoundHost& host : *found) seen.hosts.push_back(host.name + '=' + host.address);
+        inbox_.push({Clock::now(), Event{std::move(seen)}});
+        std::unique_lock lock(seek_mutex_);
+        seek_wake_.wait_for(lock, stop, seek_interval, [] { return false; });
+    }
+}
+
+} // namespace prefade

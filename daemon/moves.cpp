@@ -1,0 +1,409 @@
+#include "daemon/moves.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace prefade {
+namespace {
+
+/// How long after a write its echo, or that of a late step, still counts as ours. The longest
+/// bracket (echo deadline and hold while rolling) lasts under 5 s.
+constexpr Duration echo_span = std::chrono::seconds(5);
+constexpr Duration rate_span = std::chrono::seconds(60);
+
+bool between(const ControlValue& a, const ControlValue& value, const ControlValue& b) {
+    const auto part = [](const ControlValue& v) -> std::optional<double> {
+        if (const auto* level = std::get_if<Decibel>(&v)) return level->value();
+        if (const auto* pan = std::get_if<Pan>(&v)) return pan->value();
+        if (const auto* normalized = std::get_if<Normalized>(&v)) return normalized->value();
+        return std::nullopt;
+    };
+    const auto low = part(a), high = part(b), at = part(value);
+    return low && high && at && *at >= std::min(*low, *high) - 1e-6 && *at <= std::max(*low, *high) + 1e-6;
+}
+
+bool wrote_something(Outcome::Kind kind) {
+    return kind != Outcome::Kind::refused;
+}
+
+std::string names_of(const MoveRecord& r) {
+    std::string text = '"' + r.strip_name + '"';
+    if (!r.on_name.empty()) text += ' ' + r.on_name;
+    return text + ' ' + (r.parameter_name.empty() ? std::string(name_in(control_names, r.move.path.control))
+                                                  : r.parameter_name);
+}
+
+/// The one element that `matches`; an error that says whether there were none or several.
+template <class Range, class Matches>
+auto only(const Range& range, Matches matches, const std::string& what)
+    -> Result<const typename Range::value_type*> {
+    const typename Range::value_type* found = nullptr;
+    for (const auto& item : range) {
+        if (!matches(item)) continue;
+        if (found) return Error{ErrorCode::ambiguous, "there are several " + what, {}};
+        found = &item;
+    }
+    if (!found) return Error{ErrorCode::not_found, "there is no " + what + " now", {}};
+    return found;
+}
+
+} // namespace
+
+Moves::Moves(std::vector<MoveRecord> history, MoveId last) : records_(std::move(history)), last_(last.value) {
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+        index_[records_[i].move.id] = i;
+        last_ = std::max(last_, records_[i].move.id.value);
+    }
+}
+
+const MoveRecord* Moves::find(MoveId id) const {
+    const auto at = index_.find(id);
+    return at == index_.end() ? nullptr : &records_[at->second];
+}
+
+MoveRecord* Moves::record(MoveId id) {
+    const auto at = index_.find(id);
+    return at == index_.end() ? nullptr : &records_[at->second];
+}
+
+bool Moves::is_done(MoveId id) const {
+    const MoveRecord* r = find(id);
+    return !r || r->stage == MoveStage::done;
+}
+
+bool Moves::under_way(const ControlPath& path) const {
+    return std::any_of(flights_.begin(), flights_.end(), [&](const auto& f) { return f.second.path == path; });
+}
+
+bool Moves::open_for(AdviceId advice) const {
+    return std::any_of(records_.begin(), records_.end(), [&](const MoveRecord& r) {
+        return r.move.advice == advice && r.stage != MoveStage::done;
+    });
+}
+
+bool Moves::explains(const ControlPath& path, const ControlValue& value, TimePoint now) const {
+    for (const auto& [id, flight] : flights_)
+        if (flight.path == path && (nearly_equal(flight.to, value) || between(flight.from, value, flight.to)))
+            return true;
+    return std::any_of(recent_.begin(), recent_.end(), [&](const Recent& r) {
+        return r.path == path && now - r.at <= echo_span &&
+               (nearly_equal(r.to, value) || between(r.from, value, r.to));
+    });
+}
+
+Decibel Moves::moved_last_minute(const ControlPath& path, TimePoint now) const {
+    double sum = 0.0;
+    for (const Recent& r : recent_) {
+        if (r.path != path || !r.automatic || now - r.at > rate_span) continue;
+        const auto *from = std::get_if<Decibel>(&r.from), *to = std::get_if<Decibel>(&r.to);
+        if (from && to) sum += distance(*from, *to).value();
+    }
+    return Decibel{sum};
+}
+
+GateView Moves::view(const ControlPath& path, const MoveSurroundings& around) const {
+    return {around.session, around.capabilities, around.policy, around.mode,
+            moved_last_minute(path, around.now), under_way(path)};
+}
+
+// ---- from intent to the wire ----------------------------------------------------------------
+
+MoveId Moves::propose(Move move, bool approved_by_user, const MoveSurroundings& around) {
+    move.id = MoveId{++last_};
+    MoveRecord r;
+    r.session_key = around.session_key;
+    r.begun_at = around.wall;
+    if (const Strip* strip = around.session.find(move.path.strip)) r.strip_name = strip->name;
+    if (const Insert* insert = around.session.find(move.path.strip, move.path.insert())) r.on_name = insert->plugin;
+    if (const Send* send = around.session.find(move.path.strip, move.path.send())) r.on_name = send->destination;
+    if (const Parameter* p = around.session.parameter(move.path)) r.parameter_name = p->name;
+    if (const auto current = around.session.value(move.path)) r.before = *current->value;
+    r.move = std::move(move);
+    index_[r.move.id] = records_.size();
+    generations_[r.move.id] = around.generation;
+    records_.push_back(std::move(r));
+
+    MoveRecord& made = records_.back();
+    const Verdict verdict = Gate::judge(made.move, view(made.move.path, around), approved_by_user, around.now);
+    if (verdict.kind == Verdict::Kind::refused) {
+        end(made, {Outcome::Kind::refused, std::nullopt, verdict.reason}, around);
+    } else if (verdict.kind == Verdict::Kind::needs_approval) {
+        made.proof = verdict.reason;
+    } else {
+        approved_[made.move.id] = approved_by_user;
+        begin(made, around);
+    }
+    return records_.back().move.id;
+}
+
+void Moves::begin(MoveRecord& r, const MoveSurroundings& around) {
+    r.stage = MoveStage::journalling;
+    r.approved_by = approved_[r.move.id] ? "user" : "policy (auto)";
+    r.begun_at = around.wall;
+    r.proof.clear();
+    flights_[r.move.id] = {r.move.path, r.before, r.move.target, around.now + journal_deadline, false};
+    around.effects.push_back(JournalBegin{r});
+}
+
+Result<void> Moves::approve(MoveId id, const MoveSurroundings& around) {
+    MoveRecord* r = record(id);
+    if (!r) return Error{ErrorCode::not_found, "there is no move " + std::to_string(id.value), {}};
+    if (r->stage != MoveStage::proposed)
+        return Error{ErrorCode::refused, "move " + std::to_string(id.value) + " is not waiting for approval", {}};
+    const Verdict verdict = Gate::judge(r->move, view(r->move.path, around), true, around.now);
+    if (verdict.kind != Verdict::Kind::allowed) {
+        end(*r, {Outcome::Kind::refused, std::nullopt, verdict.reason}, around);
+        return {};
+    }
+    if (const auto current = around.session.value(r->move.path)) r->before = *current->value;
+    approved_[id] = true;
+    begin(*r, around);
+    return {};
+}
+
+Result<void> Moves::reject(MoveId id, const MoveSurroundings& around) {
+    MoveRecord* r = record(id);
+    if (!r) return Error{ErrorCode::not_found, "there is no move " + std::to_string(id.value), {}};
+    if (r->stage != MoveStage::proposed)
+        return Error{ErrorCode::refused, "move " + std::to_string(id.value) + " is not waiting for approval", {}};
+    end(*r, {Outcome::Kind::refused, std::nullopt, "rejected by the user"}, around);
+    return {};
+}
+
+void Moves::journal_begun(MoveId id, const MoveSurroundings& around) {
+    MoveRecord* r = record(id);
+    if (!r) return;
+    if (r->stage != MoveStage::journalling) { // committed too late: closed as it ended, never sent
+        around.effects.push_back(JournalFinish{*r});
+        return;
+    }
+    Flight& flight = flights_.at(id);
+    flights_.at(id).path = ControlPath{}; // it is not its own rival when judged again
+    Verdict verdict;
+    auto approved = Gate::approve(r->move, view(r->move.path, around), approved_[id], around.now, verdict);
+    flight.path = r->move.path;
+    if (!approved || !around.dialect) {
+        const std::string reason = around.dialect ? verdict.reason : "no DAW is connected";
+        end(*r, {Outcome::Kind::refused, std::nullopt, reason}, around);
+        return;
+    }
+    r->stage = MoveStage::sent;
+    flight.encoded = true;
+    flight.from = approved->before();
+    flight.deadline = around.now + write_deadline + r->move.glide.span();
+    const Result<void> encoded = around.dialect->encode(*approved, around.now, around.output);
+    if (!encoded) end(*r, {Outcome::Kind::refused, std::nullopt, encoded.error().message}, around);
+}
+
+void Moves::journal_failed(MoveId id, const std::string& reason, const MoveSurroundings& around) {
+    MoveRecord* r = record(id);
+    if (r && r->stage == MoveStage::journalling)
+        end(*r, {Outcome::Kind::refused, std::nullopt, "the journal could not be written: " + reason}, around);
+}
+
+// ---- from the wire to the outcome -----------------------------------------------------------
+
+void Moves::end(MoveRecord& r, Outcome outcome, const MoveSurroundings& around) {
+    const MoveId id = r.move.id;
+    if (const auto flight = flights_.find(id); flight != flights_.end()) {
+        if (flight->second.encoded && wrote_something(outcome.kind)) {
+            const bool automatic = !approved_[id] && r.move.source != Source::undo;
+            recent_.push_back({r.move.path, flight->second.from, r.move.target,
+                               automatic || r.move.source == Source::model || r.move.source == Source::api,
+                               around.now});
+        }
+        flights_.erase(flight);
+    }
+    approved_.erase(id);
+    r.stage = MoveStage::done;
+    r.ended_at = around.wall;
+    r.outcome = std::move(outcome);
+    around.effects.push_back(JournalFinish{r});
+    if (r.move.source == Source::undo && r.outcome->kind == Outcome::Kind::confirmed) note_undone(r, around);
+}
+
+void Moves::note_undone(const MoveRecord& undo, const MoveSurroundings& around) {
+    if (MoveRecord* original = record(undo.move.undoes)) {
+        original->undone = true;
+        around.effects.push_back(JournalFinish{*original});
+    }
+}
+
+namespace {
+
+void append(std::string& text, const std::string& more) {
+    if (!text.empty()) text += "; ";
+    text += more;
+}
+
+std::string misled_text(const WriteMisled& misled, const Session& session) {
+    return session.describe(misled.hit) + " was hit by this write and " +
+           (misled.restored ? "holds its former " + to_text(misled.before) + " again, read back"
+                            : "could not be proved to hold its former " + to_text(misled.before) + " again");
+}
+
+} // namespace
+
+bool Moves::concerned_by(const Observation& observation) noexcept {
+    return std::visit(
+        [](const auto& what) {
+            using T = std::decay_t<decltype(what)>;
+            return std::is_same_v<T, WriteBegins> || std::is_same_v<T, WriteInPlace> || std::is_same_v<T, WriteProved> ||
+                   std::is_same_v<T, WriteSuperseded> || std::is_same_v<T, WriteRefused> ||
+                   std::is_same_v<T, WriteUnproved> || std::is_same_v<T, WriteFailed> || std::is_same_v<T, WriteMisled>;
+        },
+        observation.what);
+}
+
+void Moves::observe(const Observation& observation, const MoveSurroundings& around) {
+    const auto ended = [&](MoveId id, Outcome::Kind kind, std::optional<ControlValue> read_back, std::string reason) {
+        MoveRecord* r = record(id);
+        if (r && r->stage != MoveStage::done) end(*r, {kind, read_back, std::move(reason)}, around);
+    };
+    if (const auto* begins = std::get_if<WriteBegins>(&observation.what)) {
+        if (MoveRecord* r = record(begins->move)) r->before = begins->before;
+    } else if (const auto* in_place = std::get_if<WriteInPlace>(&observation.what)) {
+        if (MoveRecord* r = record(in_place->move); r && r->stage == MoveStage::sent) r->stage = MoveStage::in_place;
+    } else if (const auto* proved = std::get_if<WriteProved>(&observation.what)) {
+        if (MoveRecord* r = record(proved->move))
+            append(r->proof, "identity proved before and after, value read back and held");
+        ended(proved->move, Outcome::Kind::confirmed, proved->read_back, {});
+    } else if (const auto* superseded = std::get_if<WriteSuperseded>(&observation.what)) {
+        ended(superseded->move, Outcome::Kind::superseded, superseded->found, superseded->reason);
+    } else if (const auto* refused = std::get_if<WriteRefused>(&observation.what)) {
+        ended(refused->move, Outcome::Kind::refused, std::nullopt, refused->reason);
+    } else if (const auto* unproved = std::get_if<WriteUnproved>(&observation.what)) {
+        ended(unproved->move, Outcome::Kind::unconfirmed, unproved->found, unproved->reason);
+    } else if (const auto* failed = std::get_if<WriteFailed>(&observation.what)) {
+        ended(failed->move, Outcome::Kind::failed, failed->found, failed->reason);
+    } else if (const auto* misled = std::get_if<WriteMisled>(&observation.what)) {
+        MoveRecord* r = record(misled->move);
+        if (!r) return;
+        append(r->proof, misled_text(*misled, around.session));
+        if (r->stage == MoveStage::done) around.effects.push_back(JournalFinish{*r});
+    }
+}
+
+TimePoint Moves::tick(const MoveSurroundings& around) {
+    while (!recent_.empty() && around.now - recent_.front().at > rate_span) recent_.pop_front();
+    std::vector<MoveId> late;
+    TimePoint next = TimePoint::max();
+    for (const auto& [id, flight] : flights_) {
+        if (flight.deadline <= around.now)
+            late.push_back(id);
+        else
+            next = std::min(next, flight.deadline);
+    }
+    for (const MoveId id : late) {
+        MoveRecord& r = *record(id);
+        if (r.stage == MoveStage::journalling)
+            end(r, {Outcome::Kind::refused, std::nullopt, "the journal did not answer within a second"}, around);
+        else
+            end(r, {Outcome::Kind::unconfirmed, std::nullopt, "no proof within the deadline"}, around);
+    }
+    return next;
+}
+
+void Moves::stop(const MoveSurroundings& around) {
+    if (around.dialect) around.dialect->halt(std::nullopt, around.now, around.output);
+    for (MoveRecord& r : records_) {
+        if (r.stage == MoveStage::proposed)
+            end(r, {Outcome::Kind::refused, std::nullopt, "stopped by the user"}, around);
+        else if (r.stage == MoveStage::journalling)
+            end(r, {Outcome::Kind::refused, std::nullopt, "stopped by the user before anything was sent"}, around);
+    }
+}
+
+void Moves::abandon(const std::string& reason, const MoveSurroundings& around) {
+    std::vector<MoveId> open;
+    for (const auto& entry : flights_) open.push_back(entry.first);
+    for (const MoveId id : open) {
+        const bool sent = flights_.at(id).encoded;
+        end(*record(id), {sent ? Outcome::Kind::unconfirmed : Outcome::Kind::refused, std::nullopt, reason}, around);
+    }
+}
+
+// ---- undo -----------------------------------------------------------------------------------
+
+bool Moves::ids_hold(MoveId id, const MoveSurroundings& around) const {
+    const auto made = generations_.find(id);
+    return made != generations_.end() && made->second == around.generation;
+}
+
+Result<ControlPath> Moves::locate(const MoveRecord& r, const MoveSurroundings& around) const {
+    if (ids_hold(r.move.id, around)) return r.move.path;
+
+    ControlPath path = r.move.path; // ids of another run or another start of the host mean nothing: by full names
+    const auto strip = only(around.session.strips, [&](const Strip& s) { return s.name == r.strip_name; },
+                            "strip called \"" + r.strip_name + '"');
+    if (!strip) return strip.error();
+    path.strip = (*strip)->id;
+    if (r.move.path.insert()) {
+        const auto insert = only((*strip)->inserts, [&](const Insert& i) { return i.plugin == r.on_name; },
+                                 r.on_name + " on \"" + r.strip_name + '"');
+        if (!insert) return insert.error();
+        path.on = (*insert)->id;
+    } else if (r.move.path.send()) {
+        const auto send = only((*strip)->sends, [&](const Send& s) { return s.destination == r.on_name; },
+                               "send of \"" + r.strip_name + "\" to " + r.on_name);
+        if (!send) return send.error();
+        path.on = (*send)->id;
+    }
+    if (path.control == Control::parameter) {
+        const Parameter* p = around.session.parameter(path);
+        if (!p) return Error{ErrorCode::unavailable, "the parameters of " + names_of(r) + " are not read yet", {}};
+        if (p->name != r.parameter_name)
+            return Error{ErrorCode::not_found, "parameter " + r.parameter_name + " is another one now", {}};
+    }
+    return path;
+}
+
+Result<Move> Moves::inverse(const MoveRecord& r, const MoveSurroundings& around) const {
+    const std::string name = "move " + std::to_string(r.move.id.value) + " (" + names_of(r) + ')';
+    if (r.stage != MoveStage::done) return Error{ErrorCode::refused, name + " is still under way", {}};
+    if (!r.outcome || !wrote_something(r.outcome->kind))
+        return Error{ErrorCode::refused, name + " wrote nothing: there is nothing to undo", {}};
+    if (r.undone) return Error{ErrorCode::refused, name + " is undone already", {}};
+    if (r.session_key != around.session_key)
+        return Error{ErrorCode::refused, name + " belongs to the session \"" + r.session_key + '"', {}};
+    const auto path = locate(r, around);
+    if (!path) return Error{path.error().code, name + " cannot be undone: " + path.error().message, {}};
+    const auto now = around.session.value(*path);
+    if (!now) return Error{ErrorCode::unavailable, "the present value of " + names_of(r) + " is not known", {}};
+    const ControlValue left = r.outcome->read_back.value_or(r.move.target);
+    if (nearly_equal(*now->value, r.before))
+        return Error{ErrorCode::refused, names_of(r) + " holds its former " + to_text(r.before) + " already", {}};
+    if (!nearly_equal(*now->value, left))
+        return Error{ErrorCode::refused,
+                     names_of(r) + " was changed since: it holds " + to_text(*now->value) + ", the move left it at " +
+                         to_text(left) + ". Set it by hand, or `prefade set` it",
+                     {}};
+    Move move;
+    move.path = *path;
+    move.target = r.before;
+    move.source = Source::undo;
+    move.why = "undo of move " + std::to_string(r.move.id.value);
+    move.epoch = ids_hold(r.move.id, around) ? r.move.epoch : around.session.epoch;
+    move.undoes = r.move.id;
+    return move;
+}
+
+Result<MoveId> Moves::undo(MoveId id, const MoveSurroundings& around) {
+    const MoveRecord* r = find(id);
+    if (!r) return Error{ErrorCode::not_found, "there is no move " + std::to_string(id.value), {}};
+    const auto move = inverse(*r, around);
+    if (!move) return move.error();
+    return propose(*move, true, around);
+}
+
+std::vector<MoveId> Moves::undoable(const std::string& session_key) const {
+    std::vector<MoveId> ids;
+    for (auto r = records_.rbegin(); r != records_.rend(); ++r)
+        if (r->stage == MoveStage::done && r->outcome && wrote_something(r->outcome->kind) && !r->undone &&
+            r->move.source != Source::undo && r->session_key == session_key &&
+            generations_.contains(r->move.id))
+            ids.push_back(r->move.id);
+    return ids;
+}
+
+} // namespace prefade
