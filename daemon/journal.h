@@ -18,9 +18,11 @@ namespace prefade {
 
 /// What the journal thread says back; the loop turns it into events.
 struct JournalReport {
-    enum class Kind { begun, begin_failed, trouble } kind{Kind::trouble};
+    enum class Kind { begun, begin_failed, trouble, session } kind{Kind::trouble};
     MoveId move;
     std::string reason;
+    std::string session_key;          ///< with `session`
+    std::shared_ptr<const Json> kept; ///< with `session`; null when nothing was kept
 };
 
 class Journal {
@@ -36,12 +38,13 @@ public:
     void finish(MoveRecord record); ///< any thread; never dropped: retried until it is written or we end
     void keep_session(std::string session_key, Json kept); ///< roles, dismissals, brief; newest wins
 
+    /// Answered by `session` on the journal thread: the disk may be slow, the caller must not wait.
+    void load_session(std::string session_key);
+
     /// Called once after open, before any begin: the newest `limit` records, oldest first, all
     /// sessions. MoveIds of this run start above the largest in the file.
     Result<std::vector<MoveRecord>> records(std::size_t limit) const;
     MoveId last_id() const;
-    /// What was kept for a session; null when nothing was.
-    Result<Json> kept(const std::string& session_key) const;
 
 private:
     struct Impl;
