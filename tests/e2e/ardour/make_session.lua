@@ -19,7 +19,7 @@ local tracks = {
 	{ name = "Hat", gain = -9.1, pan = 0.35, vca = true },
 	{ name = "Bass", gain = -5.3, trim = 1.5, plugins = { "urn:ardour:a-comp" } },
 	{ name = "Guitar L", gain = -8.4, pan = 0.1 },
-	{ name = "Guitar R", gain = -8.9, pan = 0.9 },
+	{ name = "Guitar R", gain = -8.9, pan = 0.9, plugins = { "urn:ardour:a-delay" } },
 	{ name = "Keys", gain = -6, automated = true },
 	{ name = "Vox", gain = -2.6, plugins = { "urn:ardour:a-eq", "urn:ardour:a-comp" }, send = -9.5 },
 	{ name = "Vox Double", gain = -11.3, pan = 0.42, muted = true },

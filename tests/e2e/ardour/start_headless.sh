@@ -1,14 +1,14 @@
 #!/bin/bash
-# start_headless.sh WORK SESSION_DIR NAME [-b jack|jackgui|dummy] [-k] [-r RATE] [-p PERIOD] [-a LUA_ACTION]
+# start_headless.sh WORK SESSION_DIR NAME [-b jack|jackgui|dummy] [-k] [-r RATE] [-p PERIOD]
 #
 # Starts Ardour 7 on SESSION_DIR/NAME.ardour without a sound card. Returns 0 once OSC answers, the session
-# is loaded and the transport stands still; else prints why and returns 1 (after 40 s at most).
+# is loaded and the transport stands still; else prints why and returns 1 (after 2 minutes at most).
 #   -b jack     (default) hardour on a private jackd with its dummy driver; needs no display
 #   -b jackgui  the same jackd, with Ardour's GUI under a private Xvfb
 #   -b dummy    the GUI under Xvfb with Ardour's own dummy backend (no MIDI from outside)
 #   -k          keep: use the jackd (and Xvfb) that an earlier start in WORK left running
 #   -r, -p      sample rate (48000) and period (1024) of the engine
-#   -a FILE     GUI only: install this Lua editor action as LuaAction/script-1
+# With the GUI, run_lua.sh can change tracks and plugins while Ardour runs.
 # Leaves in WORK: osc.port, env.sh (source it in JACK clients and other Ardour tools), *.pid, *.log.
 # Nothing is ended by name, only by the pids recorded in WORK: see stop_headless.sh.
 set -u
@@ -28,9 +28,9 @@ wait_for() {
 [ $# -ge 3 ] || usage
 HERE=$(cd "$(dirname "$0")" && pwd)
 WORK=$1 SESSION=$2 NAME=$3; shift 3
-BACKEND=jack RATE=48000 PERIOD=1024 KEEP= ACTION=
-while getopts b:kr:p:a: opt; do case $opt in
-	b) BACKEND=$OPTARG ;; k) KEEP=1 ;; r) RATE=$OPTARG ;; p) PERIOD=$OPTARG ;; a) ACTION=$OPTARG ;; *) usage ;;
+BACKEND=jack RATE=48000 PERIOD=1024 KEEP=
+while getopts b:kr:p: opt; do case $opt in
+	b) BACKEND=$OPTARG ;; k) KEEP=1 ;; r) RATE=$OPTARG ;; p) PERIOD=$OPTARG ;; *) usage ;;
 esac; done
 STARTED=ardour
 mkdir -p "$WORK/home" "$WORK/config/ardour7" || exit 1
@@ -53,17 +53,16 @@ else
 	E
 fi
 . "$WORK/env.sh"
-printf '%q ' "$SESSION" "$NAME" -b "$BACKEND" -r "$RATE" -p "$PERIOD" ${ACTION:+-a "$ACTION"} > "$WORK/started.args"
+printf '%q ' "$SESSION" "$NAME" -b "$BACKEND" -r "$RATE" -p "$PERIOD" > "$WORK/started.args"
 export ARDOUR_CONFIG_PATH=/etc/ardour7 ARDOUR_DATA_PATH=/usr/share/ardour7 ARDOUR_DLL_PATH=$LIB VAMP_PATH=$LIB/vamp \
-	GTK_PATH=/etc/ardour7:$LIB ARDOUR_READY_FILE=$WORK/ready
+	GTK_PATH=/etc/ardour7:$LIB
 URL=$XDG_CONFIG_HOME/ardour7/osc_url
 : > "$URL" # Ardour tells its OSC address here, but only if the file exists
 rm -f "$WORK/ready" "$WORK/osc.port"
 
-SHIM=
+SHIM=$WORK/ardour_shim.so
+[ -e "$SHIM" ] || ${CC:-cc} -shared -fPIC -O2 "$HERE"/{jack_noprop,hold_roll,answer_dialog}.c -o "$SHIM" -ldl || fail "cannot build the shim"
 if [ "$BACKEND" != dummy ]; then
-	SHIM=$WORK/ardour_shim.so
-	[ -e "$SHIM" ] || ${CC:-cc} -shared -fPIC -O2 "$HERE/jack_noprop.c" "$HERE/hold_roll.c" -o "$SHIM" -ldl || fail "cannot build the shim"
 	if [ -n "$KEEP" ]; then
 		alive "$(cat "$WORK/jackd.pid")" || fail "-k: its jackd has gone" "$WORK/jackd.log"
 		# a killed client keeps its name until jackd has noticed
@@ -76,7 +75,7 @@ if [ "$BACKEND" != dummy ]; then
 	fi
 fi
 if [ "$BACKEND" = jack ]; then
-	LD_LIBRARY_PATH=$LIB LD_PRELOAD=$SHIM "$HARDOUR" "$SESSION" "$NAME" > "$WORK/ardour.log" 2>&1 < /dev/null &
+	ARDOUR_READY_FILE=$WORK/ready LD_LIBRARY_PATH=$LIB LD_PRELOAD=$SHIM "$HARDOUR" "$SESSION" "$NAME" > "$WORK/ardour.log" 2>&1 < /dev/null &
 else
 	if [ -z "$KEEP" ]; then
 		Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp 3> "$WORK/display" > "$WORK/xvfb.log" 2>&1 < /dev/null &
@@ -99,12 +98,22 @@ else
 	  </EngineStates></AudioMIDISetup></Extra>
 	</Ardour>
 	E
-	LD_LIBRARY_PATH=$LIB LD_PRELOAD=$SHIM "$GUI" --no-splash --no-announcements "$SESSION/$NAME.ardour" > "$WORK/ardour.log" 2>&1 < /dev/null &
+	# LuaAction/script-1 runs WORK/action.lua once and empties it, see run_lua.sh; Ardour keeps actions as base64 of Lua assignments
+	lua="return function () local i = io.open ([[$WORK/action.lua]]); local text = i and i:read ('a') or ''
+		if i then i:close () end
+		if text == '' then return end
+		io.open ([[$WORK/action.lua]], 'w'):close ()
+		local f, r = load (text); local ok = false
+		if f then ok, r = pcall (f) end
+		local o = io.open ([[$WORK/action.done]], 'w'); o:write (ok and 'ok' or 'error', '\n', r == nil and '' or tostring (r), '\n'); o:close () end"
+	lua="scripts = { { n = 'run', s = 'ardour { [\"type\"] = \"EditorAction\", name = \"run\" }', f = [=[$lua]=], a = {} } }"
+	echo "<UIScripts><ActionScript lua=\"Lua 5.3\">$(printf %s "$lua" | base64 -w 0)</ActionScript><ActionHooks/></UIScripts>" > "$XDG_CONFIG_HOME/ardour7/ui_scripts"
+	ARDOUR_ANSWER_FILE=$WORK/answer LD_LIBRARY_PATH=$LIB LD_PRELOAD=$SHIM "$GUI" --no-splash --no-announcements "$SESSION/$NAME.ardour" > "$WORK/ardour.log" 2>&1 < /dev/null &
 fi
 PID=$!
 echo $PID > "$WORK/ardour.pid"
 
-wait_for 40 test -s "$URL" || fail "no OSC after 40 s" "$WORK/ardour.log"
+wait_for 120 test -s "$URL" || fail "no OSC after 120 s" "$WORK/ardour.log"
 PORT=$(sed -E 's,^.*:([0-9]+)/?$,\1,' "$URL")
 # "/set_surface" without arguments is answered by every Ardour whose OSC thread runs
 osc_answers() {
@@ -117,6 +126,15 @@ osc_answers() {
 }
 wait_for 20 osc_answers || fail "OSC does not answer on port $PORT" "$WORK/ardour.log"
 [ "$BACKEND" != jack ] || wait_for 20 test -s "$WORK/ready" || fail "the session did not get ready" "$WORK/ardour.log"
+# in the GUI OSC answers before the session is loaded: wait until it runs a script
+gui_answers() {
+	echo "return 1" > "$WORK/action.lua"
+	printf '/access_action\0\0,s\0\0LuaAction/script-1\0\0' > "/dev/udp/127.0.0.1/$PORT"
+	sleep 0.1
+	[ -s "$WORK/action.done" ]
+}
+rm -f "$WORK/action.done"
+[ "$BACKEND" = jack ] || wait_for 120 gui_answers || fail "the GUI did not get ready" "$WORK/ardour.log"
 ! grep -q "JACK HALTED" "$WORK/ardour.log" || fail "the engine halted:" "$WORK/ardour.log"
 alive $PID || fail "ardour ended:" "$WORK/ardour.log"
 echo "$PORT" > "$WORK/osc.port"
