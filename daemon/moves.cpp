@@ -71,8 +71,9 @@ bool Moves::is_done(MoveId id) const {
     return !r || r->stage == MoveStage::done;
 }
 
-bool Moves::under_way(const ControlPath& path) const {
-    return std::any_of(flights_.begin(), flights_.end(), [&](const auto& f) { return f.second.path == path; });
+bool Moves::under_way(const ControlPath& path, MoveId except) const {
+    return std::any_of(flights_.begin(), flights_.end(),
+                       [&](const auto& f) { return f.first != except && f.second.path == path; });
 }
 
 bool Moves::open_for(AdviceId advice) const {
@@ -101,9 +102,9 @@ Decibel Moves::moved_last_minute(const ControlPath& path, TimePoint now) const {
     return Decibel{sum};
 }
 
-GateView Moves::view(const ControlPath& path, const MoveSurroundings& around) const {
+GateView Moves::view(const Move& move, const MoveSurroundings& around) const {
     return {around.session, around.capabilities, around.policy, around.mode,
-            moved_last_minute(path, around.now), under_way(path)};
+            moved_last_minute(move.path, around.now), under_way(move.path, move.id)};
 }
 
 // ---- from intent to the wire ----------------------------------------------------------------
@@ -124,7 +125,7 @@ MoveId Moves::propose(Move move, bool approved_by_user, const MoveSurroundings& 
     records_.push_back(std::move(r));
 
     MoveRecord& made = records_.back();
-    const Verdict verdict = Gate::judge(made.move, view(made.move.path, around), approved_by_user, around.now);
+    const Verdict verdict = Gate::judge(made.move, view(made.move, around), approved_by_user, around.now);
     if (verdict.kind == Verdict::Kind::refused) {
         end(made, {Outcome::Kind::refused, std::nullopt, verdict.reason}, around);
     } else if (verdict.kind == Verdict::Kind::needs_approval) {
@@ -150,7 +151,7 @@ Result<void> Moves::approve(MoveId id, const MoveSurroundings& around) {
     if (!r) return Error{ErrorCode::not_found, "there is no move " + std::to_string(id.value), {}};
     if (r->stage != MoveStage::proposed)
         return Error{ErrorCode::refused, "move " + std::to_string(id.value) + " is not waiting for approval", {}};
-    const Verdict verdict = Gate::judge(r->move, view(r->move.path, around), true, around.now);
+    const Verdict verdict = Gate::judge(r->move, view(r->move, around), true, around.now);
     if (verdict.kind != Verdict::Kind::allowed) {
         end(*r, {Outcome::Kind::refused, std::nullopt, verdict.reason}, around);
         return {};
@@ -177,16 +178,14 @@ void Moves::journal_begun(MoveId id, const MoveSurroundings& around) {
         around.effects.push_back(JournalFinish{*r});
         return;
     }
-    Flight& flight = flights_.at(id);
-    flights_.at(id).path = ControlPath{}; // it is not its own rival when judged again
     Verdict verdict;
-    auto approved = Gate::approve(r->move, view(r->move.path, around), approved_[id], around.now, verdict);
-    flight.path = r->move.path;
+    auto approved = Gate::approve(r->move, view(r->move, around), approved_[id], around.now, verdict);
     if (!approved || !around.dialect) {
         const std::string reason = around.dialect ? verdict.reason : "no DAW is connected";
         end(*r, {Outcome::Kind::refused, std::nullopt, reason}, around);
         return;
     }
+    Flight& flight = flights_.at(id);
     r->stage = MoveStage::sent;
     flight.encoded = true;
     flight.from = approved->before();

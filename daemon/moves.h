@@ -69,7 +69,7 @@ public:
     std::span<const MoveRecord> records() const { return records_; }
     bool is_done(MoveId id) const;
     /// Another move of this control is on its way.
-    bool under_way(const ControlPath& path) const;
+    bool under_way(const ControlPath& path, MoveId except = {}) const;
     bool any_under_way() const noexcept { return !flights_.empty(); }
     /// A value the host may tell because of a write of ours, not because of a hand.
     bool explains(const ControlPath& path, const ControlValue& value, TimePoint now) const;
@@ -91,7 +91,7 @@ private:
     };
 
     MoveRecord* record(MoveId id);
-    GateView view(const ControlPath& path, const MoveSurroundings& around) const;
+    GateView view(const Move& move, const MoveSurroundings& around) const;
     Decibel moved_last_minute(const ControlPath& path, TimePoint now) const;
     void begin(MoveRecord& r, const MoveSurroundings& around);
     void end(MoveRecord& r, Outcome outcome, const MoveSurroundings& around);
