@@ -13,9 +13,9 @@
 namespace prefade {
 
 struct HostProfile {
-    std::string name;    ///< the file's: "ardour"
-    std::string title;   ///< for people: "Ardour"
-    std::string dialect; ///< which code speaks to it: "ardour"
+    std::string name;                 ///< the file's: "ardour"
+    std::string title;                ///< for people: "Ardour"
+    std::string dialect;              ///< which code speaks to it: "ardour"
     std::vector<std::uint16_t> ports; ///< where to look on loopback, in this order
     Decibel fader_top{6.0};           ///< highest level its faders take
     Decibel trim_top{20.0};           ///< its trims take -trim_top .. +trim_top

@@ -21,8 +21,9 @@ inline constexpr int osc_bundle_depth_limit = 8;
 Result<std::vector<std::uint8_t>> encode_osc(const OscMessage& message);
 
 /// All messages of one datagram, or an error in words and none of them. Refused: torn packets, bad
-/// padding, unknown type tags, NaN, addresses that do not start with '/' (Ardour's literal "#reply"
-/// is taken). Infinities pass: they are levels. Tag 'S' arrives as a string, 'c', 'r' and 'm' are refused.
+/// padding, unknown type tags ('c', 'r', 'm' among them), NaN, addresses that do not start with '/' or
+/// are no printable ASCII (Ardour's literal "#reply" is taken). Infinities pass: they are levels. Tag 'S'
+/// arrives as a string; strings come out as valid UTF-8.
 Result<std::vector<OscMessage>> decode_osc(std::span<const std::uint8_t> packet);
 
 } // namespace prefade

@@ -5,6 +5,7 @@
 
 #include "connectors/wire.h"
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -22,7 +23,8 @@ public:
 
     Result<void> open(Receiver receive) override;
     Result<void> send(const WireMessage& message) override;
-    Result<void> decode(std::span<const std::uint8_t> bytes, std::vector<WireMessage>& out) const override;
+    Result<void> decode(std::span<const std::uint8_t> bytes,
+                        std::vector<WireMessage>& out) const override;
     void close() override;
     std::string describe() const override;
 
@@ -30,7 +32,9 @@ public:
     /// Receive buffer the system granted, in bytes; desk thread; 0 until open. 4 MB are asked for: a
     /// burst of 20,000 messages lost 8-14 % in the default buffer and none in 4 MB.
     int receive_buffer() const noexcept { return receive_buffer_; }
-    std::uint64_t strangers() const noexcept { return strangers_.load(); } ///< any thread; datagrams not from the host
+    std::uint64_t strangers() const noexcept {
+        return strangers_.load();
+    } ///< any thread; datagrams not from the host
 
 private:
     OscWire(std::uint32_t address, std::uint16_t port) : address_(address), port_(port) {}
@@ -40,7 +44,7 @@ private:
     std::uint32_t address_; ///< of the host, network byte order
     std::uint16_t port_;    ///< of the host
     int socket_{-1};
-    int wake_{-1}; ///< eventfd: written once, to end the thread's poll
+    std::array<int, 2> wake_{-1, -1}; ///< pipe: written once, to end the thread's poll
     std::uint16_t local_port_{0};
     int receive_buffer_{0};
     std::atomic<std::uint64_t> strangers_{0};

@@ -15,8 +15,8 @@ namespace prefade {
 
 /// One way to one host. The desk gets the dialect, the loop the wire.
 struct Connector {
-    std::string host;    ///< "ardour"
-    std::string address; ///< for people: "127.0.0.1:3819"
+    std::string host;           ///< "ardour"
+    std::string address;        ///< for people: "127.0.0.1:3819"
     std::unique_ptr<Wire> wire; ///< not open yet
     std::unique_ptr<Dialect> dialect;
 };

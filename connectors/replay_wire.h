@@ -5,9 +5,11 @@
 #include "connectors/transcript.h"
 #include "connectors/wire.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -19,12 +21,15 @@ public:
         clock,   ///< a thread of its own delivers each message when it is due
         by_hand, ///< `play_until` delivers: for tests
     };
-    ReplayWire(Transcript transcript, Pace pace) : transcript_(std::move(transcript)), pace_(pace) {}
+    ReplayWire(Transcript transcript, Pace pace)
+        : transcript_(std::move(transcript)),
+          pace_(pace) {}
     ~ReplayWire() override;
 
     Result<void> open(Receiver receive) override;
     Result<void> send(const WireMessage& message) override;
-    Result<void> decode(std::span<const std::uint8_t> bytes, std::vector<WireMessage>& out) const override;
+    Result<void> decode(std::span<const std::uint8_t> bytes,
+                        std::vector<WireMessage>& out) const override;
     void close() override;
     std::string describe() const override;
 
@@ -41,7 +46,8 @@ private:
     Transcript transcript_;
     Pace pace_;
     Receiver receive_;
-    std::size_t next_{0}, sent_{0};
+    std::atomic<std::size_t> next_{0};
+    std::size_t sent_{0};
     std::optional<TimePoint> start_;
     std::mutex mutex_;
     std::condition_variable_any stopped_;

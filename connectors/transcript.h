@@ -42,15 +42,18 @@ class TranscriptWriter {
 public:
     /// Makes the file, readable by the user only; refuses one that exists.
     static Result<TranscriptWriter> create(const std::filesystem::path& path);
-    /// Errors: disk full and the like.
+    /// Arrivals are stamped before they are written: one older than the line before counts as that one's
+    /// time. Errors: disk full and the like.
     Result<void> write(WireDirection direction, const WireMessage& message, TimePoint at);
 
 private:
     TranscriptWriter(std::ofstream file, std::filesystem::path path)
-        : file_(std::move(file)), path_(std::move(path)) {}
+        : file_(std::move(file)),
+          path_(std::move(path)) {}
     std::ofstream file_;
     std::filesystem::path path_;
     std::optional<TimePoint> first_;
+    TimePoint last_{};
 };
 
 } // namespace prefade

@@ -16,7 +16,8 @@ namespace prefade::ardour {
 class Dialect final : public prefade::Dialect {
 public:
     /// `address`: where the host is, for HostFound.
-    Dialect(const HostProfile& profile, std::string address, LinkTraits link = {}, BracketTiming timing = {});
+    Dialect(const HostProfile& profile, std::string address, LinkTraits link = {},
+            BracketTiming timing = {});
     ~Dialect() override;
 
     Capabilities capabilities() const override;

@@ -1,0 +1,136 @@
+#include "connectors/osc_wire.h"
+
+#include "connectors/osc_codec.h"
+#include "connectors/replay_wire.h"
+#include "core/inbox.h"
+#include "tests/support/catch.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+using namespace prefade;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A host's end: a plain socket on loopback.
+class Peer {
+public:
+    Peer() : socket_(::socket(AF_INET, SOCK_DGRAM, 0)) {
+        sockaddr_in local = at(0);
+        socklen_t size = sizeof local;
+        REQUIRE(::bind(socket_, reinterpret_cast<sockaddr*>(&local), size) == 0);
+        REQUIRE(::getsockname(socket_, reinterpret_cast<sockaddr*>(&local), &size) == 0);
+        port_ = ntohs(local.sin_port);
+        const timeval patience{5, 0};
+        ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    }
+    ~Peer() { ::close(socket_); }
+    Peer(const Peer&) = delete;
+    Peer& operator=(const Peer&) = delete;
+
+    std::uint16_t port() const { return port_; }
+    void send(const OscMessage& message, std::uint16_t to) {
+        const auto bytes = encode_osc(message);
+        const sockaddr_in there = at(to);
+        REQUIRE(::sendto(socket_, bytes->data(), bytes->size(), 0,
+                         reinterpret_cast<const sockaddr*>(&there), sizeof there)
+                == static_cast<ssize_t>(bytes->size()));
+    }
+    OscMessage receive() {
+        std::vector<std::uint8_t> bytes(osc_packet_limit);
+        const ssize_t got = ::recv(socket_, bytes.data(), bytes.size(), 0);
+        REQUIRE(got > 0);
+        bytes.resize(static_cast<std::size_t>(got));
+        return decode_osc(bytes)->front();
+    }
+
+private:
+    static sockaddr_in at(std::uint16_t port) {
+        sockaddr_in made{};
+        made.sin_family = AF_INET;
+        made.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        made.sin_port = htons(port);
+        return made;
+    }
+    int socket_;
+    std::uint16_t port_{0};
+};
+
+const OscMessage gain{"/strip/gain", {std::int32_t{2}, -6.0F}};
+
+} // namespace
+
+TEST_CASE("an OSC wire carries messages both ways over loopback") {
+    Peer host;
+    auto wire = OscWire::to("localhost", host.port());
+    REQUIRE(wire);
+    Inbox<Arrival> inbox;
+    REQUIRE((*wire)->open([&](Arrival arrival) { return inbox.push(std::move(arrival)); }));
+    CHECK((*wire)->receive_buffer() > 0);
+    INFO((*wire)->describe() << ", receive buffer " << (*wire)->receive_buffer());
+    REQUIRE((*wire)->send(gain));
+    CHECK(host.receive() == gain);
+
+    const TimePoint before = Clock::now();
+    host.send(gain, (*wire)->local_port());
+    std::vector<Arrival> arrived;
+    REQUIRE(inbox.take(arrived, Clock::now() + 5s));
+    REQUIRE(arrived.size() == 1);
+    CHECK(arrived.front().at >= before);
+    std::vector<WireMessage> messages;
+    REQUIRE((*wire)->decode(arrived.front().bytes, messages));
+    CHECK(std::get<OscMessage>(messages.front()) == gain);
+    (*wire)->close();
+    (*wire)->close();
+    CHECK_FALSE((*wire)->send(gain));
+    REQUIRE((*wire)->open([](const Arrival&) { return true; }));
+}
+
+TEST_CASE("datagrams from anyone but the host are counted and dropped") {
+    Peer host, stranger;
+    auto wire = OscWire::to("127.0.0.1", host.port());
+    Inbox<Arrival> inbox;
+    REQUIRE((*wire)->open([&](Arrival arrival) { return inbox.push(std::move(arrival)); }));
+    stranger.send({"/strip/gain", {std::int32_t{1}, 0.0F}}, (*wire)->local_port());
+    host.send(gain, (*wire)->local_port());
+    std::vector<Arrival> arrived;
+    REQUIRE(inbox.take(arrived, Clock::now() + 5s));
+    REQUIRE(arrived.size() == 1); // the stranger's came first on the same socket
+    CHECK(decode_osc(arrived.front().bytes)->front() == gain);
+    CHECK((*wire)->strangers() == 1);
+}
+
+TEST_CASE("a host that is not there is no error, and is heard once it is back") {
+    std::uint16_t port = 0;
+    {
+        Peer gone;
+        port = gone.port();
+    }
+    auto wire = OscWire::to("127.0.0.1", port);
+    REQUIRE((*wire)->open([](const Arrival&) { return true; }));
+    for (int i = 0; i < 5; ++i) CHECK((*wire)->send(gain));
+}
+
+TEST_CASE("only loopback is spoken to") {
+    CHECK(OscWire::to("127.3.2.1", 3819));
+    CHECK(OscWire::to("192.168.1.4", 3819).error().code == ErrorCode::refused);
+    CHECK(OscWire::to("0.0.0.0", 3819).error().code == ErrorCode::refused);
+    CHECK(OscWire::to("example.org", 3819).error().code == ErrorCode::invalid);
+    CHECK_FALSE(OscWire::to("127.0.0.1", 0));
+}
+
+TEST_CASE("a wire paced by the clock delivers and can be closed before its end") {
+    Transcript transcript{{0.0, WireDirection::in, gain}, {3600.0, WireDirection::in, gain}};
+    ReplayWire wire(transcript, ReplayWire::Pace::clock);
+    Inbox<Arrival> inbox;
+    REQUIRE(wire.open([&](Arrival arrival) { return inbox.push(std::move(arrival)); }));
+    std::vector<Arrival> arrived;
+    REQUIRE(inbox.take(arrived, Clock::now() + 5s));
+    CHECK(arrived.size() == 1);
+    wire.close();
+    CHECK_FALSE(wire.finished());
+}
