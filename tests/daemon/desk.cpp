@@ -1,0 +1,325 @@
+// The desk with a scripted dialect: what it asks of the journal, the wire and the callers, in order.
+#include "daemon/desk.h"
+#include "tests/support/catch.h"
+#include "tests/support/scripted_dialect.h"
+
+#include <nlohmann/json.hpp>
+
+using namespace prefade;
+using namespace std::chrono_literals;
+using prefade::test::ScriptedDialect;
+
+namespace {
+
+const TimePoint start{std::chrono::hours(1)};
+
+Capabilities everything() {
+    Capabilities can;
+    can.set.set();
+    can.fader_top = Decibel{6.0};
+    return can;
+}
+
+/// A desk at a connected host with two strips, and the effects it has caused.
+struct Bench {
+    Desk desk;
+    ScriptedDialect* dialect{nullptr};
+    TimePoint now{start};
+    Effects effects;
+    std::uint64_t requests{0};
+
+    explicit Bench(Mode mode = Mode::ask, RuleBook rules = {}) : desk(setup(mode, std::move(rules))) {
+        auto scripted = std::make_unique<ScriptedDialect>();
+        dialect = scripted.get();
+        dialect->can = everything();
+        keep(desk.attach(std::move(scripted), "here", now));
+        say({HostFound{"fake", "1", "here"}, SessionNamed{"song"},
+             StripsListed{{{StripId{1}, "Kick", false, StripKind::audio_track, false, false},
+                           {StripId{2}, "Vox", false, StripKind::audio_track, false, false}},
+                          true},
+             ControlChanged{{StripId{1}, Control::fader, {}, 0}, Decibel{-3.0}},
+             ControlChanged{{StripId{2}, Control::fader, {}, 0}, Decibel{-6.0}}});
+    }
+
+    static Desk::Setup setup(Mode mode, RuleBook rules) {
+        Desk::Setup s;
+        s.policy.mode = mode;
+        s.rules = std::move(rules);
+        s.steady = start;
+        return s;
+    }
+    void keep(Effects more) {
+        for (Effect& e : more) effects.push_back(std::move(e));
+    }
+    void handle(const Event& event) { keep(desk.handle(event, now)); }
+    void after(Duration d) {
+        now += d;
+        handle(Tick{});
+    }
+    void say(std::vector<Happening> what) {
+        for (auto& w : what) dialect->next.push_back({now, std::move(w)});
+        handle(WireArrived{{OscMessage{"/any", {}}}});
+    }
+    std::uint64_t call(const std::string& tool, Json arguments = Json::object(), Door door = Door::local) {
+        handle(ToolCalled{{7}, ++requests, door, tool, std::make_shared<const Json>(std::move(arguments))});
+        return requests;
+    }
+    std::optional<Answer> answer(std::uint64_t request) const {
+        for (const Effect& e : effects)
+            if (const auto* a = std::get_if<Answer>(&e); a && a->request == request) return *a;
+        return std::nullopt;
+    }
+    template <class T> std::size_t count() const {
+        return static_cast<std::size_t>(
+            std::count_if(effects.begin(), effects.end(), [](const Effect& e) { return std::holds_alternative<T>(e); }));
+    }
+    const MoveRecord& last() const { return desk.moves().records().back(); }
+    /// `set` on the Vox fader; the journal commits at once.
+    std::uint64_t set_vox(const std::string& value) {
+        const auto request = call("set", {{"strip", "Vox"}, {"control", "fader"}, {"value", value}});
+        handle(JournalBegun{last().move.id});
+        return request;
+    }
+    void confirm(Decibel at) {
+        const MoveId id = last().move.id;
+        say({WriteBegins{id, last().before}, ControlChanged{{StripId{2}, Control::fader, {}, 0}, at},
+             WriteInPlace{id, at}, WriteProved{id, at}});
+    }
+};
+
+const ControlPath vox_fader{StripId{2}, Control::fader, {}, 0};
+
+} // namespace
+
+TEST_CASE("nothing is written before the journal has the intent") {
+    Bench b;
+    b.effects.clear();
+    b.call("set", {{"strip", "Vox"}, {"control", "fader"}, {"value", "-4.5dB"}});
+    CHECK(b.count<JournalBegin>() == 1);
+    CHECK(b.count<ToWire>() == 0);
+    CHECK(b.dialect->encoded.empty());
+    b.handle(JournalBegun{b.last().move.id});
+    REQUIRE(b.dialect->encoded.size() == 1);
+    CHECK(b.count<ToWire>() == 1);
+    CHECK(b.dialect->encoded[0].before() == ControlValue{Decibel{-6.0}});
+    CHECK(b.last().stage == MoveStage::sent);
+}
+
+TEST_CASE("a journal that fails or keeps silent for a second refuses the move for good") {
+    Bench b;
+    const bool fails = GENERATE(true, false);
+    const auto request = b.call("set", {{"strip", "Vox"}, {"control", "fader"}, {"value", "-4.5dB"}});
+    const MoveId id = b.last().move.id;
+    if (fails)
+        b.handle(JournalFailed{id, "disk full"});
+    else
+        b.after(1001ms);
+    REQUIRE(b.answer(request));
+    CHECK(b.last().outcome->kind == Outcome::Kind::refused);
+    b.effects.clear();
+    b.handle(JournalBegun{id}); // the commit lands late
+    CHECK(b.dialect->encoded.empty());
+    CHECK(b.count<JournalFinish>() == 1); // and is closed as what it is
+}
+
+TEST_CASE("set answers with the outcome once it is proved, and not before") {
+    Bench b;
+    const auto request = b.set_vox("-4.5");
+    CHECK_FALSE(b.answer(request));
+    b.confirm(Decibel{-4.5});
+    const auto answer = b.answer(request);
+    REQUIRE(answer);
+    REQUIRE(answer->result);
+    CHECK((*answer->result)["moves"][0]["outcome"]["kind"] == "confirmed");
+    CHECK(b.desk.session().find(StripId{2})->fader.value == Decibel{-4.5});
+}
+
+TEST_CASE("undo goes back to the value before, and only while nobody changed it") {
+    Bench b;
+    b.set_vox("-4.5");
+    b.confirm(Decibel{-4.5});
+    SECTION("untouched") {
+        const auto request = b.call("undo");
+        CHECK(b.last().move.source == Source::undo);
+        CHECK(b.last().move.target == ControlValue{Decibel{-6.0}});
+        b.handle(JournalBegun{b.last().move.id});
+        b.confirm(Decibel{-6.0});
+        REQUIRE(b.answer(request));
+        CHECK(b.desk.moves().records().front().undone);
+        const auto again = b.call("undo");
+        CHECK(b.answer(again)->error.code == ErrorCode::not_found);
+    }
+    SECTION("changed by hand") {
+        b.now += 10s;
+        b.say({ControlChanged{vox_fader, Decibel{-9.0}}});
+        const auto request = b.call("undo");
+        REQUIRE(b.answer(request));
+        CHECK(b.answer(request)->error.code == ErrorCode::refused);
+        CHECK(b.answer(request)->error.message.find("changed since") != std::string::npos);
+        CHECK(b.dialect->encoded.size() == 1);
+    }
+    SECTION("the strip was exchanged") {
+        b.say({StripsListed{{{StripId{1}, "Kick", false, StripKind::audio_track, false, false},
+                             {StripId{2}, "Other", false, StripKind::audio_track, false, true}},
+                            true},
+               ControlChanged{vox_fader, Decibel{-4.5}}});
+        b.call("undo");
+        CHECK(b.last().outcome->kind == Outcome::Kind::refused);
+        CHECK(b.dialect->encoded.size() == 1);
+    }
+}
+
+TEST_CASE("undo --all goes back through every move of the run, newest first") {
+    Bench b;
+    b.set_vox("-4.5");
+    b.confirm(Decibel{-4.5});
+    b.set_vox("-2");
+    b.confirm(Decibel{-2.0});
+    const auto request = b.call("undo", {{"all", true}});
+    CHECK(b.last().move.target == ControlValue{Decibel{-4.5}});
+    b.handle(JournalBegun{b.last().move.id});
+    b.confirm(Decibel{-4.5});
+    CHECK_FALSE(b.answer(request));
+    CHECK(b.last().move.target == ControlValue{Decibel{-6.0}});
+    b.handle(JournalBegun{b.last().move.id});
+    b.confirm(Decibel{-6.0});
+    REQUIRE(b.answer(request));
+    CHECK((*b.answer(request)->result)["moves"].size() == 2);
+}
+
+TEST_CASE("after a restart of the host an undo finds its strip by its full name") {
+    Bench b;
+    b.set_vox("-4.5");
+    b.confirm(Decibel{-4.5});
+    b.say({HostLost{"gone"}});
+    b.say({HostFound{"fake", "1", "here"}, SessionNamed{"song"},
+           StripsListed{{{StripId{5}, "Vox", false, StripKind::audio_track, false, false}}, true},
+           ControlChanged{{StripId{5}, Control::fader, {}, 0}, Decibel{-4.5}}});
+    b.call("undo");
+    CHECK(b.last().move.path.strip == StripId{5});
+    CHECK(b.last().stage == MoveStage::journalling);
+}
+
+TEST_CASE("a move under way when the host vanishes does not end confirmed") {
+    Bench b;
+    const auto request = b.set_vox("-4.5");
+    const MoveId id = b.last().move.id;
+    b.say({WriteBegins{id, Decibel{-6.0}}, HostLost{"no heartbeat"}, WriteUnproved{id, "host lost", std::nullopt}});
+    REQUIRE(b.answer(request));
+    CHECK(b.last().outcome->kind == Outcome::Kind::unconfirmed);
+}
+
+TEST_CASE("a move that the dialect never ends is unconfirmed after its deadline") {
+    Bench b;
+    b.set_vox("-4.5");
+    b.after(Moves::write_deadline + 1ms);
+    CHECK(b.last().outcome->kind == Outcome::Kind::unconfirmed);
+}
+
+TEST_CASE("a hand on the strip keeps us away for two seconds") {
+    Bench b;
+    b.say({ControlChanged{vox_fader, Decibel{-8.0}}});
+    b.now += 1500ms;
+    b.call("set", {{"strip", "Vox"}, {"control", "fader"}, {"value", "-4.5"}});
+    CHECK(b.last().outcome->kind == Outcome::Kind::refused);
+    b.now += 600ms;
+    b.call("set", {{"strip", "Vox"}, {"control", "fader"}, {"value", "-4.5"}});
+    CHECK(b.last().stage == MoveStage::journalling);
+}
+
+TEST_CASE("our own echo is no hand") {
+    Bench b;
+    b.set_vox("-4.5");
+    b.confirm(Decibel{-4.5});
+    CHECK(b.desk.session().find(StripId{2})->hand_at == TimePoint{});
+}
+
+TEST_CASE("stop halts glides, takes proposals back and goes to watch") {
+    Bench b;
+    b.set_vox("-4.5");
+    b.call("set", {{"strip", "Kick"}, {"control", "fader"}, {"value", "-4"}}, Door::mcp);
+    CHECK(b.last().stage == MoveStage::proposed);
+    b.call("stop");
+    CHECK_FALSE(b.dialect->halted.empty());
+    CHECK(b.last().outcome->kind == Outcome::Kind::refused);
+    CHECK(b.desk.mode() == Mode::watch);
+    b.call("set", {{"strip", "Kick"}, {"control", "fader"}, {"value", "-4"}});
+    CHECK(b.last().outcome->kind == Outcome::Kind::refused);
+}
+
+TEST_CASE("the API's moves wait for approval and never exceed the step limit") {
+    Bench b;
+    b.call("set", {{"strip", "Vox"}, {"control", "fader"}, {"value", "-20"}}, Door::mcp);
+    CHECK(b.last().outcome->kind == Outcome::Kind::refused);
+    b.call("set", {{"strip", "Vox"}, {"control", "fader"}, {"value", "-7"}}, Door::mcp);
+    CHECK(b.last().stage == MoveStage::proposed);
+    b.call("approve", {{"move", b.last().move.id.value}});
+    CHECK(b.last().stage == MoveStage::journalling);
+}
+
+TEST_CASE("what a door does not offer does not exist there") {
+    Bench b;
+    const std::string tool = GENERATE(as<std::string>{}, "approve", "mode", "apply", "no-such-tool");
+    const auto request = b.call(tool, {{"move", 1}}, Door::model);
+    REQUIRE(b.answer(request));
+    CHECK(b.answer(request)->error.code == ErrorCode::not_found);
+}
+
+TEST_CASE("a wrong name is an error that lists the right ones, never a neighbour") {
+    Bench b;
+    const auto request = b.call("set", {{"strip", "Vo"}, {"control", "fader"}, {"value", "-4"}});
+    CHECK(b.answer(request)->error.code == ErrorCode::not_found);
+    CHECK(b.answer(request)->error.message.find("\"Vox\"") != std::string::npos);
+    CHECK(b.desk.moves().records().empty());
+}
+
+TEST_CASE("a control hit by mistake is in the journal beside the move") {
+    Bench b;
+    b.set_vox("-4.5");
+    const MoveId id = b.last().move.id;
+    b.effects.clear();
+    b.say({WriteBegins{id, Decibel{-6.0}},
+           WriteMisled{id, {StripId{1}, Control::fader, {}, 0}, Decibel{-3.0}, true},
+           WriteFailed{id, "the strips moved under the write", std::nullopt}});
+    CHECK(b.last().outcome->kind == Outcome::Kind::failed);
+    CHECK(b.last().proof.find("\"Kick\" fader") != std::string::npos);
+    CHECK(b.count<JournalFinish>() == 1);
+}
+
+TEST_CASE("auto stops at a hand and when the host changes") {
+    Bench b{Mode::automatic};
+    SECTION("hand") { b.say({ControlChanged{vox_fader, Decibel{-9.0}}}); }
+    SECTION("touch") { b.say({Touched{StripId{1}, true}}); }
+    SECTION("host lost") { b.say({HostLost{"gone"}}); }
+    CHECK(b.desk.mode() == Mode::ask);
+}
+
+TEST_CASE("dropped messages make the dialect ask again") {
+    Bench b;
+    b.handle(WireOverrun{3});
+    CHECK(b.dialect->resyncs == 1);
+}
+
+TEST_CASE("snapshots come at most twenty times a second and only when something changed") {
+    Bench b;
+    b.after(60ms);
+    b.effects.clear();
+    for (int i = 0; i < 100; ++i) {
+        b.now += 10ms;
+        b.say({ControlChanged{vox_fader, Decibel{-6.0}}});
+    }
+    CHECK(b.count<Publish>() <= 21);
+    CHECK(b.count<Publish>() >= 18);
+    b.after(60ms);
+    b.effects.clear();
+    for (int i = 0; i < 50; ++i) b.after(20ms);
+    CHECK(b.count<Publish>() == 0);
+}
+
+TEST_CASE("roles and brief the user set come back with the session") {
+    Bench b;
+    b.handle(SessionLoaded{"fake/song", std::make_shared<const Json>(Json{{"brief", {{"tempo", "96"}}}})});
+    CHECK(b.desk.brief().tempo == 96.0);
+    b.handle(SessionLoaded{"fake/other", std::make_shared<const Json>(Json{{"brief", {{"tempo", "140"}}}})});
+    CHECK(b.desk.brief().tempo == 96.0);
+}
