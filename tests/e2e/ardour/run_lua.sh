@@ -6,7 +6,7 @@
 # their second button ("Yes, remove it").
 #
 # Helpers the script can call: route(NAME), add_track(NAME, ORDER), remove_track(NAME), move(NAME, ORDER).
-# ORDER counts from 0 in the mixer; order_of(NAME) tells a strip's own.
+# ORDER counts from 0 (the master's) and may have gaps after a removal; order_of(NAME) tells a strip's own.
 set -u
 [ $# -ge 1 ] || { sed -n '2p' "$0" >&2; exit 2; }
 WORK=$(cd "$1" && pwd) || exit 1

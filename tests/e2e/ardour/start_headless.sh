@@ -37,6 +37,7 @@ mkdir -p "$WORK/home" "$WORK/config/ardour7" || exit 1
 WORK=$(cd "$WORK" && pwd)
 [ -e "$SESSION/$NAME.ardour" ] || fail "no session $SESSION/$NAME.ardour"
 SESSION=$(cd "$SESSION" && pwd)
+rm -f "$SESSION/$NAME.pending" # what a killed Ardour left: a start is always from the last save
 LIB=
 for binary in /usr/lib/ardour7/hardour-*; do [ -x "$binary" ] && LIB=$(dirname "$binary") HARDOUR=$binary GUI=${binary/hardour-/ardour-}; done
 [ -n "$LIB" ] || fail "ardour 7 is not installed in /usr/lib/ardour7"
