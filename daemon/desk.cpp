@@ -185,14 +185,23 @@ void Desk::notice_hand(const Observation& observation, const ControlChanged& cha
     const auto before = session_.value(changed.path);
     if (!before || nearly_equal(*before->value, changed.value)) return;
     if (moves_.explains(changed.path, changed.value, now)) return;
-    const Strip& strip = *session_.find(changed.path.strip);
-    const bool automation_plays = session_.transport.rolling.value.value_or(false) &&
-                                  strip.automation.value.value_or(AutomationMode::off) != AutomationMode::off;
-    if (automation_plays) return;
-    apply(session_, {observation.at, Touched{changed.path.strip, strip.touched}});
+    if (automation_plays(*session_.find(changed.path.strip))) return;
+    hand_on(changed.path, observation.at, now, effects);
+}
+
+/// From here on the strip is left alone for a while, and nothing moves by itself any more.
+void Desk::hand_on(const ControlPath& path, TimePoint at, TimePoint now, Effects& effects) {
+    const Strip* strip = session_.find(path.strip);
+    if (!strip) return;
+    apply(session_, {at, Touched{path.strip, strip->touched}});
     if (mode_ != Mode::automatic) return;
-    effects.push_back(Log{"a hand moved " + session_.describe(changed.path) + ": auto is off"});
+    effects.push_back(Log{"a hand moved " + session_.describe(path) + ": auto is off"});
     set_mode(Mode::ask, now, effects);
+}
+
+bool Desk::automation_plays(const Strip& strip) const {
+    return session_.transport.rolling.value.value_or(false) &&
+           strip.automation.value.value_or(AutomationMode::off) != AutomationMode::off;
 }
 
 void Desk::notice_structure(const Observation& observation, TimePoint now, Effects& effects) {
@@ -200,6 +209,10 @@ void Desk::notice_structure(const Observation& observation, TimePoint now, Effec
     if (const auto* touched = std::get_if<Touched>(&what); touched && touched->touched && mode_ == Mode::automatic) {
         effects.push_back(Log{"a hand is on a fader: auto is off"});
         set_mode(Mode::ask, now, effects);
+    } else if (const auto* superseded = std::get_if<WriteSuperseded>(&what)) {
+        const MoveRecord* record = moves_.find(superseded->move);
+        const Strip* strip = record ? session_.find(record->move.path.strip) : nullptr;
+        if (strip && !automation_plays(*strip)) hand_on(record->move.path, observation.at, now, effects);
     } else if (std::holds_alternative<StripsListed>(what) || std::holds_alternative<StripRenamed>(what)) {
         assign_roles();
     } else if (std::holds_alternative<SessionNamed>(what)) {

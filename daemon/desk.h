@@ -102,6 +102,8 @@ private:
     void process(DialectOutput& output, TimePoint now, Effects& effects);
     void observe(const Observation& observation, TimePoint now, Effects& effects);
     void notice_hand(const Observation& observation, const ControlChanged& changed, TimePoint now, Effects& effects);
+    void hand_on(const ControlPath& path, TimePoint at, TimePoint now, Effects& effects);
+    bool automation_plays(const Strip& strip) const;
     void notice_structure(const Observation& observation, TimePoint now, Effects& effects);
     void assign_roles();
     void name_session(Effects& effects);

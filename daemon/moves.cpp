@@ -88,7 +88,7 @@ bool Moves::explains(const ControlPath& path, const ControlValue& value, TimePoi
             return true;
     return std::any_of(recent_.begin(), recent_.end(), [&](const Recent& r) {
         return r.path == path && now - r.at <= echo_span &&
-               (nearly_equal(r.to, value) || between(r.from, value, r.to));
+               (nearly_equal(r.to, value) || (!r.settled && between(r.from, value, r.to)));
     });
 }
 
@@ -209,7 +209,7 @@ void Moves::end(MoveRecord& r, Outcome outcome, const MoveSurroundings& around) 
             const bool automatic = !approved_[id] && r.move.source != Source::undo;
             recent_.push_back({r.move.path, flight->second.from, r.move.target,
                                automatic || r.move.source == Source::model || r.move.source == Source::api,
-                               around.now});
+                               outcome.kind == Outcome::Kind::confirmed, around.now});
         }
         flights_.erase(flight);
     }

@@ -87,6 +87,7 @@ private:
         ControlPath path;
         ControlValue from, to;
         bool automatic{false};
+        bool settled{false}; ///< confirmed: only the target itself is ours from then on, no step before it
         TimePoint at;
     };
 
