@@ -117,12 +117,12 @@ std::string objection(const Move& move, const GateView& view, TimePoint now) {
     return {};
 }
 
-/// A fader under automation takes its value back on the next pass.
+/// In touch too: Ardour 7.3 writes a plain set into the lane there (measured).
 std::string automation_objection(const Move& move, const GateView& view) {
     const Strip& strip = *view.session.find(move.path.strip);
     if (move.path.control != Control::fader || !strip.automation.value) return {};
     const AutomationMode mode = *strip.automation.value;
-    if (mode == AutomationMode::write || mode == AutomationMode::latch)
+    if (mode == AutomationMode::write || mode == AutomationMode::latch || mode == AutomationMode::touch)
         return "the fader of \"" + strip.name + "\" is in automation " +
                std::string(name_in(automation_mode_names, mode)) + ": a move would be recorded";
     return {};
