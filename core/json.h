@@ -1,6 +1,8 @@
 // JSON of every core type, written once: snapshot, journal, API, tool results, transcripts. Times
 // go out as ages in ms relative to `now`; silence as the string "-inf"; ids as numbers; enums by
-// name; unknown as null. Names carry units: fader_db, age_ms. Pure; any thread.
+// name; unknown as null. Names carry units: fader_db, age_ms. What is written back (control values,
+// parameters) is exact; what is only looked at is rounded: levels of strips to 0.0001 dB, readings to
+// 0.01. Pure; any thread.
 #pragma once
 
 #include "core/advice.h"
@@ -11,6 +13,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <string>
 #include <string_view>
 
 namespace prefade {
@@ -19,7 +22,8 @@ using Json = nlohmann::json;
 
 /// A decibel as a number, silence as "-inf".
 Json to_json(Decibel level);
-Json to_json(const ControlValue& value);               ///< {"db":-4.5} {"pan":-0.3} {"on":true} {"normalized":0.43}
+Json to_json(
+    const ControlValue& value); ///< {"db":-4.5} {"pan":-0.3} {"on":true} {"normalized":0.43}
 Json to_json(const ControlPath& path);
 Json to_json(const Reading& reading, TimePoint now);
 Json to_json(const Parameter& parameter, TimePoint now);
@@ -29,13 +33,20 @@ Json to_json(const Transport& transport, TimePoint now);
 Json to_json(const Capabilities& capabilities);
 Json to_json(const Evidence& evidence, TimePoint now);
 Json to_json(const Move& move);
-Json to_json(const Outcome& outcome);
-Json to_json(const MoveRecord& record);
+Json to_json(
+    const Outcome& outcome); ///< {"outcome":"confirmed","read_back":{"db":-4.5},"reason":""}
+Json to_json(
+    const MoveRecord& record); ///< the move's and the outcome's members and its own in one object
 Json to_json(const Advice& advice, const Session& session, TimePoint now);
 Json to_json(const Session& session, TimePoint now);
-Json to_json(const Snapshot& snapshot, TimePoint now);
+Json to_json(const Snapshot& snapshot,
+             TimePoint now); ///< the session's members and its own in one object
 Json to_json(const Error& error);
 
+/// One line without a line feed; never throws: bytes of a host's text that are no UTF-8 become U+FFFD.
+std::string to_line(const Json& json);
+
+// What is missing or of the wrong kind is an error in words; members that are not known are passed over.
 Result<ControlValue> control_value_from_json(const Json& json);
 Result<ControlPath> control_path_from_json(const Json& json);
 Result<Move> move_from_json(const Json& json);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 namespace prefade {
 
@@ -193,6 +194,17 @@ std::string Session::describe(const ControlPath& path) const {
         return text + (path.control == Control::send ? " send to " : " send switch to ") + to;
     }
     return text + ' ' + std::string(name_in(control_names, path.control));
+}
+
+std::string Session::describe(const ControlPath& path, const ControlValue& value) const {
+    const Parameter* p = path.control == Control::parameter ? parameter(path) : nullptr;
+    const auto* part = std::get_if<Normalized>(&value);
+    if (!p || !part) return to_text(value);
+    const double plain = plain_of(*p, *part);
+    if (p->toggle) return plain > (p->minimum + p->maximum) / 2.0 ? "on" : "off";
+    char text[32];
+    std::snprintf(text, sizeof text, "%.6g", plain);
+    return p->unit.empty() ? text : std::string(text) + ' ' + p->unit;
 }
 
 // ---- apply: the only writer ----------------------------------------------------------------

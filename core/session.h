@@ -208,6 +208,8 @@ struct Session {
     std::optional<std::uint64_t> identity_since(const ControlPath& path) const noexcept;
     /// "Lead Vox" fader; "Vox" ACE EQ / Gain 2; for people.
     std::string describe(const ControlPath& path) const;
+    /// "-4.50 dB", "on"; a parameter in the host's own number and unit: "-24 dB"; for people.
+    std::string describe(const ControlPath& path, const ControlValue& value) const;
 };
 
 /// The only writer of a Session. Observations about strips that are not listed are dropped.

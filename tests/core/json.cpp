@@ -1,0 +1,335 @@
+#include "core/json.h"
+#include "tests/support/catch.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <limits>
+
+using namespace prefade;
+using namespace std::chrono_literals;
+
+namespace {
+
+const TimePoint now = TimePoint{} + 1000s;
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+ControlPath parameter_path() { return {StripId{7}, Control::parameter, InsertId{3}, 12}; }
+
+MoveRecord full_record() {
+    MoveRecord record;
+    record.move = {MoveId{41},
+                   parameter_path(),
+                   Normalized{0.1 + 0.2},
+                   Milliseconds{300.0},
+                   Source::rule,
+                   "why \"it\" moves",
+                   9,
+                   AdviceId{5},
+                   MoveId{40}};
+    record.session_key = "ardour/Song";
+    record.strip_name = "Léad \x01 Vox";
+    record.on_name = "ACE EQ";
+    record.parameter_name = "Gain 2";
+    record.before = Normalized{0.25};
+    record.approved_by = "user";
+    record.stage = MoveStage::done;
+    record.outcome = Outcome{Outcome::Kind::superseded, Normalized{0.5}, "a hand"};
+    record.proof = "name and neighbours";
+    record.begun_at = *from_iso8601("2026-01-31T18:04:05.123Z");
+    record.ended_at = record.begun_at + 700ms;
+    record.undone = true;
+    return record;
+}
+
+std::string error_of(std::string_view text) {
+    const auto json = parse_json(text);
+    REQUIRE_FALSE(json);
+    CHECK(json.error().code == ErrorCode::invalid);
+    return json.error().message;
+}
+
+} // namespace
+
+TEST_CASE("a control value comes back from JSON exactly") {
+    const ControlValue values[] = {
+        Decibel{-4.5}, Decibel{0.1 + 0.2}, Decibel::silence(),
+        Pan{-1.0},     Pan{1.0 / 3.0},     true,
+        false,         Normalized{1e-17},  Normalized{static_cast<double>(0.43F)}};
+    for (const ControlValue& value : values) {
+        const auto parsed = parse_json(to_line(to_json(value)));
+        REQUIRE(parsed);
+        const auto back = control_value_from_json(*parsed);
+        REQUIRE(back);
+        CHECK(*back == value);
+    }
+}
+
+TEST_CASE("silence goes out as a word, because JSON has no infinity") {
+    CHECK(to_line(to_json(Decibel::silence())) == R"("-inf")");
+    CHECK(to_line(to_json(ControlValue{Decibel::silence()})) == R"({"db":"-inf"})");
+}
+
+TEST_CASE("a control value that is none is refused") {
+    const char* texts[] = {"{}",
+                           "null",
+                           "-4.5",
+                           R"({"db":"inf"})",
+                           R"({"db":"nan"})",
+                           R"({"db":null})",
+                           R"({"db":-4.5,"pan":0})",
+                           R"({"pan":1.01})",
+                           R"({"normalized":-0.001})",
+                           R"({"on":1})",
+                           R"({"volume":1})"};
+    for (const char* text : texts) {
+        CAPTURE(text);
+        CHECK_FALSE(control_value_from_json(*parse_json(text)));
+    }
+    CHECK_FALSE(control_value_from_json(Json{{"db", std::nan("")}}));
+    CHECK_FALSE(control_value_from_json(Json{{"db", infinity}}));
+}
+
+TEST_CASE("a control path comes back from JSON") {
+    const ControlPath paths[] = {{StripId{1}, Control::fader, {}, 0},
+                                 {StripId{4294967295U}, Control::mute, {}, 0},
+                                 {StripId{2}, Control::bypass, InsertId{5}, 0},
+                                 {StripId{2}, Control::send, SendId{6}, 0},
+                                 {StripId{2}, Control::send_enabled, SendId{6}, 0},
+                                 parameter_path()};
+    for (const ControlPath& path : paths) {
+        const auto back = control_path_from_json(to_json(path));
+        REQUIRE(back);
+        CHECK(*back == path);
+    }
+}
+
+TEST_CASE("a control path that could mean something else is refused") {
+    const char* texts[] = {R"([])",
+                           R"({"strip":1})",
+                           R"({"strip":1,"control":"volume"})",
+                           R"({"strip":-1,"control":"fader"})",
+                           R"({"strip":1.5,"control":"fader"})",
+                           R"({"strip":4294967296,"control":"fader"})",
+                           R"({"strip":"1","control":"fader"})",
+                           R"({"strip":1,"control":"fader","insert":2})",
+                           R"({"strip":1,"control":"send"})",
+                           R"({"strip":1,"control":"send","send":1,"insert":2})",
+                           R"({"strip":1,"control":"parameter","insert":2})",
+                           R"({"strip":1,"control":"parameter","insert":2,"parameter":65536})"};
+    for (const char* text : texts) {
+        CAPTURE(text);
+        CHECK_FALSE(control_path_from_json(*parse_json(text)));
+    }
+}
+
+TEST_CASE("a line of the journal comes back from JSON with all it holds") {
+    const MoveRecord record = full_record();
+    const auto parsed = parse_json(to_line(to_json(record)));
+    REQUIRE(parsed);
+    const auto back = move_record_from_json(*parsed);
+    REQUIRE(back);
+    CHECK(to_json(*back) == to_json(record));
+    CHECK(back->move.target == record.move.target);
+    CHECK(back->move.path == record.move.path);
+    CHECK(back->move.undoes == MoveId{40});
+    CHECK(back->outcome->read_back == record.outcome->read_back);
+    CHECK(back->begun_at == record.begun_at);
+    CHECK(back->strip_name == record.strip_name);
+    CHECK(back->undone);
+}
+
+TEST_CASE("a move without an outcome has none after JSON either") {
+    MoveRecord record = full_record();
+    record.outcome.reset();
+    record.ended_at = {};
+    record.move.id = {};
+    const Json json = to_json(record);
+    CHECK(json.at("outcome").is_null());
+    CHECK(json.at("ended").is_null());
+    const auto back = move_record_from_json(json);
+    REQUIRE(back);
+    CHECK_FALSE(back->outcome);
+    CHECK(back->ended_at == WallTime{});
+    CHECK(back->move.id == MoveId{});
+}
+
+TEST_CASE("a move whose target is of another kind than its control is refused") {
+    Json json = to_json(full_record().move);
+    json["target"] = {{"db", -3.0}};
+    CHECK_FALSE(move_from_json(json));
+}
+
+TEST_CASE("every member of a line of the journal that is of a wrong kind is refused") {
+    const Json good = to_json(full_record());
+    for (const auto& [key, value] : good.items()) {
+        if (key == "control") continue; // stands in the path; here for people
+        Json bad = good;
+        bad[key] = Json::array({1});
+        CAPTURE(key);
+        CHECK_FALSE(move_record_from_json(bad));
+    }
+}
+
+TEST_CASE("a reading says its unit, where it listens and how old it is") {
+    const Reading reading{MeterKind::sample_peak, Channel::left, Tap::post_fader, -6.123456,
+                          Decibel{0.5},           now - 2500ms};
+    CHECK(to_json(reading, now)
+          == Json{{"kind", "sample_peak"},
+                  {"value", -6.12},
+                  {"unit", "dBFS"},
+                  {"channel", "left"},
+                  {"tap", "post_fader"},
+                  {"resolution_db", 0.5},
+                  {"age_ms", 2500.0}});
+}
+
+TEST_CASE("a strip tells what is not known as null, neither as 0 nor as false") {
+    Strip strip;
+    strip.id = StripId{3};
+    strip.name = "Bass";
+    Json json = to_json(strip, now);
+    for (const char* key :
+         {"fader_db", "trim_db", "pan", "mute", "solo", "arm", "automation", "fader_age_ms"}) {
+        CAPTURE(key);
+        CHECK(json.at(key).is_null());
+    }
+    strip.fader.learn(Decibel{-3.2F}, now - 40s);
+    strip.mute.learn(false, now);
+    json = to_json(strip, now);
+    CHECK(json.at("fader_db") == -3.2);
+    CHECK(json.at("fader_age_ms") == 40'000.0);
+    CHECK(json.at("mute") == false);
+    CHECK_FALSE(json.dump().find("parameters") != std::string::npos);
+}
+
+TEST_CASE("a meter tells its latest value and the largest of ten seconds") {
+    Strip strip;
+    Reading reading{MeterKind::sample_peak, Channel::sum, Tap::post_fader, -2.0,
+                    Decibel{0.1},           now - 5s};
+    Meter meter;
+    meter.recent.add(-2.0, now - 5s);
+    reading.value = -infinity;
+    reading.at = now;
+    meter.latest = reading;
+    meter.recent.add(reading.value, now);
+    strip.meters.push_back(meter);
+    const Json json = to_json(strip, now).at("readings").at(0);
+    CHECK(json.at("value") == "-inf");
+    CHECK(json.at("maximum_10s") == -2.0);
+}
+
+TEST_CASE("the number of a plugin parameter is not rounded") {
+    Parameter parameter;
+    parameter.number = 4;
+    parameter.name = "Threshold";
+    parameter.plain = static_cast<double>(-17.3F);
+    parameter.minimum = -60.0;
+    parameter.maximum = 0.0;
+    CHECK(to_json(parameter, now).at("value").is_null());
+    parameter.value.learn(normalized_of(parameter, parameter.plain), now - 10ms);
+    const Json json = *parse_json(to_line(to_json(parameter, now)));
+    CHECK(json.at("value").get<double>() == parameter.plain);
+    CHECK(json.at("age_ms") == 10.0);
+}
+
+TEST_CASE("an advice names its strips and says its move in words") {
+    Session session;
+    Strip strip;
+    strip.id = StripId{1};
+    strip.name = "Lead Vox";
+    strip.fader.learn(Decibel{-3.2}, now);
+    session.strips.push_back(strip);
+    Advice advice;
+    advice.id = AdviceId{2};
+    advice.about = {{StripId{1}, Control::fader, {}, 0}, {StripId{1}, Control::trim, {}, 0}};
+    advice.evidence.push_back({StripId{1}, "sample peak", -0.4, "dBFS", now - 60ms});
+    Move move;
+    move.path = advice.about.front();
+    move.target = Decibel{-4.5};
+    advice.suggests.push_back(move);
+    const Json json = to_json(advice, session, now);
+    CHECK(json.at("strips") == Json::array({"Lead Vox"}));
+    CHECK(json.at("evidence").at(0).at("strip_name") == "Lead Vox");
+    CHECK(json.at("evidence").at(0).at("age_ms") == 60.0);
+    CHECK(json.at("suggests").at(0).at("says") == "\"Lead Vox\" fader -3.20 dB -> -4.50 dB");
+}
+
+TEST_CASE("a snapshot holds what a view draws in one object") {
+    Snapshot snapshot;
+    snapshot.sequence = 17;
+    snapshot.taken = now - 20ms;
+    snapshot.session.host.name = "ardour";
+    snapshot.moves.push_back(full_record());
+    const Json json = to_json(snapshot, now);
+    CHECK(json.at("sequence") == 17);
+    CHECK(json.at("age_ms") == 20.0);
+    CHECK(json.at("host").at("name") == "ardour");
+    CHECK(json.at("mode") == "ask");
+    CHECK(json.at("moves").size() == 1);
+    CHECK(json.at("strips").empty());
+}
+
+TEST_CASE("a host's bytes that are no text do not stop a line from going out") {
+    const Json json = {{"name", "a\xff"
+                                "b\nc"}};
+    CHECK(to_line(json)
+          == "{\"name\":\"a\xEF\xBF\xBD"
+             "b\\nc\"}");
+    CHECK(parse_json(to_line(json)));
+}
+
+TEST_CASE("a syntax error names line and column") {
+    CHECK(error_of("{\n  \"a\": nul\n}").find("line 2, column 11") != std::string::npos);
+    CHECK(error_of("").find("line 1, column 1") != std::string::npos);
+    CHECK(error_of("{\"a\":1} x").find("column 9") != std::string::npos);
+}
+
+TEST_CASE("JSON beyond 64 levels is refused, brackets in text do not count") {
+    const std::string deep(64, '['), closed(64, ']');
+    CHECK(parse_json(deep + closed));
+    CHECK(error_of('[' + deep + closed + ']').find("deeper than 64") != std::string::npos);
+    CHECK(error_of(std::string(1'000'000, '[')).find("deeper than 64") != std::string::npos);
+    CHECK(parse_json('"' + std::string(100, '[') + R"(\"[[[")"));
+}
+
+TEST_CASE("numbers that are no numbers are refused") {
+    for (const char* text :
+         {"NaN", "nan", "Infinity", "-inf", "1e999", "-1e999", "01", "1.", "+1", "0x10"}) {
+        CAPTURE(text);
+        CHECK_FALSE(parse_json(text));
+    }
+    CHECK(parse_json("1e308"));
+}
+
+TEST_CASE("bytes that are no UTF-8 are refused") {
+    CHECK_FALSE(parse_json("\"\xff\""));
+    CHECK_FALSE(parse_json("\"\xc0\x80\""));
+    CHECK_FALSE(parse_json(std::string_view("\0", 1)));
+}
+
+TEST_CASE("a time comes back from its text") {
+    for (const char* text :
+         {"2026-01-31T18:04:05.123Z", "1970-01-01T00:00:00.000Z", "2024-02-29T23:59:59.999Z",
+          "1678-01-01T00:00:00.001Z", "2261-12-31T23:59:59.999Z"}) {
+        const auto time = from_iso8601(text);
+        REQUIRE(time);
+        CHECK(to_iso8601(*time) == text);
+    }
+}
+
+TEST_CASE("text that is no time of the one form is refused") {
+    for (const char* text :
+         {"", "2026-01-31", "2026-01-31T18:04:05Z", "2026-01-31 18:04:05.123Z",
+          "2026-01-31T18:04:05.123+", "2026-02-29T00:00:00.000Z", "2026-13-01T00:00:00.000Z",
+          "2026-01-01T24:00:00.000Z", "2026-01-01T00:60:00.000Z", "0000-01-01T00:00:00.000Z",
+          "9999-01-01T00:00:00.000Z", "-026-01-31T18:04:05.123Z"}) {
+        CAPTURE(text);
+        CHECK_FALSE(from_iso8601(text));
+    }
+}
+
+TEST_CASE("an error goes out with its code by name") {
+    CHECK(to_json(Error{ErrorCode::not_found, "no strip \"X\"", "a"})
+          == Json{{"code", "not_found"}, {"message", "no strip \"X\""}, {"where", "a"}});
+}
