@@ -16,7 +16,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
+#include <unordered_map>
 #include <vector>
 
 namespace prefade {
@@ -40,6 +40,7 @@ struct CannotSay {
 struct Dismissal {
     std::string rule, strip, send;
     std::optional<double> worst; ///< the first evidence when it was dismissed; none: until it resolved
+    TimePoint until{};           ///< not again before; means nothing in another run
     friend bool operator==(const Dismissal&, const Dismissal&) = default;
 };
 
@@ -55,8 +56,9 @@ public:
     const Advice* find(AdviceId id) const noexcept;
 
     /// Takes a firing advice away until its numbers get clearly worse, or, for a rule without numbers,
-    /// until it resolved and came again. Error: no such advice fires.
+    /// until it resolved and came again; for `shortest_dismissal` in any case. Error: no such advice fires.
     Result<Advice> dismiss(AdviceId id, TimePoint now);
+    static constexpr Duration shortest_dismissal = std::chrono::seconds(30);
     /// For keeping across runs; `restore` takes them by name when the strips are there.
     std::vector<Dismissal> dismissals() const;
     void restore(std::vector<Dismissal> dismissals);
@@ -74,32 +76,38 @@ private:
         friend auto operator<=>(const Key&, const Key&) = default;
     };
     struct Instance {
-        enum class State { pending, firing } state{State::pending};
+        bool firing{false};                  ///< else pending
         TimePoint since{};                   ///< of pending
         std::optional<TimePoint> clear_since;
         TimePoint refreshed{};
         std::uint64_t seen{0};               ///< evaluation that last met its strip
         Advice advice;                       ///< while firing
-        std::vector<std::optional<ControlValue>> controls; ///< present values of advice.suggests
+        std::vector<std::optional<ControlValue>> controls; ///< of advice.suggests when it was worded
     };
-    struct Judgement;
+    using Instances = std::map<Key, Instance>;
+    /// Strips by name, for the destinations of sends; null where two bear the same.
+    using Destinations = std::unordered_map<std::string_view, const Strip*>;
 
-    Judgement judge(const Rule& rule, const Frame& frame) const;
-    void step(std::uint32_t rule, const Frame& frame, AdviceChanges& changes);
-    void begin_or_wait(const Key& key, const Frame& frame, AdviceChanges& changes);
-    void keep_or_clear(const Key& key, Instance& instance, const Judgement& judgement, const Frame& frame,
-                       AdviceChanges& changes);
+    Frame base_frame(const Session& session, const Brief& brief, TimePoint now) const;
+    template <class Visit> void visit(std::uint32_t rule, const Frame& base, const Destinations& destinations,
+                                      Visit visit) const;
+    Destinations destinations_of(const Session& session) const;
+
+    void step(const Key& key, const Frame& frame, AdviceChanges& changes);
+    void consider(const Key& key, const Value& when, const Frame& frame, AdviceChanges& changes);
+    void keep_or_end(Instances::iterator at, const Value& when, const Frame& frame, AdviceChanges& changes);
     void fire(const Key& key, Instance& instance, const Frame& frame, AdviceChanges& changes);
-    void end(std::map<Key, Instance>::iterator instance, AdviceChanges& changes);
+    void end(Instances::iterator at, AdviceChanges& changes);
+    void end_unseen(AdviceChanges& changes);
     bool is_dismissed(const Key& key, const Frame& frame);
-    void forget_dismissal(const Key& key, const Session& session);
+    void forget_dismissal(const Key& key, const Frame& frame);
     void sort_firing();
-    template <class Visit> void for_each_frame(const Rule& rule, const Frame& base, Visit visit) const;
 
     RuleBook book_;
-    std::map<Key, Instance> instances_; ///< only what is pending or firing
+    Instances instances_; ///< only what is pending or firing
     std::vector<Dismissal> dismissed_;
     std::vector<Advice> firing_;
+    std::map<Key, Dismissal> names_; ///< of what fires, for dismissing without a session
     mutable MeasureCache cache_;
     std::optional<TimePoint> rolling_since_;
     std::uint64_t evaluations_{0};

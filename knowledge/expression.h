@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -122,7 +123,7 @@ inline constexpr Names<Subject, 8> subject_names{{{Subject::strip, "strip"},
 /// What the text is compiled for.
 struct ExpressionContext {
     Scope scope{Scope::each_strip};
-    ReadingNeed need;
+    std::optional<ReadingNeed> need; ///< nothing: the rule may not look at meters
     MeasureTable& measures;
     bool binds_each{false}; ///< `each` stands for a strip outside quantifiers too
 };
@@ -145,8 +146,6 @@ public:
     Value evaluate(const Frame& frame) const { return evaluate(root_, frame); }
     /// Strip that the first name in the text speaks of; null when there is none.
     const Strip* about(const Frame& frame) const;
-    /// "strip.fader", "each.peak_hold": the first name; empty when there is none.
-    std::string first_name() const;
 
 private:
     friend class Parser;
@@ -171,7 +170,6 @@ private:
     Value arithmetic(const Node& node, const Frame& frame) const;
     Value comparison(const Node& node, const Frame& frame) const;
     Value logic(const Node& node, const Frame& frame) const;
-    Value quantifier(const Node& node, const Frame& frame) const;
     Value truth_over(const Node& node, const Frame& frame) const;
     Value number_over(const Node& node, const Frame& frame) const;
 

@@ -4,12 +4,11 @@
 #pragma once
 
 #include "core/advice.h"
-#include "core/capabilities.h"
+#include "core/brief.h"
 #include "core/result.h"
 #include "knowledge/expression.h"
 
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,7 +29,6 @@ struct Message {
         std::optional<Expression> value;
         int decimals{-1};
         bool sign{false};
-        bool bare{false}; ///< magnitude only: "lower by {x:abs}"
     };
     std::vector<Part> parts;
     std::string to_text(const Frame& frame) const;
@@ -136,7 +134,7 @@ struct Rule {
 
 struct LoadedRules;
 
-/// Rules and the table of what they measure. Immutable once loaded; moves, does not copy.
+/// Rules and the table of what they measure. Immutable once loaded.
 class RuleBook {
 public:
     /// Files, or folders whose *.toml are read in order of name. A later path overrides a rule of the
@@ -148,9 +146,12 @@ public:
     const std::vector<Rule>& rules() const noexcept { return rules_; }
     const Rule* find(std::string_view id) const noexcept;
     std::size_t measures() const noexcept { return measures_.size(); }
+    /// A book of this one rule of it.
+    RuleBook only(const Rule& rule) const;
 
 private:
-    friend struct RuleLoader;
+    void put(Rule rule);
+
     std::vector<Rule> rules_;
     MeasureTable measures_;
 };

@@ -1,0 +1,121 @@
+#include "knowledge/advice_maker.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace prefade {
+
+namespace {
+
+const Strip* target_strip(const SuggestionSpec& spec, const Frame& frame) {
+    switch (spec.on) {
+    case MoveTarget::master: return frame.master;
+    case MoveTarget::destination: return frame.destination;
+    case MoveTarget::strip: return frame.strip;
+    }
+    return nullptr;
+}
+
+bool is_on_send(Control control) { return control == Control::send || control == Control::send_enabled; }
+
+/// A fader under automation takes a written value back on the next pass (Ardour, Live and others).
+bool is_automated(const Strip& strip) {
+    return strip.automation.value && *strip.automation.value != AutomationMode::off;
+}
+
+/// Trim range beyond which no suggestion goes when it stands in for a fader.
+constexpr double widest_trim = 20.0;
+
+std::optional<ControlValue> target_of(const SuggestionSpec& spec, Control control, double asked,
+                                      const std::optional<Known<ControlValue>>& present) {
+    const bool stands_in = control != spec.control;
+    const double lowest = stands_in ? -widest_trim : spec.lowest, highest = stands_in ? widest_trim : spec.highest;
+    if (control == Control::pan) {
+        const double base = !spec.relative ? 0.0 : present ? std::get<Pan>(*present->value).value() * 100.0 : NAN;
+        if (!std::isfinite(base + asked)) return std::nullopt;
+        return Pan{std::round(std::clamp(base + asked, lowest, highest)) / 100.0};
+    }
+    const double base = !spec.relative ? 0.0 : present ? std::get<Decibel>(*present->value).value() : NAN;
+    if (!std::isfinite(base + asked)) return std::nullopt;
+    return Decibel{std::round(std::clamp(base + asked, lowest, highest) * 10.0) / 10.0};
+}
+
+std::optional<Move> suggestion(const SuggestionSpec& spec, const Frame& frame) {
+    const Strip* strip = target_strip(spec, frame);
+    if (!strip || (spec.when && !spec.when->evaluate(frame).is_true())) return std::nullopt;
+    const Value value = spec.value.evaluate(frame);
+    if (!value.is_known()) return std::nullopt;
+
+    Move move;
+    move.path = {strip->id, spec.control};
+    if (is_on_send(spec.control)) move.path.on = frame.send->id;
+    if (spec.control == Control::fader && is_automated(*strip)) {
+        if (!spec.relative) return std::nullopt;
+        move.path.control = Control::trim;
+    }
+    const auto present = frame.session.value(move.path);
+    const bool is_switch = std::holds_alternative<bool>(value.held);
+    const auto target = is_switch ? std::optional<ControlValue>(value.is_true())
+                                  : target_of(spec, move.path.control, value.number(), present);
+    if (!target || (present && nearly_equal(*present->value, *target))) return std::nullopt;
+    move.target = *target;
+    move.glide = is_switch ? Milliseconds{} : spec.glide;
+    return move;
+}
+
+} // namespace
+
+std::vector<ControlPath> about_of(const Rule& rule, const Frame& frame) {
+    std::vector<ControlPath> about;
+    const Control control = rule.suggests.empty() || rule.suggests.front().on != MoveTarget::strip
+                                ? Control::fader
+                                : rule.suggests.front().control;
+    if (rule.scope == Scope::each_send) {
+        about.push_back({frame.strip->id, is_on_send(control) ? control : Control::send, frame.send->id});
+    } else if (rule.scope == Scope::each_strip) {
+        about.push_back({frame.strip->id, control});
+    } else if (rule.about) {
+        Frame inner = frame;
+        for (const Strip& strip : frame.session.strips) {
+            inner.each = &strip;
+            if (rule.about->evaluate(inner).is_true()) about.push_back({strip.id, Control::fader});
+        }
+    }
+    return about;
+}
+
+std::vector<Evidence> evidence_of(const Rule& rule, const Frame& frame) {
+    std::vector<Evidence> all;
+    for (const EvidenceSpec& spec : rule.evidence) {
+        const Value value = spec.value.evaluate(frame);
+        if (!value.is_known()) continue;
+        const Strip* strip = spec.value.about(frame);
+        Evidence evidence;
+        evidence.strip = strip ? strip->id : StripId{};
+        evidence.measure = spec.measure;
+        const bool is_switch = spec.value.type().kind == Type::Kind::boolean;
+        evidence.value = is_switch ? (value.is_true() ? 1.0 : 0.0) : value.number();
+        evidence.unit = is_switch ? "" : std::string(symbol(spec.value.type().unit));
+        evidence.at = value.at == TimePoint::max() ? frame.now : value.at;
+        all.push_back(std::move(evidence));
+    }
+    return all;
+}
+
+std::vector<Move> suggestions_of(const Rule& rule, const Frame& frame, AdviceId advice, const std::string& why) {
+    std::vector<Move> moves;
+    for (const SuggestionSpec& spec : rule.suggests) {
+        auto move = suggestion(spec, frame);
+        if (!move) continue;
+        move->source = Source::rule;
+        move->epoch = frame.session.epoch;
+        move->advice = advice;
+        move->why = move->path.control == spec.control
+                        ? why
+                        : why + " By the trim, because the fader is under automation.";
+        moves.push_back(std::move(*move));
+    }
+    return moves;
+}
+
+} // namespace prefade

@@ -1,0 +1,160 @@
+// [[case]] tables: a little session over time and what must fire when.
+#include "knowledge/functions.h"
+#include "knowledge/rule_reader.h"
+
+#include <algorithm>
+
+namespace prefade {
+
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+    const std::size_t first = text.find_first_not_of(" \t\n\r");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t\n\r") - first + 1);
+}
+
+/// What one step of a series may say.
+enum class Holds { db, pan, on_off, automation, meter };
+
+bool read_value(std::string_view word, Holds holds, Unit meter_unit, CaseStep& step) {
+    if (word == "none") return true;
+    if (holds == Holds::automation) {
+        step.word = word;
+        return value_in(automation_mode_names, word).has_value();
+    }
+    if (holds == Holds::on_off) {
+        step.control = word == "on";
+        return word == "on" || word == "off";
+    }
+    const auto quantity = parse_quantity(word);
+    if (!quantity) return false;
+    if (holds == Holds::db) step.control = Decibel{quantity->number};
+    if (holds == Holds::pan) step.control = Pan{quantity->number / 100.0};
+    if (holds == Holds::meter) step.number = quantity->number;
+    return quantity->unit == (holds == Holds::db ? Unit::db : holds == Holds::pan ? Unit::percent : meter_unit);
+}
+
+std::string wanted(Holds holds, Unit meter_unit) {
+    switch (holds) {
+    case Holds::db: return "as \"-6 dB\"";
+    case Holds::pan: return "as \"-100 %\"";
+    case Holds::on_off: return "on or off";
+    case Holds::automation: return "one of: " + all_names(automation_mode_names);
+    case Holds::meter: return "as \"-12 " + std::string(symbol(meter_unit)) + "\", the unit of the rule's reading";
+    }
+    return "";
+}
+
+/// "-12 dBFS for 2 s, none for 1 s, 0.4 dBFS": the last holds to the end.
+CaseSeries read_series(TableReader& table, std::string_view key, Holds holds, Unit meter_unit = Unit::none) {
+    CaseSeries series;
+    const auto written = table.text(key);
+    if (!written) return series;
+    std::string_view rest = *written;
+    Duration at{};
+    for (bool more = true; more;) {
+        const std::size_t comma = rest.find(',');
+        more = comma != std::string_view::npos;
+        std::string_view word = trimmed(rest.substr(0, comma));
+        rest = more ? rest.substr(comma + 1) : std::string_view{};
+        std::optional<Quantity> span;
+        const std::size_t lasts = word.find(" for ");
+        if (lasts != std::string_view::npos) {
+            span = parse_quantity(trimmed(word.substr(lasts + 5)));
+            word = trimmed(word.substr(0, lasts));
+            if (!span || span->unit != Unit::seconds || span->number < 0.0 || span->number > 3600.0) {
+                table.complain(key, "after 'for' comes a time, as 2 s");
+                return series;
+            }
+        } else if (more) {
+            table.complain(key, "all but the last value say for how long, as \"on for 2 s, off\"");
+            return series;
+        }
+        CaseStep step;
+        step.from = at;
+        if (!read_value(word, holds, meter_unit, step)) {
+            table.complain(key, "\"" + std::string(word) + "\" must be none or " + wanted(holds, meter_unit));
+            return series;
+        }
+        series.push_back(std::move(step));
+        if (span) at += std::chrono::duration_cast<Duration>(std::chrono::duration<double>(span->number));
+    }
+    return series;
+}
+
+CaseStrip read_strip(TableReader& table, const Rule& rule) {
+    CaseStrip strip;
+    strip.name = table.text("name", true).value_or("");
+    strip.kind = table.choice("kind", strip_kind_names).value_or(StripKind::audio_track);
+    strip.role = table.text("role").value_or("");
+    strip.trim = read_series(table, "trim", Holds::db);
+    strip.fader = read_series(table, "fader", Holds::db);
+    strip.pan = read_series(table, "pan", Holds::pan);
+    strip.mute = read_series(table, "mute", Holds::on_off);
+    strip.solo = read_series(table, "solo", Holds::on_off);
+    strip.arm = read_series(table, "arm", Holds::on_off);
+    strip.automation = read_series(table, "automation", Holds::automation);
+    if (rule.needs.reading)
+        strip.meter = read_series(table, "meter", Holds::meter, unit_of_reading(rule.needs.reading->kind));
+    for (TableReader& written : table.tables("send")) {
+        CaseSend send;
+        send.destination = written.text("to", true).value_or("");
+        send.level = read_series(written, "level", Holds::db);
+        send.enabled = read_series(written, "enabled", Holds::on_off);
+        written.finish();
+        strip.sends.push_back(std::move(send));
+    }
+    table.finish();
+    return strip;
+}
+
+CaseExpectation read_expectation(TableReader& table, const RuleCase& around) {
+    CaseExpectation expect;
+    expect.line = table.line();
+    const auto at = table.span("at");
+    if (!at) table.complain("at", "an expectation says when, as at = \"6 s\"");
+    expect.at = at.value_or(Duration{});
+    if (!table.has("fires")) table.complain("fires", "name the strips that fire; [] when none does");
+    expect.fires = table.texts("fires");
+    std::sort(expect.fires.begin(), expect.fires.end());
+    for (const std::string& name : expect.fires) {
+        const bool known = name == "session" || std::any_of(around.strips.begin(), around.strips.end(),
+                                                            [&](const CaseStrip& s) { return s.name == name; });
+        if (!known) table.complain("fires", "the case has no strip called \"" + name + "\"");
+    }
+    expect.says = table.text("says").value_or("");
+    expect.checks_moves = table.has("moves");
+    expect.moves = table.texts("moves");
+    table.finish();
+    return expect;
+}
+
+} // namespace
+
+RuleCase read_case(TableReader& table, const Rule& rule) {
+    constexpr Duration longest = std::chrono::seconds(120);
+    RuleCase made;
+    made.line = table.line();
+    made.name = table.text("name", true).value_or("");
+    made.rolling = read_series(table, "rolling", Holds::on_off);
+    if (auto brief = table.table("brief")) {
+        for (const std::string_view key : {"genre", "platform", "target", "tempo"})
+            if (const auto value = brief->text(key))
+                if (const auto ok = set(made.brief, key, *value); !ok) brief->complain(key, ok.error().message);
+        brief->finish();
+    }
+    for (TableReader& strip : table.tables("strip")) made.strips.push_back(read_strip(strip, rule));
+    for (TableReader& expect : table.tables("expect")) {
+        made.expects.push_back(read_expectation(expect, made));
+        made.length = std::max(made.length, made.expects.back().at);
+    }
+    if (made.strips.empty()) table.complain("strip", "a case has at least one [[case.strip]]");
+    if (made.strips.size() > 256) table.complain("strip", "a case has at most 256 strips");
+    if (made.expects.empty()) table.complain("expect", "a case has at least one [[case.expect]]");
+    if (made.length > longest) table.complain("expect", "a case lasts at most 120 s");
+    table.finish();
+    return made;
+}
+
+} // namespace prefade

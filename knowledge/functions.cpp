@@ -1,0 +1,376 @@
+#include "knowledge/functions.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace prefade {
+
+namespace {
+
+constexpr Type boolean{Type::Kind::boolean, Unit::none};
+constexpr Type text{Type::Kind::text, Unit::none};
+constexpr Type number(Unit unit) { return {Type::Kind::number, unit}; }
+
+/// Below this a strip counts as silent: the absolute gate of ITU-R BS.1770-4.
+constexpr double silence_threshold = -70.0;
+
+// ---- values ----------------------------------------------------------------------------------
+
+Value known(double value, TimePoint at = TimePoint::max()) { return {value, Missing::none, at}; }
+Value known(bool value, TimePoint at = TimePoint::max()) { return {value, Missing::none, at}; }
+Value known(std::string_view value) { return {value, Missing::none, TimePoint::max()}; }
+Value known(Duration span, TimePoint at = TimePoint::max()) {
+    return known(std::chrono::duration<double>(span).count(), at);
+}
+
+Value of(const Known<bool>& control) {
+    return control.value ? known(*control.value, control.at) : Value::unknown(Missing::not_told);
+}
+Value of(const Known<Decibel>& control) {
+    return control.value ? known(control.value->value(), control.at) : Value::unknown(Missing::not_told);
+}
+Value of(const Known<double>& told) {
+    return told.value ? known(*told.value, told.at) : Value::unknown(Missing::not_told);
+}
+
+Duration span_of(double seconds) {
+    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+}
+
+// ---- meters ----------------------------------------------------------------------------------
+
+/// All channels of the meter a rule needs, as one: the loudest of them.
+struct Listening {
+    const Strip& strip;
+    const ReadingNeed& need;
+
+    template <class Ask> std::optional<double> loudest(Ask ask) const {
+        std::optional<double> found;
+        for (const Meter& meter : strip.meters) {
+            if (meter.latest.kind != need.kind || meter.latest.tap != need.tap) continue;
+            const std::optional<double> value = ask(meter);
+            if (value) found = found ? std::max(*found, *value) : *value;
+        }
+        return found;
+    }
+    TimePoint at() const {
+        TimePoint newest{};
+        for (const Meter& meter : strip.meters)
+            if (meter.latest.kind == need.kind && meter.latest.tap == need.tap)
+                newest = std::max(newest, meter.latest.at);
+        return newest;
+    }
+};
+
+/// `span`, but not back to before the transport last started: what was metered then is another take.
+Duration since_roll(const Frame& frame, Duration span) {
+    return frame.rolling_since ? std::min(span, frame.now - *frame.rolling_since) : span;
+}
+
+Value over_span(const Asked& asked, std::optional<double> (*ask)(const PeakRing&, TimePoint, Duration)) {
+    const Frame& frame = asked.frame;
+    const Listening listening{*asked.strip, asked.measure.need};
+    if (const Missing why = missing_reading(*asked.strip, listening.need, frame.now); why != Missing::none)
+        return Value::unknown(why);
+    const Duration span = since_roll(frame, span_of(asked.measure.arguments[0]));
+    const auto value = listening.loudest(
+        [&](const Meter& meter) { return ask(meter.recent, frame.now, span); });
+    return value ? known(*value, listening.at()) : Value::unknown(Missing::too_few);
+}
+
+bool half_filled(const PeakRing& ring, TimePoint now, Duration span) {
+    return 2 * static_cast<Duration::rep>(ring.filled(now, span)) * PeakRing::step >= span;
+}
+
+Value peak(const Asked& asked) {
+    const Listening listening{*asked.strip, asked.measure.need};
+    if (const Missing why = missing_reading(*asked.strip, listening.need, asked.frame.now); why != Missing::none)
+        return Value::unknown(why);
+    const auto value = listening.loudest(
+        [](const Meter& meter) -> std::optional<double> { return meter.latest.value; });
+    return value ? known(*value, listening.at()) : Value::unknown(Missing::no_meter);
+}
+
+Value peak_hold(const Asked& asked) {
+    return over_span(asked, [](const PeakRing& ring, TimePoint now, Duration span) {
+        return ring.maximum(now, span);
+    });
+}
+
+Value mean_peak(const Asked& asked) {
+    return over_span(asked, [](const PeakRing& ring, TimePoint now, Duration span) {
+        return half_filled(ring, now, span) ? ring.mean(now, span) : std::nullopt;
+    });
+}
+
+Value headroom(const Asked& asked) {
+    Value held = peak_hold(asked);
+    if (held.is_known()) held.held = -held.number();
+    return held;
+}
+
+bool rolled_for(const Frame& frame, Duration span) {
+    return frame.rolling_since && frame.now - *frame.rolling_since >= span;
+}
+
+Value is_silent(const Asked& asked) {
+    const Duration span = span_of(asked.measure.arguments[0]);
+    if (!rolled_for(asked.frame, span)) return Value::unknown(Missing::not_rolling);
+    Value loudest = over_span(asked, [](const PeakRing& ring, TimePoint now, Duration s) {
+        return half_filled(ring, now, s) ? ring.maximum(now, s) : std::nullopt;
+    });
+    if (loudest.is_known()) loudest.held = loudest.number() <= silence_threshold;
+    return loudest;
+}
+
+Value level_jump(const Asked& asked) {
+    const Frame& frame = asked.frame;
+    const Duration now_span = span_of(asked.measure.arguments[0]);
+    const Duration before_span = span_of(asked.measure.arguments[1]);
+    if (!rolled_for(frame, now_span + before_span)) return Value::unknown(Missing::not_rolling);
+    Value loudest = peak_hold(asked);
+    if (!loudest.is_known()) return loudest;
+    const Listening listening{*asked.strip, asked.measure.need};
+    const TimePoint then = frame.now - now_span;
+    const auto before = listening.loudest(
+        [&](const Meter& meter) { return meter.recent.maximum(then, before_span); });
+    if (!before) return Value::unknown(Missing::too_few);
+    if (*before <= silence_threshold) return Value::unknown(Missing::undefined);
+    loudest.held = loudest.number() - *before;
+    return loudest;
+}
+
+Value age(const Asked& asked) {
+    const Listening listening{*asked.strip, asked.measure.need};
+    if (listening.at() == TimePoint{}) return Value::unknown(Missing::no_meter);
+    return known(asked.frame.now - listening.at(), listening.at());
+}
+
+// ---- strip -----------------------------------------------------------------------------------
+
+Value pan(const Asked& asked) {
+    const Known<Pan>& told = asked.strip->pan;
+    return told.value ? known(told.value->value() * 100.0, told.at) : Value::unknown(Missing::not_told);
+}
+
+Value side(const Asked& asked) {
+    if (!asked.strip->pan.value) return Value::unknown(Missing::not_told);
+    const double position = asked.strip->pan.value->value();
+    Value named = known(position < -0.005 ? "left" : position > 0.005 ? "right" : "centre");
+    named.at = asked.strip->pan.at;
+    return named;
+}
+
+Value automation(const Asked& asked) {
+    const auto& told = asked.strip->automation;
+    if (!told.value) return Value::unknown(Missing::not_told);
+    return {name_in(automation_mode_names, *told.value), Missing::none, told.at};
+}
+
+Value fader_age(const Asked& asked) {
+    if (!asked.strip->fader.value) return Value::unknown(Missing::not_told);
+    return known(asked.strip->fader.age(asked.frame.now), asked.strip->fader.at);
+}
+
+Value hand_age(const Asked& asked) {
+    const TimePoint at = asked.strip->hand_at;
+    return at == TimePoint{} ? Value::unknown(Missing::not_told) : known(asked.frame.now - at, at);
+}
+
+// ---- session, transport, brief ---------------------------------------------------------------
+
+Value soloed(const Asked& asked) {
+    bool told = false;
+    for (const Strip& strip : asked.frame.session.strips) {
+        if (strip.solo.value && *strip.solo.value) return known(true, strip.solo.at);
+        told = told || strip.solo.value.has_value();
+    }
+    return told ? known(false) : Value::unknown(Missing::not_told);
+}
+
+Value rolling_for(const Asked& asked) {
+    if (!asked.frame.session.transport.rolling.value) return Value::unknown(Missing::not_told);
+    const auto& since = asked.frame.rolling_since;
+    return known(since ? asked.frame.now - *since : Duration{});
+}
+
+constexpr auto itself = Function::Of::itself;
+constexpr auto reading = Function::Of::reading;
+constexpr auto difference = Function::Of::reading_difference;
+
+constexpr std::array strip_functions{
+    Function{Function::Owner::strip, "name", 0, text, itself,
+             [](const Asked& a) { return known(std::string_view(a.strip->name)); }, "its name in the host"},
+    Function{Function::Owner::strip, "kind", 0, text, itself,
+             [](const Asked& a) { return known(name_in(strip_kind_names, a.strip->kind)); },
+             "\"audio track\", \"audio bus\", \"master\" ..."},
+    Function{Function::Owner::strip, "role", 0, text, itself,
+             [](const Asked& a) { return known(std::string_view(a.strip->role)); },
+             "\"lead vocal\", \"kick\" ...; \"\" when there is none"},
+    Function{Function::Owner::strip, "fader", 0, number(Unit::db), itself,
+             [](const Asked& a) { return of(a.strip->fader); }, "level of the fader"},
+    Function{Function::Owner::strip, "trim", 0, number(Unit::db), itself,
+             [](const Asked& a) { return of(a.strip->trim); }, "gain before everything else"},
+    Function{Function::Owner::strip, "pan", 0, number(Unit::percent), itself, pan,
+             "-100 % is hard left, 100 % hard right"},
+    Function{Function::Owner::strip, "side", 0, text, itself, side, "\"left\", \"right\" or \"centre\""},
+    Function{Function::Owner::strip, "mute", 0, boolean, itself,
+             [](const Asked& a) { return of(a.strip->mute); }, "is muted"},
+    Function{Function::Owner::strip, "solo", 0, boolean, itself,
+             [](const Asked& a) { return of(a.strip->solo); }, "is soloed"},
+    Function{Function::Owner::strip, "arm", 0, boolean, itself,
+             [](const Asked& a) { return of(a.strip->arm); }, "is armed for recording"},
+    Function{Function::Owner::strip, "automation", 0, text, itself, automation,
+             "of the fader: \"off\", \"read\", \"touch\", \"latch\", \"write\""},
+    Function{Function::Owner::strip, "touched", 0, boolean, itself,
+             [](const Asked& a) { return known(a.strip->touched); }, "a hand is on a control of it now"},
+    Function{Function::Owner::strip, "hidden", 0, boolean, itself,
+             [](const Asked& a) { return known(a.strip->hidden); }, "is hidden in the host's mixer"},
+    Function{Function::Owner::strip, "sends", 0, number(Unit::none), itself,
+             [](const Asked& a) { return known(static_cast<double>(a.strip->sends.size())); },
+             "how many sends it has"},
+    Function{Function::Owner::strip, "fader_age", 0, number(Unit::seconds), itself, fader_age,
+             "time since the host last told the fader"},
+    Function{Function::Owner::strip, "hand_age", 0, number(Unit::seconds), itself, hand_age,
+             "time since a hand moved a control of it"},
+    Function{Function::Owner::strip, "age", 0, number(Unit::seconds), itself, age,
+             "time since the last reading", true},
+    Function{Function::Owner::strip, "peak", 0, number(Unit::none), reading, peak, "the latest reading",
+             true},
+    Function{Function::Owner::strip, "peak_hold", 1, number(Unit::none), reading, peak_hold,
+             "highest reading of the last time, at most since the transport started", true},
+    Function{Function::Owner::strip, "mean_peak", 1, number(Unit::none), reading, mean_peak,
+             "mean of the highest readings of each 100 ms", true},
+    Function{Function::Owner::strip, "headroom", 1, number(Unit::none), difference, headroom,
+             "from the highest reading of the last time up to full scale", true},
+    Function{Function::Owner::strip, "is_silent", 1, boolean, itself, is_silent,
+             "no reading above -70 for that long while rolling", true},
+    Function{Function::Owner::strip, "level_jump", 2, number(Unit::none), difference, level_jump,
+             "highest reading of the last time over the highest of the time before that; unknown after "
+             "silence",
+             true},
+};
+
+constexpr std::array other_functions{
+    Function{Function::Owner::send, "level", 0, number(Unit::db), itself,
+             [](const Asked& a) { return of(a.frame.send->level); }, "level of the send"},
+    Function{Function::Owner::send, "enabled", 0, boolean, itself,
+             [](const Asked& a) { return of(a.frame.send->enabled); }, "is switched on"},
+    Function{Function::Owner::send, "to", 0, text, itself,
+             [](const Asked& a) { return known(std::string_view(a.frame.send->destination)); },
+             "name of where it goes"},
+    Function{Function::Owner::session, "soloed", 0, boolean, itself, soloed, "some strip is soloed"},
+    Function{Function::Owner::session, "name", 0, text, itself,
+             [](const Asked& a) { return known(std::string_view(a.frame.session.host.session_name)); },
+             "name of the session; may be \"\""},
+    Function{Function::Owner::transport, "rolling", 0, boolean, itself,
+             [](const Asked& a) { return of(a.frame.session.transport.rolling); }, "the song plays"},
+    Function{Function::Owner::transport, "recording", 0, boolean, itself,
+             [](const Asked& a) { return of(a.frame.session.transport.recording); }, "it records"},
+    Function{Function::Owner::transport, "rolling_for", 0, number(Unit::seconds), itself, rolling_for,
+             "time since it started; 0 s while stopped"},
+    Function{Function::Owner::transport, "position", 0, number(Unit::seconds), itself,
+             [](const Asked& a) { return of(a.frame.session.transport.seconds); }, "of the playhead"},
+    Function{Function::Owner::brief, "genre", 0, text, itself,
+             [](const Asked& a) { return known(std::string_view(a.frame.brief.genre)); },
+             "as the user said; \"\" when not"},
+    Function{Function::Owner::brief, "platform", 0, text, itself,
+             [](const Asked& a) { return known(std::string_view(a.frame.brief.platform)); },
+             "as the user said; \"\" when not"},
+    Function{Function::Owner::brief, "target", 0, number(Unit::lufs), itself,
+             [](const Asked& a) {
+                 const auto& target = a.frame.brief.target;
+                 return target ? known(target->value()) : Value::unknown(Missing::not_set);
+             },
+             "loudness the master shall have"},
+    Function{Function::Owner::brief, "tempo", 0, number(Unit::bpm), itself,
+             [](const Asked& a) {
+                 const auto& tempo = a.frame.brief.tempo;
+                 return tempo ? known(*tempo) : Value::unknown(Missing::not_set);
+             },
+             "of the song"},
+};
+
+constexpr auto table = [] {
+    std::array<Function, strip_functions.size() + other_functions.size()> all{};
+    std::copy(strip_functions.begin(), strip_functions.end(), all.begin());
+    std::copy(other_functions.begin(), other_functions.end(), all.begin() + strip_functions.size());
+    return all;
+}();
+
+} // namespace
+
+std::span<const Function> all_functions() { return table; }
+
+const Function* find_function(Function::Owner owner, std::string_view name) {
+    const auto found = std::find_if(table.begin(), table.end(), [&](const Function& f) {
+        return f.owner == owner && f.name == name;
+    });
+    return found == table.end() ? nullptr : &*found;
+}
+
+std::vector<std::string_view> function_names(Function::Owner owner) {
+    std::vector<std::string_view> names;
+    for (const Function& function : table)
+        if (function.owner == owner) names.push_back(function.name);
+    return names;
+}
+
+Function::Owner owner_of(Subject subject) noexcept {
+    switch (subject) {
+    case Subject::send: return Function::Owner::send;
+    case Subject::session: return Function::Owner::session;
+    case Subject::transport: return Function::Owner::transport;
+    case Subject::brief: return Function::Owner::brief;
+    default: return Function::Owner::strip;
+    }
+}
+
+std::string_view described(Function::Owner owner) noexcept {
+    switch (owner) {
+    case Function::Owner::strip: return "a strip";
+    case Function::Owner::send: return "a send";
+    case Function::Owner::session: return "the session";
+    case Function::Owner::transport: return "the transport";
+    case Function::Owner::brief: return "the brief";
+    }
+    return "?";
+}
+
+Unit unit_of_reading(MeterKind kind) noexcept {
+    const std::string_view name = unit_of(kind);
+    for (const Unit unit : {Unit::dbfs, Unit::dbtp, Unit::lufs})
+        if (symbol(unit) == name) return unit;
+    return Unit::db;
+}
+
+Type result_type(const Function& function, const std::optional<ReadingNeed>& need) {
+    if (function.of == Function::Of::itself || !need) return function.result;
+    const Unit unit = unit_of_reading(need->kind);
+    return number(function.of == Function::Of::reading ? unit : difference_of(unit));
+}
+
+Missing missing_reading(const Strip& strip, const ReadingNeed& need, TimePoint now) noexcept {
+    Missing why = Missing::no_meter;
+    for (const Meter& meter : strip.meters) {
+        const Reading& r = meter.latest;
+        if (r.kind != need.kind || r.tap != need.tap) continue;
+        if (r.resolution > need.coarsest) {
+            why = Missing::coarse;
+            continue;
+        }
+        if (now - r.at <= need.max_age) return Missing::none;
+        why = Missing::stale;
+    }
+    return why;
+}
+
+std::string signature(const Function& function) {
+    std::string written(function.name);
+    if (function.arguments == 1) written += "(time)";
+    if (function.arguments == 2) written += "(time, time before)";
+    return written;
+}
+
+} // namespace prefade

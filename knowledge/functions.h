@@ -1,0 +1,55 @@
+// The one table of names that rules can use: properties and functions of a strip, a send, the
+// session, the transport and the brief. A new one is one entry in functions.cpp; docs/rules.md shows
+// this table and a test compares them. Pure; any thread.
+#pragma once
+
+#include "knowledge/expression.h"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace prefade {
+
+/// What a function is asked about: `strip` is the subject's strip (or the send's), never null for
+/// strip functions.
+struct Asked {
+    const Frame& frame;
+    const Strip* strip{nullptr};
+    const Measure& measure;
+};
+
+struct Function {
+    enum class Owner { strip, send, session, transport, brief };
+    /// What decides the unit of the result: the entry, or the kind of reading the rule needs.
+    enum class Of { itself, reading, reading_difference };
+
+    Owner owner{Owner::strip};
+    std::string_view name;
+    std::size_t arguments{0}; ///< 0 to 2 spans of time, as constants
+    Type result;
+    Of of{Of::itself};
+    Value (*run)(const Asked& asked){nullptr};
+    std::string_view doc;
+    bool meter{false}; ///< needs a reading, so the rule must name one
+};
+
+std::span<const Function> all_functions();
+const Function* find_function(Function::Owner owner, std::string_view name);
+std::vector<std::string_view> function_names(Function::Owner owner);
+
+Function::Owner owner_of(Subject subject) noexcept;
+std::string_view described(Function::Owner owner) noexcept;
+
+/// Result type for a rule that needs `need`.
+Type result_type(const Function& function, const std::optional<ReadingNeed>& need);
+Unit unit_of_reading(MeterKind kind) noexcept;
+
+/// Why `strip` has no good enough reading of this need now; `none` when it has one.
+Missing missing_reading(const Strip& strip, const ReadingNeed& need, TimePoint now) noexcept;
+
+/// "peak_hold(time)": how it is written.
+std::string signature(const Function& function);
+
+} // namespace prefade

@@ -1,0 +1,146 @@
+#include "knowledge/rule.h"
+
+#include "knowledge/rule_reader.h"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+namespace prefade {
+
+namespace {
+
+/// Names come from outside: no control characters, no more than a line of them.
+std::string printable(std::string_view name) {
+    constexpr std::size_t longest = 80;
+    std::string text(name.substr(0, longest));
+    if (name.size() > longest) {
+        while (!text.empty() && (text.back() & 0xC0) == 0x80) text.pop_back();
+        if (!text.empty() && (text.back() & 0x80) != 0) text.pop_back();
+        text += "...";
+    }
+    std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+    return text;
+}
+
+std::string printed(const Message::Part& part, const Frame& frame) {
+    const Value value = part.value->evaluate(frame);
+    if (!value.is_known()) return "unknown";
+    switch (part.value->type().kind) {
+    case Type::Kind::boolean: return value.is_true() ? "on" : "off";
+    case Type::Kind::text: return printable(value.text());
+    case Type::Kind::number: break;
+    }
+    return to_text({value.number(), part.value->type().unit}, part.decimals, part.sign);
+}
+
+struct FoundFiles {
+    std::vector<std::filesystem::path> files;
+    std::vector<Error> errors;
+};
+
+FoundFiles find_files(const std::filesystem::path& path) {
+    namespace fs = std::filesystem;
+    FoundFiles found;
+    std::error_code failed;
+    if (!fs::is_directory(path, failed)) {
+        if (fs::is_regular_file(path, failed))
+            found.files.push_back(path);
+        else
+            found.errors.push_back({ErrorCode::not_found, "no such file or folder", path.string()});
+        return found;
+    }
+    for (fs::directory_iterator at(path, failed), end; !failed && at != end; at.increment(failed))
+        if (at->path().extension() == ".toml") found.files.push_back(at->path());
+    if (failed) found.errors.push_back({ErrorCode::io, "cannot list: " + failed.message(), path.string()});
+    std::sort(found.files.begin(), found.files.end());
+    return found;
+}
+
+constexpr std::uintmax_t largest_file = 256 * 1024;
+
+Result<std::string> read_file(const std::filesystem::path& path) {
+    std::error_code failed;
+    const auto size = std::filesystem::file_size(path, failed);
+    if (!failed && size > largest_file)
+        return Error{ErrorCode::invalid, "a rule file has at most 256 kB", path.string()};
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream text;
+    if (!in || !(text << in.rdbuf())) return Error{ErrorCode::io, "cannot be read, or is empty", path.string()};
+    return std::move(text).str();
+}
+
+} // namespace
+
+std::string Message::to_text(const Frame& frame) const {
+    std::string text;
+    for (const Part& part : parts) {
+        text += part.text;
+        if (part.value) text += printed(part, frame);
+    }
+    return text;
+}
+
+bool RuleCase::fires() const noexcept {
+    return std::any_of(expects.begin(), expects.end(), [](const CaseExpectation& e) { return !e.fires.empty(); });
+}
+
+bool Rule::covers(const Strip& strip) const {
+    if (!kinds.empty() && std::find(kinds.begin(), kinds.end(), strip.kind) == kinds.end()) return false;
+    return roles.empty() || std::find(roles.begin(), roles.end(), strip.role) != roles.end();
+}
+
+const Rule* RuleBook::find(std::string_view id) const noexcept {
+    const auto found = std::find_if(rules_.begin(), rules_.end(), [&](const Rule& r) { return r.id == id; });
+    return found == rules_.end() ? nullptr : &*found;
+}
+
+RuleBook RuleBook::only(const Rule& rule) const {
+    RuleBook book;
+    book.rules_ = {rule};
+    book.measures_ = measures_;
+    return book;
+}
+
+void RuleBook::put(Rule rule) {
+    const auto same = std::find_if(rules_.begin(), rules_.end(), [&](const Rule& r) { return r.id == rule.id; });
+    if (same == rules_.end())
+        rules_.push_back(std::move(rule));
+    else
+        *same = std::move(rule);
+}
+
+LoadedRules RuleBook::load(const std::vector<std::filesystem::path>& paths) {
+    LoadedRules loaded;
+    const auto keep = [&](std::vector<Error>& errors) {
+        std::move(errors.begin(), errors.end(), std::back_inserter(loaded.errors));
+    };
+    for (const auto& path : paths) {
+        FoundFiles found = find_files(path);
+        keep(found.errors);
+        for (const auto& name : found.files) {
+            ++loaded.files;
+            const auto text = read_file(name);
+            if (!text) {
+                loaded.errors.push_back(text.error());
+                continue;
+            }
+            TomlFile file(*text, name.string());
+            if (auto rule = read_rule(file, loaded.book.measures_)) loaded.book.put(std::move(*rule));
+            keep(file.errors());
+        }
+    }
+    return loaded;
+}
+
+LoadedRules RuleBook::parse(std::string_view text, const std::string& name) {
+    LoadedRules loaded;
+    loaded.files = 1;
+    TomlFile file(text, name);
+    if (auto rule = read_rule(file, loaded.book.measures_)) loaded.book.put(std::move(*rule));
+    loaded.errors = std::move(file.errors());
+    return loaded;
+}
+
+} // namespace prefade

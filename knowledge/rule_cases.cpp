@@ -1,0 +1,179 @@
+#include "knowledge/rule_cases.h"
+
+#include "core/observation.h"
+#include "knowledge/evaluator.h"
+
+#include <algorithm>
+
+namespace prefade {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr Duration step = milliseconds(100);
+/// Any time well after the clock's zero, which stands for "never".
+constexpr TimePoint start{std::chrono::seconds(1000)};
+
+const CaseStep* at(const CaseSeries& series, Duration now) {
+    const CaseStep* held = nullptr;
+    for (const CaseStep& entry : series)
+        if (entry.from <= now) held = &entry;
+    return held;
+}
+
+/// The step that begins at `now`: hosts tell changes, not states.
+const CaseStep* begins(const CaseSeries& series, Duration now) {
+    const CaseStep* held = at(series, now);
+    return held && held->from > now - step ? held : nullptr;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) (text += text.empty() ? "" : ", ") += name;
+    return text.empty() ? "nothing" : text;
+}
+
+class Playing {
+public:
+    Playing(const RuleBook& book, const Rule& rule, const RuleCase& played)
+        : rule_(rule), case_(played), evaluator_(book.only(rule)) {
+        tell(HostFound{"case", "", ""}, start);
+        StripsListed listed;
+        for (const CaseStrip& strip : case_.strips) {
+            StripsListed::Entry entry;
+            entry.id = id_of(strip);
+            entry.name = strip.name;
+            entry.kind = strip.kind;
+            listed.strips.push_back(entry);
+        }
+        tell(listed, start);
+        for (std::size_t i = 0; i < case_.strips.size(); ++i) {
+            session_.strips[i].role = case_.strips[i].role;
+            list_sends(case_.strips[i]);
+        }
+    }
+
+    std::optional<CaseFailure> run() {
+        for (Duration now{}; now <= case_.length + step; now += step) {
+            now_ = now;
+            play(now);
+            (void)evaluator_.evaluate(session_, case_.brief, start + now);
+            for (const CaseExpectation& expect : case_.expects)
+                if (expect.at <= now && now < expect.at + step)
+                    if (auto failure = compare(expect)) return failure;
+        }
+        return std::nullopt;
+    }
+
+private:
+    static SendId send_id(const CaseStrip& strip, const CaseSend& send) {
+        return {static_cast<std::uint32_t>(&send - strip.sends.data()) + 1};
+    }
+    StripId id_of(const CaseStrip& strip) const {
+        return {static_cast<std::uint32_t>(&strip - case_.strips.data()) + 1};
+    }
+    void tell(Happening what, TimePoint when) { apply(session_, {when, std::move(what)}); }
+
+    void list_sends(const CaseStrip& strip) {
+        SendsListed listed{id_of(strip), {}, false};
+        for (const CaseSend& send : strip.sends) {
+            Send made;
+            made.id = send_id(strip, send);
+            made.destination = send.destination;
+            listed.sends.push_back(std::move(made));
+        }
+        tell(listed, start);
+    }
+
+    void play(Duration now) {
+        const TimePoint when = start + now;
+        if (case_.rolling.empty() && now == Duration{}) tell(TransportChanged{true, false, {}}, when);
+        if (const CaseStep* rolling = begins(case_.rolling, now); rolling && rolling->control)
+            tell(TransportChanged{std::get<bool>(*rolling->control), false, {}}, when);
+        for (const CaseStrip& strip : case_.strips) {
+            play_controls(strip, now);
+            const CaseStep* reading = at(strip.meter, now);
+            if (!reading || !reading->number) continue;
+            const ReadingNeed& need = *rule_.needs.reading;
+            tell(Metered{id_of(strip), {need.kind, Channel::sum, need.tap, *reading->number, Decibel{0.1}, when}}, when);
+        }
+    }
+
+    void play_controls(const CaseStrip& strip, Duration now) {
+        const TimePoint when = start + now;
+        const StripId id = id_of(strip);
+        const auto control = [&](const CaseSeries& series, ControlPath path) {
+            if (const CaseStep* s = begins(series, now); s && s->control) tell(ControlChanged{path, *s->control}, when);
+        };
+        control(strip.trim, {id, Control::trim});
+        control(strip.fader, {id, Control::fader});
+        control(strip.pan, {id, Control::pan});
+        control(strip.mute, {id, Control::mute});
+        control(strip.solo, {id, Control::solo});
+        for (const CaseSend& send : strip.sends) {
+            control(send.level, {id, Control::send, send_id(strip, send)});
+            control(send.enabled, {id, Control::send_enabled, send_id(strip, send)});
+        }
+        if (const CaseStep* s = begins(strip.arm, now); s && s->control)
+            tell(ArmChanged{id, std::get<bool>(*s->control)}, when);
+        if (const CaseStep* s = begins(strip.automation, now); s && !s->word.empty())
+            tell(AutomationChanged{id, *value_in(automation_mode_names, s->word)}, when);
+    }
+
+    std::string name_of(const Advice& advice) const {
+        if (rule_.scope == Scope::session || advice.about.empty()) return "session";
+        const Strip* strip = session_.find(advice.about.front().strip);
+        return strip ? strip->name : "session";
+    }
+
+    std::optional<CaseFailure> compare(const CaseExpectation& expect) const {
+        const std::string when = " at " + to_text(Quantity{std::chrono::duration<double>(expect.at).count(), Unit::seconds});
+        std::vector<std::string> firing;
+        for (const Advice& advice : evaluator_.firing()) firing.push_back(name_of(advice));
+        std::sort(firing.begin(), firing.end());
+        firing.erase(std::unique(firing.begin(), firing.end()), firing.end());
+        if (firing != expect.fires)
+            return CaseFailure{expect.line, "fires" + when + ": " + joined(expect.fires), joined(firing) + why_not(when)};
+        for (const Advice& advice : evaluator_.firing())
+            if (advice.says.find(expect.says) == std::string::npos)
+                return CaseFailure{expect.line, "says" + when + ": ..." + expect.says + "...", advice.says};
+        if (expect.checks_moves && !evaluator_.firing().empty()) {
+            const std::vector<std::string> moves = moves_of(evaluator_.firing().front());
+            if (moves != expect.moves)
+                return CaseFailure{expect.line, "suggests" + when + ": " + joined(expect.moves), joined(moves)};
+        }
+        return std::nullopt;
+    }
+
+    static std::vector<std::string> moves_of(const Advice& advice) {
+        std::vector<std::string> moves;
+        for (const Move& move : advice.suggests)
+            moves.push_back(std::string(name_in(control_names, move.path.control)) + ' ' + to_text(move.target));
+        return moves;
+    }
+
+    /// What it could not say just then, for the one who wrote the case.
+    std::string why_not(const std::string& when) const {
+        std::string text;
+        for (const CannotSay& cannot : evaluator_.cannot_say(session_, case_.brief, start + now_)) {
+            const Strip* strip = session_.find(cannot.strip);
+            text += "; cannot say for " + (strip ? strip->name : "the session") + when + ": " + cannot.reason;
+        }
+        return text;
+    }
+
+    const Rule& rule_;
+    const RuleCase& case_;
+    Session session_;
+    Evaluator evaluator_;
+    Duration now_{};
+};
+
+} // namespace
+
+std::optional<CaseFailure> run_case(const RuleBook& book, const Rule& rule, const RuleCase& played) {
+    return Playing(book, rule, played).run();
+}
+
+} // namespace prefade

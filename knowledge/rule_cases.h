@@ -1,0 +1,20 @@
+// Runs a rule's own cases: each is a little session played in steps of 100 ms through the same
+// `apply` and Evaluator as a real one. Pure; any thread.
+#pragma once
+
+#include "knowledge/rule.h"
+
+#include <optional>
+#include <string>
+
+namespace prefade {
+
+struct CaseFailure {
+    std::uint32_t line{0}; ///< of the expectation in the rule's file
+    std::string expected, seen;
+};
+
+/// The first expectation that did not come out; nothing when all did.
+std::optional<CaseFailure> run_case(const RuleBook& book, const Rule& rule, const RuleCase& played);
+
+} // namespace prefade
