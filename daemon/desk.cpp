@@ -264,14 +264,15 @@ void Desk::load_kept(const Json& kept) {
         const auto found = object.find(key);
         return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
     };
-    const auto list = [&](const char* key) { return kept.is_object() && kept.contains(key) ? kept[key] : Json::object(); };
-    for (const auto& [name, role] : list("roles").items())
+    const auto part = [&](const char* key) { return kept.is_object() && kept.contains(key) ? kept[key] : Json::object(); };
+    const Json roles = part("roles"), brief = part("brief"), dismissed = part("dismissed");
+    for (const auto& [name, role] : roles.items())
         if (role.is_string() && roles_.knows(role.get<std::string>())) user_roles_[name] = role.get<std::string>();
-    for (const auto& [key, value] : list("brief").items())
+    for (const auto& [key, value] : brief.items())
         if (value.is_string())
             if (const auto set_one = set(brief_, key, value.get<std::string>()); !set_one) last_error_ = set_one.error().message;
     std::vector<Dismissal> dismissals;
-    for (const Json& entry : list("dismissed")) {
+    for (const Json& entry : dismissed) {
         if (!entry.is_object()) continue;
         Dismissal d{text(entry, "rule"), text(entry, "strip"), text(entry, "send"), std::nullopt};
         if (const auto worst = entry.find("worst"); worst != entry.end() && worst->is_number()) d.worst = worst->get<double>();
