@@ -52,7 +52,7 @@ struct Value {
 struct ReadingNeed {
     MeterKind kind{MeterKind::sample_peak};
     Tap tap{Tap::post_fader};
-    Duration max_age{std::chrono::seconds(1)};
+    Duration max_age{std::chrono::seconds(2)};
     Decibel coarsest{1.0}; ///< largest step of the meter that still counts
     friend bool operator==(const ReadingNeed&, const ReadingNeed&) = default;
 };

@@ -19,6 +19,7 @@ constexpr double silence_threshold = -70.0;
 
 Value known(double value, TimePoint at = TimePoint::max()) { return {value, Missing::none, at}; }
 Value known(bool value, TimePoint at = TimePoint::max()) { return {value, Missing::none, at}; }
+Value known(const char* value) = delete; // would become a bool
 Value known(std::string_view value) { return {value, Missing::none, TimePoint::max()}; }
 Value known(Duration span, TimePoint at = TimePoint::max()) {
     return known(std::chrono::duration<double>(span).count(), at);
@@ -110,6 +111,11 @@ Value headroom(const Asked& asked) {
     return held;
 }
 
+/// One reading in two seconds: hosts that tell changes only repeat a standing silence that rarely.
+bool told_throughout(const PeakRing& ring, TimePoint now, Duration span) {
+    return static_cast<Duration::rep>(ring.filled(now, span)) * std::chrono::seconds(2) >= span;
+}
+
 bool rolled_for(const Frame& frame, Duration span) {
     return frame.rolling_since && frame.now - *frame.rolling_since >= span;
 }
@@ -118,7 +124,7 @@ Value is_silent(const Asked& asked) {
     const Duration span = span_of(asked.measure.arguments[0]);
     if (!rolled_for(asked.frame, span)) return Value::unknown(Missing::not_rolling);
     Value loudest = over_span(asked, [](const PeakRing& ring, TimePoint now, Duration s) {
-        return half_filled(ring, now, s) ? ring.maximum(now, s) : std::nullopt;
+        return told_throughout(ring, now, s) ? ring.maximum(now, s) : std::nullopt;
     });
     if (loudest.is_known()) loudest.held = loudest.number() <= silence_threshold;
     return loudest;
@@ -157,9 +163,8 @@ Value pan(const Asked& asked) {
 Value side(const Asked& asked) {
     if (!asked.strip->pan.value) return Value::unknown(Missing::not_told);
     const double position = asked.strip->pan.value->value();
-    Value named = known(position < -0.005 ? "left" : position > 0.005 ? "right" : "centre");
-    named.at = asked.strip->pan.at;
-    return named;
+    const std::string_view name = position < -0.005 ? "left" : position > 0.005 ? "right" : "centre";
+    return {name, Missing::none, asked.strip->pan.at};
 }
 
 Value automation(const Asked& asked) {
@@ -223,6 +228,14 @@ constexpr std::array strip_functions{
              [](const Asked& a) { return of(a.strip->arm); }, "is armed for recording"},
     Function{Function::Owner::strip, "automation", 0, text, itself, automation,
              "of the fader: \"off\", \"read\", \"touch\", \"latch\", \"write\""},
+    Function{Function::Owner::strip, "automated", 0, boolean, itself,
+             [](const Asked& a) {
+                 return known(a.strip->automation.value && *a.strip->automation.value != AutomationMode::off);
+             },
+             "the host says that its fader is under automation"},
+    Function{Function::Owner::strip, "position", 0, number(Unit::none), itself,
+             [](const Asked& a) { return known(static_cast<double>(a.strip->position)); },
+             "in mixer order, from 0"},
     Function{Function::Owner::strip, "touched", 0, boolean, itself,
              [](const Asked& a) { return known(a.strip->touched); }, "a hand is on a control of it now"},
     Function{Function::Owner::strip, "hidden", 0, boolean, itself,

@@ -66,9 +66,11 @@ Result<RoleBook> RoleBook::parse(std::string_view text, const std::string& name)
         book.only_.push_back(table.choice("kind", strip_kind_names));
         for (const std::string& written : table.texts("words")) {
             Pattern pattern{words_of(written), role, 0};
-            for (const std::string& word : pattern.words) pattern.weight += word.size();
-            const auto same = std::find_if(book.patterns_.begin(), book.patterns_.end(),
-                                           [&](const Pattern& p) { return p.words == pattern.words; });
+            for (const std::string& word : pattern.words) pattern.weight += 2 * word.size();
+            if (book.only_[role]) ++pattern.weight; // made for this kind of strip
+            const auto same = std::find_if(book.patterns_.begin(), book.patterns_.end(), [&](const Pattern& p) {
+                return p.words == pattern.words && book.only_[p.role] == book.only_[role];
+            });
             if (same != book.patterns_.end())
                 table.complain("words", "\"" + written + "\" already means " + book.roles_[same->role]);
             else if (pattern.words.empty())

@@ -28,7 +28,7 @@ private:
     struct Pattern {
         std::vector<std::string> words; ///< that follow each other in the name
         std::size_t role{0};
-        std::size_t weight{0};          ///< letters: the longest match wins
+        std::size_t weight{0};          ///< by its letters: the longest match wins
     };
     std::vector<std::string> roles_;
     std::vector<std::optional<StripKind>> only_; ///< per role: a kind it is bound to
