@@ -38,6 +38,8 @@ public:
                                DialectOutput& out) = 0;
     /// Starts or stops the host's transport. Not a move: it changes no control. Default: cannot.
     virtual Result<void> transport(bool roll, TimePoint now, DialectOutput& out) = 0;
+    /// The last words before the wire closes, so that the host forgets us. Default: none.
+    virtual void farewell(DialectOutput&) {}
 };
 
 } // namespace prefade
