@@ -3,8 +3,10 @@
 // things between our look and our write. Pure; desk thread.
 //
 // One move: prove -> WriteBegins -> write (glide: steps every 50 ms) -> echo and proof ->
-// WriteInPlace -> hold -> read back -> WriteProved. After the end the bracket still watches until
-// no copy of its messages can be under way any more, and repairs what one of them may have hit.
+// WriteInPlace -> hold -> read back -> WriteProved. Once no copy of its messages can be under way any
+// more (at once on an ordered link), the port names the controls that may have borne the address;
+// each is proved, and one that took a value of ours is put back by a bracketed write of its own
+// -> WriteMisled. That may come after the move's end.
 #pragma once
 
 #include "connectors/dialect.h"
@@ -32,12 +34,17 @@ struct BracketTiming {
     Duration rolling_hold{std::chrono::milliseconds(2000)};///< and this much more while rolling
     Duration echo_deadline{std::chrono::milliseconds(2000)};
     Duration proof_deadline{std::chrono::milliseconds(1500)};
+    /// Looking for what was hit, and each repair, give up after this (longer on unordered links).
+    Duration repair_deadline{std::chrono::seconds(20)};
 };
 
 using Address = std::uint64_t; ///< where a control is now; meaning only for the dialect that minted it
-using Token = std::uint64_t;   ///< of one question; an answer to an older one is ignored
+/// Of one question. Asking again takes a new token, but an answer to any try counts that was asked
+/// late enough; the engine knows which. A dialect may answer all open tokens of a path with one proof.
+using Token = std::uint64_t;
 
 /// The host's answer to "where is this control, and what does it hold?", joined by the dialect.
+/// All of it must come from what the host said after the question was asked.
 struct Proof {
     bool same{false};                  ///< provably the control the path means
     std::string mismatch;              ///< why not, for people
@@ -46,6 +53,7 @@ struct Proof {
 };
 
 /// What a dialect lends its brackets. Questions are answered by calling back, or never (loss).
+/// `Brackets::proof` may be called from within any of these; nothing else of Brackets may.
 class BracketPort {
 public:
     virtual ~BracketPort() = default;
@@ -57,6 +65,14 @@ public:
     /// when the address is an identity, or when the structure provably did not change.
     virtual std::vector<ControlPath> bearers(const ControlPath& target, Address address, TimePoint since) const = 0;
     virtual bool rolling() const = 0;
+    /// False where values on the way make no sense (a stepped parameter): the target is written at
+    /// once. A bool never glides.
+    virtual bool can_glide(const ControlPath&) const { return true; }
+    /// What the host gave `path` when it made it, if that was after `since` and is known: the former
+    /// value of a control that was hit before it was ever read.
+    virtual std::optional<ControlValue> born_with(const ControlPath&, TimePoint /*since*/) const {
+        return std::nullopt;
+    }
 };
 
 class Brackets {
@@ -66,7 +82,8 @@ public:
 
     /// Error `refused` while an earlier write to the same control may still be under way.
     Result<void> begin(const ApprovedMove& move, TimePoint now, DialectOutput& out);
-    /// Every value the host tells, echoes included, in the order the dialect observed them.
+    /// Every value the host tells, echoes included, in the order the dialect observed them. Also of
+    /// controls no move is about: they are the former values of what a stray write may hit.
     void observe(const ControlPath& path, const ControlValue& value, TimePoint now, DialectOutput& out);
     void proof(Token token, const Proof& proof, TimePoint now, DialectOutput& out);
     /// Strips, inserts or sends came, went, moved or were exchanged: glides pause until proved again.
@@ -77,7 +94,13 @@ public:
     void host_lost(TimePoint now, DialectOutput& out);
     /// When it next wants to be called; TimePoint::max() when nothing is open.
     TimePoint tick(TimePoint now, DialectOutput& out);
+    /// Something is open: a move, or the look at what one may have hit, or a repair.
     bool busy() const noexcept;
+    /// Between the first byte of a move and the moment when no copy of any of its messages can be
+    /// under way: a surface must not change banks now.
+    bool exposed(TimePoint now) const noexcept;
+    /// The identity of this strip broke while its id goes on: what was known of it is void.
+    void forget(StripId strip);
 
 private:
     struct Impl;
