@@ -1,0 +1,124 @@
+// Our own ears and hands at a real Ardour, independent of the product: a witness that hears what Ardour
+// itself reports, and a peer that only sends, as somebody else's surface or mouse would. The codec is
+// the product's (it has tests of its own); socket, thread and meaning are not. Test's main thread.
+#pragma once
+
+#include "connectors/message.h"
+#include "tests/support/process.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace prefade::test {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+/// A UDP socket of its own towards 127.0.0.1:port.
+class OscPeer {
+public:
+    explicit OscPeer(std::uint16_t port);
+    ~OscPeer();
+    OscPeer(const OscPeer&) = delete;
+    OscPeer& operator=(const OscPeer&) = delete;
+
+    void send(const OscMessage& message) const;
+    /// The next datagram's messages; empty when none came within `limit`.
+    std::vector<OscMessage> receive(Seconds limit) const;
+
+private:
+    int socket_{-1};
+};
+
+/// What Ardour says of one strip. dB, dB, 0 hard right..1 hard left, switches.
+struct WitnessedStrip {
+    std::string name, type;
+    std::optional<double> gain, trim, pan;
+    std::optional<bool> mute, solo;
+    double meter{-193.0};
+    friend bool operator==(const WitnessedStrip&, const WitnessedStrip&) = default;
+};
+
+/// One value Ardour reported, and when it arrived.
+struct Heard {
+    SteadyTime at;
+    std::string address; ///< "/strip/gain"
+    int ssid{0};
+    double value{0.0};
+};
+
+struct WitnessedParameter {
+    std::string name;
+    float value{0.0F};
+    double minimum{0.0}, maximum{1.0};
+};
+struct WitnessedSend {
+    std::string destination;
+    float position{0.0F}; ///< of the send's fader, 0..1
+    bool enabled{true};
+};
+
+/// A surface of its own on Ardour, with a thread that reads all the time.
+class ArdourWitness {
+public:
+    explicit ArdourWitness(std::uint16_t port);
+    ~ArdourWitness();
+
+    /// Ardour's strips now, asked anew; by mixer order from 1. Throws when Ardour does not answer.
+    std::map<int, WitnessedStrip> strips();
+    /// The same by name, without the meters: what two moments are compared by.
+    std::map<std::string, WitnessedStrip> by_name();
+    int ssid(const std::string& strip);
+
+    /// As told last, without asking.
+    WitnessedStrip strip(int ssid) const;
+    bool wait_for(Seconds limit, const std::function<bool()>& holds) const { return eventually(limit, holds); }
+    double highest_meter(int ssid) const; ///< since the last `forget`
+    std::vector<Heard> heard(const std::string& address, int ssid) const; ///< since the last `forget`, oldest first
+    std::size_t messages() const; ///< received since the last `forget`
+    void forget();
+    bool rolling() const;
+    std::vector<std::string> plugins(int ssid);
+    bool plugin_active(int ssid, int plugin); ///< counted from 1
+    std::vector<WitnessedParameter> parameters(int ssid, int plugin);
+    std::vector<WitnessedSend> sends(int ssid);
+
+    /// Sets as a hand would: through a peer that is no surface.
+    void hand(const std::string& address, std::vector<OscArgument> arguments) const;
+    void play();
+    void stop();
+    void locate(std::int32_t sample) const;
+
+private:
+    void read(const std::stop_token& stop);
+    void take(const OscMessage& message, SteadyTime at);
+    void take_value(const OscMessage& message, SteadyTime at);
+    OscMessage plugin_list(int ssid);
+    /// Sends `question` and collects what comes until `complete` says so. Throws after `limit`.
+    std::vector<OscMessage> ask(const OscMessage& question,
+                                const std::function<bool(const std::vector<OscMessage>&)>& complete, Seconds limit);
+
+    OscPeer socket_, hand_;
+    mutable std::mutex mutex_;
+    std::condition_variable arrived_;
+    std::map<int, WitnessedStrip> strips_;
+    std::map<int, double> highest_;
+    std::vector<Heard> heard_;
+    std::vector<OscMessage> answers_; ///< of the question under way
+    bool asking_{false};
+    std::size_t messages_{0};
+    bool rolling_{false};
+    std::jthread thread_;
+};
+
+/// Ardour's fader law: position 0..1 to dB.
+double decibels_of_position(double position);
+
+} // namespace prefade::test
