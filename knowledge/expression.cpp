@@ -117,7 +117,8 @@ Value Expression::property(const Node& node, const Frame& frame) const {
     const Measure& measure = measures_[node.first];
     const bool of_strip = measure.function->owner == Function::Owner::strip;
     const Strip* strip = of_strip ? strip_of(node.subject, frame) : frame.strip;
-    if (of_strip && !strip) return Value::unknown(Missing::no_strip);
+    const bool of_send = measure.function->owner == Function::Owner::send;
+    if ((of_strip && !strip) || (of_send && !frame.send)) return Value::unknown(Missing::no_strip);
     if (!measure.function->meter || !frame.cache) return measure.function->run({frame, strip, measure});
 
     const auto position = static_cast<std::size_t>(strip - frame.session.strips.data());

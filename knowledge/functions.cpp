@@ -138,7 +138,7 @@ Value level_jump(const Asked& asked) {
     Value loudest = peak_hold(asked);
     if (!loudest.is_known()) return loudest;
     const Listening listening{*asked.strip, asked.measure.need};
-    const TimePoint then = frame.now - now_span;
+    const TimePoint then = frame.now - now_span - PeakRing::step; // the steps before those
     const auto before = listening.loudest(
         [&](const Meter& meter) { return meter.recent.maximum(then, before_span); });
     if (!before) return Value::unknown(Missing::too_few);
