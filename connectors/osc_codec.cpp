@@ -234,7 +234,8 @@ bool append(lo_message message, const OscArgument& argument) {
                 return value.find('\0') == std::string::npos
                        && lo_message_add_string(message, value.c_str()) == 0;
             else if constexpr (std::is_same_v<T, OscBlob>) {
-                if (value.bytes.size() > osc_packet_limit) return false;
+                // liblo has no empty blobs: lo_blob_new(0) is null
+                if (value.bytes.empty() || value.bytes.size() > osc_packet_limit) return false;
                 lo_blob blob =
                     lo_blob_new(static_cast<std::int32_t>(value.bytes.size()), value.bytes.data());
                 const bool added = lo_message_add_blob(message, blob) == 0;

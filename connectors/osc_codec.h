@@ -17,7 +17,8 @@ inline constexpr std::size_t osc_packet_limit = 65'507;
 /// Bundles deeper than this are refused; no host nests them at all.
 inline constexpr int osc_bundle_depth_limit = 8;
 
-/// One datagram. Errors: an address that does not start with '/', NUL within a text, NaN, too large.
+/// One datagram. Errors: an address that does not start with '/', NUL within a text, NaN, an empty
+/// blob, too large.
 Result<std::vector<std::uint8_t>> encode_osc(const OscMessage& message);
 
 /// All messages of one datagram, or an error in words and none of them. Refused: torn packets, bad

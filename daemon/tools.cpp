@@ -410,7 +410,7 @@ Result<void> check_arguments(const ToolDescription& tool, const Json& arguments)
     if (!arguments.is_object()) return misuse(tool, "arguments are an object");
     for (const auto& [name, value] : arguments.items()) {
         const auto known = std::find_if(tool.arguments.begin(), tool.arguments.end(),
-                                        [&](const ToolArgument& a) { return a.name == name; });
+                                        [&name = name](const ToolArgument& a) { return a.name == name; });
         if (known == tool.arguments.end()) return misuse(tool, tool.name + " has no argument \"" + name + '"');
         if (!has_type(value, known->type))
             return misuse(tool, name + " is a " + type_name(known->type));

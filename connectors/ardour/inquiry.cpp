@@ -62,7 +62,7 @@ void Inquiry::ask(Question question) {
 
 void Inquiry::pump(TimePoint now, DialectOutput& out) {
     if (flying_ || waiting_.empty()) return;
-    flying_.emplace();
+    flying_ = Flight{};
     flying_->answer.question = std::move(waiting_.front());
     waiting_.pop_front();
     launch(now, out);
