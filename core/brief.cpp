@@ -13,14 +13,15 @@ namespace {
 
 // The genres for which working targets are written down.
 constexpr std::array<std::string_view, 21> genres{
-    "ambient", "classical", "country", "drum & bass", "edm", "folk", "hip-hop", "indie", "jazz", "lo-fi",
-    "metal", "podcast", "pop", "punk", "r&b", "rap", "reggae", "rock", "shoegaze", "singer-songwriter",
-    "techno"};
+    "ambient", "classical", "country",  "drum & bass",       "edm",   "folk", "hip-hop", "indie",
+    "jazz",    "lo-fi",     "metal",    "podcast",           "pop",   "punk", "r&b",     "rap",
+    "reggae",  "rock",      "shoegaze", "singer-songwriter", "techno"};
 
 // The destinations whose delivery loudness is written down.
 constexpr std::array<std::string_view, 17> platforms{
-    "amazon music", "apple music", "atsc a/85", "audiobook", "bandcamp", "cd", "club", "deezer",
-    "ebu r128", "netflix", "podcast", "soundcloud", "spotify", "tidal", "tiktok", "vinyl", "youtube"};
+    "amazon music", "apple music", "atsc a/85", "audiobook", "bandcamp", "cd",
+    "club",         "deezer",      "ebu r128",  "netflix",   "podcast",  "soundcloud",
+    "spotify",      "tidal",       "tiktok",    "vinyl",     "youtube"};
 
 template <class Names> std::string joined(const Names& names) {
     std::string text;
@@ -30,8 +31,9 @@ template <class Names> std::string joined(const Names& names) {
 
 std::string lowered(std::string_view text) {
     std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::transform(out.begin(), out.end(), out.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
     return out;
 }
 
@@ -54,11 +56,13 @@ std::string plain(double number) {
 }
 
 template <class Names>
-Result<void> set_name(std::string& into, std::string_view key, std::string_view value, const Names& known) {
+Result<void> set_name(std::string& into, std::string_view key, std::string_view value,
+                      const Names& known) {
     const std::string name = lowered(value);
     if (!name.empty() && std::find(known.begin(), known.end(), name) == known.end())
         return Error{ErrorCode::invalid,
-                     std::string(key) + " \"" + std::string(value) + "\" is not known; known: " + joined(known),
+                     std::string(key) + " \"" + std::string(value)
+                         + "\" is not known; known: " + joined(known),
                      {}};
     into = name;
     return {};
@@ -74,8 +78,8 @@ Result<void> set_number(std::optional<T>& into, std::string_view key, std::strin
     const auto number = number_with(value, unit);
     if (!number || *number < lowest || *number > highest)
         return Error{ErrorCode::invalid,
-                     std::string(key) + " \"" + std::string(value) + "\" is not a number of " + plain(lowest)
-                         + " .. " + plain(highest) + ' ' + std::string(unit),
+                     std::string(key) + " \"" + std::string(value) + "\" is not a number of "
+                         + plain(lowest) + " .. " + plain(highest) + ' ' + std::string(unit),
                      {}};
     into = T{*number};
     return {};

@@ -16,7 +16,9 @@ const Strip* target_strip(const SuggestionSpec& spec, const Frame& frame) {
     return nullptr;
 }
 
-bool is_on_send(Control control) { return control == Control::send || control == Control::send_enabled; }
+bool is_on_send(Control control) {
+    return control == Control::send || control == Control::send_enabled;
+}
 
 /// A fader under automation takes a written value back on the next pass (Ardour, Live and others).
 bool is_automated(const Strip& strip) {
@@ -29,13 +31,18 @@ constexpr double widest_trim = 20.0;
 std::optional<ControlValue> target_of(const SuggestionSpec& spec, Control control, double asked,
                                       const std::optional<Known<ControlValue>>& present) {
     const bool stands_in = control != spec.control;
-    const double lowest = stands_in ? -widest_trim : spec.lowest, highest = stands_in ? widest_trim : spec.highest;
+    const double lowest = stands_in ? -widest_trim : spec.lowest,
+                 highest = stands_in ? widest_trim : spec.highest;
     if (control == Control::pan) {
-        const double base = !spec.relative ? 0.0 : present ? std::get<Pan>(*present->value).value() * 100.0 : NAN;
+        const double base = !spec.relative ? 0.0
+                            : present      ? std::get<Pan>(*present->value).value() * 100.0
+                                           : NAN;
         if (!std::isfinite(base + asked)) return std::nullopt;
         return Pan{std::round(std::clamp(base + asked, lowest, highest)) / 100.0};
     }
-    const double base = !spec.relative ? 0.0 : present ? std::get<Decibel>(*present->value).value() : NAN;
+    const double base = !spec.relative ? 0.0
+                        : present      ? std::get<Decibel>(*present->value).value()
+                                       : NAN;
     if (!std::isfinite(base + asked)) return std::nullopt;
     return Decibel{std::round(std::clamp(base + asked, lowest, highest) * 10.0) / 10.0};
 }
@@ -71,7 +78,8 @@ std::vector<ControlPath> about_of(const Rule& rule, const Frame& frame) {
                                 ? Control::fader
                                 : rule.suggests.front().control;
     if (rule.scope == Scope::each_send) {
-        about.push_back({frame.strip->id, is_on_send(control) ? control : Control::send, frame.send->id});
+        about.push_back(
+            {frame.strip->id, is_on_send(control) ? control : Control::send, frame.send->id});
     } else if (rule.scope == Scope::each_strip) {
         about.push_back({frame.strip->id, control});
     } else if (rule.about) {
@@ -102,7 +110,8 @@ std::vector<Evidence> evidence_of(const Rule& rule, const Frame& frame) {
     return all;
 }
 
-std::vector<Move> suggestions_of(const Rule& rule, const Frame& frame, AdviceId advice, const std::string& why) {
+std::vector<Move> suggestions_of(const Rule& rule, const Frame& frame, AdviceId advice,
+                                 const std::string& why) {
     std::vector<Move> moves;
     for (const SuggestionSpec& spec : rule.suggests) {
         auto move = suggestion(spec, frame);

@@ -12,6 +12,7 @@ std::vector<ControlPath> about_of(const Rule& rule, const Frame& frame);
 /// The numbers, with the time of their measurement; what is not known is left out.
 std::vector<Evidence> evidence_of(const Rule& rule, const Frame& frame);
 /// Moves with their targets, for the session's present epoch; none where a present value is missing.
-std::vector<Move> suggestions_of(const Rule& rule, const Frame& frame, AdviceId advice, const std::string& why);
+std::vector<Move> suggestions_of(const Rule& rule, const Frame& frame, AdviceId advice,
+                                 const std::string& why);
 
 } // namespace prefade

@@ -32,7 +32,10 @@ bool read_value(std::string_view word, Holds holds, Unit meter_unit, CaseStep& s
     if (holds == Holds::db) step.control = Decibel{quantity->number};
     if (holds == Holds::pan) step.control = Pan{quantity->number / 100.0};
     if (holds == Holds::meter) step.number = quantity->number;
-    return quantity->unit == (holds == Holds::db ? Unit::db : holds == Holds::pan ? Unit::percent : meter_unit);
+    return quantity->unit
+           == (holds == Holds::db    ? Unit::db
+               : holds == Holds::pan ? Unit::percent
+                                     : meter_unit);
 }
 
 std::string wanted(Holds holds, Unit meter_unit) {
@@ -41,13 +44,15 @@ std::string wanted(Holds holds, Unit meter_unit) {
     case Holds::pan: return "as \"-100 %\"";
     case Holds::on_off: return "on or off";
     case Holds::automation: return "one of: " + all_names(automation_mode_names);
-    case Holds::meter: return "as \"-12 " + std::string(symbol(meter_unit)) + "\", the unit of the rule's reading";
+    case Holds::meter:
+        return "as \"-12 " + std::string(symbol(meter_unit)) + "\", the unit of the rule's reading";
     }
     return "";
 }
 
 /// "-12 dBFS for 2 s, none for 1 s, 0.4 dBFS": the last holds to the end.
-CaseSeries read_series(TableReader& table, std::string_view key, Holds holds, Unit meter_unit = Unit::none) {
+CaseSeries read_series(TableReader& table, std::string_view key, Holds holds,
+                       Unit meter_unit = Unit::none) {
     CaseSeries series;
     const auto written = table.text(key);
     if (!written) return series;
@@ -63,7 +68,8 @@ CaseSeries read_series(TableReader& table, std::string_view key, Holds holds, Un
         if (lasts != std::string_view::npos) {
             span = parse_quantity(trimmed(word.substr(lasts + 5)));
             word = trimmed(word.substr(0, lasts));
-            if (!span || span->unit != Unit::seconds || span->number < 0.0 || span->number > 3600.0) {
+            if (!span || span->unit != Unit::seconds || span->number < 0.0
+                || span->number > 3600.0) {
                 table.complain(key, "after 'for' comes a time, as 2 s");
                 return series;
             }
@@ -74,11 +80,13 @@ CaseSeries read_series(TableReader& table, std::string_view key, Holds holds, Un
         CaseStep step;
         step.from = at;
         if (!read_value(word, holds, meter_unit, step)) {
-            table.complain(key, "\"" + std::string(word) + "\" must be none or " + wanted(holds, meter_unit));
+            table.complain(key, "\"" + std::string(word) + "\" must be none or "
+                                    + wanted(holds, meter_unit));
             return series;
         }
         series.push_back(std::move(step));
-        if (span) at += std::chrono::duration_cast<Duration>(std::chrono::duration<double>(span->number));
+        if (span)
+            at += std::chrono::duration_cast<Duration>(std::chrono::duration<double>(span->number));
     }
     return series;
 }
@@ -96,7 +104,8 @@ CaseStrip read_strip(TableReader& table, const Rule& rule) {
     strip.arm = read_series(table, "arm", Holds::on_off);
     strip.automation = read_series(table, "automation", Holds::automation);
     if (rule.needs.reading)
-        strip.meter = read_series(table, "meter", Holds::meter, unit_of_reading(rule.needs.reading->kind));
+        strip.meter =
+            read_series(table, "meter", Holds::meter, unit_of_reading(rule.needs.reading->kind));
     for (TableReader& written : table.tables("send")) {
         CaseSend send;
         send.destination = written.text("to", true).value_or("");
@@ -115,12 +124,14 @@ CaseExpectation read_expectation(TableReader& table, const RuleCase& around) {
     const auto at = table.span("at");
     if (!at) table.complain("at", "an expectation says when, as at = \"6 s\"");
     expect.at = at.value_or(Duration{});
-    if (!table.has("fires")) table.complain("fires", "name the strips that fire; [] when none does");
+    if (!table.has("fires"))
+        table.complain("fires", "name the strips that fire; [] when none does");
     expect.fires = table.texts("fires");
     std::sort(expect.fires.begin(), expect.fires.end());
     for (const std::string& name : expect.fires) {
-        const bool known = name == "session" || std::any_of(around.strips.begin(), around.strips.end(),
-                                                            [&](const CaseStrip& s) { return s.name == name; });
+        const bool known = name == "session"
+                           || std::any_of(around.strips.begin(), around.strips.end(),
+                                          [&](const CaseStrip& s) { return s.name == name; });
         if (!known) table.complain("fires", "the case has no strip called \"" + name + "\"");
     }
     expect.says = table.text("says").value_or("");
@@ -141,7 +152,8 @@ RuleCase read_case(TableReader& table, const Rule& rule) {
     if (auto brief = table.table("brief")) {
         for (const std::string_view key : {"genre", "platform", "target", "tempo"})
             if (const auto value = brief->text(key))
-                if (const auto ok = set(made.brief, key, *value); !ok) brief->complain(key, ok.error().message);
+                if (const auto ok = set(made.brief, key, *value); !ok)
+                    brief->complain(key, ok.error().message);
         brief->finish();
     }
     for (TableReader& strip : table.tables("strip")) made.strips.push_back(read_strip(strip, rule));

@@ -20,8 +20,8 @@ void run_cases(const RuleBook& book, CheckReport& report) {
                 ++report.passed;
                 continue;
             }
-            report.failures.push_back({rule.file + ':' + std::to_string(failure->line), rule.id, played.name,
-                                       failure->expected, failure->seen});
+            report.failures.push_back({rule.file + ':' + std::to_string(failure->line), rule.id,
+                                       played.name, failure->expected, failure->seen});
         }
 }
 

@@ -13,7 +13,7 @@ namespace prefade {
 
 struct CheckReport {
     struct Failure {
-        std::string where;    ///< file:line
+        std::string where; ///< file:line
         std::string rule, case_name;
         std::string expected; ///< "fires at 6 s: Hot Synth"
         std::string seen;     ///< "nothing", or why the rule cannot say

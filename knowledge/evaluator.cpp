@@ -16,7 +16,8 @@ constexpr Duration refresh_interval = std::chrono::seconds(1);
 Missing unmet(const Rule& rule, const Frame& frame) {
     if (frame.session.host.state != HostState::connected) return Missing::not_told;
     if (rule.needs.rolling && !frame.rolling_since) return Missing::not_rolling;
-    if (rule.needs.reading && frame.strip) return missing_reading(*frame.strip, *rule.needs.reading, frame.now);
+    if (rule.needs.reading && frame.strip)
+        return missing_reading(*frame.strip, *rule.needs.reading, frame.now);
     return Missing::none;
 }
 
@@ -40,14 +41,19 @@ std::optional<double> first_evidence(const Rule& rule, const Frame& frame) {
 }
 
 Dismissal named(const Rule& rule, const Frame& frame) {
-    return {rule.id, frame.strip ? frame.strip->name : "", frame.send ? frame.send->destination : "", {}, {}};
+    return {rule.id,
+            frame.strip ? frame.strip->name : "",
+            frame.send ? frame.send->destination : "",
+            {},
+            {}};
 }
 
 bool same_place(const Dismissal& a, const Dismissal& b) {
     return a.rule == b.rule && a.strip == b.strip && a.send == b.send;
 }
 
-std::vector<std::optional<ControlValue>> present_values(const std::vector<Move>& moves, const Session& session) {
+std::vector<std::optional<ControlValue>> present_values(const std::vector<Move>& moves,
+                                                        const Session& session) {
     std::vector<std::optional<ControlValue>> values;
     for (const Move& move : moves) {
         const auto present = session.value(move.path);
@@ -59,7 +65,8 @@ std::vector<std::optional<ControlValue>> present_values(const std::vector<Move>&
 std::string reason_of(const Rule& rule, Missing missing, const Frame& frame) {
     if (frame.session.host.state != HostState::connected) return "no host is connected";
     std::string reason(described(missing));
-    const bool is_about_meter = missing == Missing::no_meter || missing == Missing::stale || missing == Missing::coarse;
+    const bool is_about_meter =
+        missing == Missing::no_meter || missing == Missing::stale || missing == Missing::coarse;
     if (rule.needs.reading && is_about_meter)
         reason += " (" + std::string(name_in(meter_kind_names, rule.needs.reading->kind)) + ", "
                   + std::string(name_in(tap_names, rule.needs.reading->tap)) + ')';
@@ -73,7 +80,8 @@ Evaluator::Evaluator(RuleBook book) : book_(std::move(book)) {}
 // ---- where each rule looks -------------------------------------------------------------------
 
 Frame Evaluator::base_frame(const Session& session, const Brief& brief, TimePoint now) const {
-    Frame frame{session, brief, now, rolling_since_, nullptr, nullptr, nullptr, nullptr, nullptr, &cache_};
+    Frame frame{session, brief,   now,     rolling_since_, nullptr,
+                nullptr, nullptr, nullptr, nullptr,        &cache_};
     for (const Strip& strip : session.strips)
         if (strip.kind == StripKind::master) {
             frame.master = &strip;
@@ -94,7 +102,8 @@ Evaluator::Destinations Evaluator::destinations_of(const Session& session) const
 }
 
 template <class Visit>
-void Evaluator::visit(std::uint32_t index, const Frame& base, const Destinations& destinations, Visit visit) const {
+void Evaluator::visit(std::uint32_t index, const Frame& base, const Destinations& destinations,
+                      Visit visit) const {
     const Rule& rule = book_.rules()[index];
     Frame frame = base;
     if (rule.scope == Scope::session) {
@@ -150,7 +159,8 @@ void Evaluator::step(const Key& key, const Frame& frame, AdviceChanges& changes)
     keep_or_end(at, when, frame, changes);
 }
 
-void Evaluator::consider(const Key& key, const Value& when, const Frame& frame, AdviceChanges& changes) {
+void Evaluator::consider(const Key& key, const Value& when, const Frame& frame,
+                         AdviceChanges& changes) {
     if (!when.is_true()) {
         if (when.is_false()) forget_dismissal(key, frame);
         instances_.erase(key);
@@ -161,10 +171,12 @@ void Evaluator::consider(const Key& key, const Value& when, const Frame& frame, 
     Instance& instance = at->second;
     instance.seen = evaluations_;
     if (is_new) instance.since = frame.now;
-    if (frame.now - instance.since >= book_.rules()[key.rule].hold) fire(key, instance, frame, changes);
+    if (frame.now - instance.since >= book_.rules()[key.rule].hold)
+        fire(key, instance, frame, changes);
 }
 
-void Evaluator::fire(const Key& key, Instance& instance, const Frame& frame, AdviceChanges& changes) {
+void Evaluator::fire(const Key& key, Instance& instance, const Frame& frame,
+                     AdviceChanges& changes) {
     const Rule& rule = book_.rules()[key.rule];
     Advice& advice = instance.advice;
     advice.evidence = evidence_of(rule, frame);
@@ -192,7 +204,8 @@ void Evaluator::fire(const Key& key, Instance& instance, const Frame& frame, Adv
         changes.updated.push_back(advice.id);
 }
 
-void Evaluator::keep_or_end(Instances::iterator at, const Value& when, const Frame& frame, AdviceChanges& changes) {
+void Evaluator::keep_or_end(Instances::iterator at, const Value& when, const Frame& frame,
+                            AdviceChanges& changes) {
     const Key key = at->first;
     Instance& instance = at->second;
     const Rule& rule = book_.rules()[key.rule];
@@ -202,7 +215,8 @@ void Evaluator::keep_or_end(Instances::iterator at, const Value& when, const Fra
         instance.clear_since.reset();
         const auto present = present_values(instance.advice.suggests, frame.session);
         for (std::size_t i = 0; i < present.size(); ++i)
-            if (present[i] && instance.controls[i] && !nearly_equal(*present[i], *instance.controls[i])) {
+            if (present[i] && instance.controls[i]
+                && !nearly_equal(*present[i], *instance.controls[i])) {
                 end(at, changes);
                 return;
             }
@@ -217,7 +231,8 @@ void Evaluator::keep_or_end(Instances::iterator at, const Value& when, const Fra
         return;
     }
     instance.clear_since.reset();
-    if (when.is_true() && frame.now - instance.refreshed >= refresh_interval) fire(key, instance, frame, changes);
+    if (when.is_true() && frame.now - instance.refreshed >= refresh_interval)
+        fire(key, instance, frame, changes);
 }
 
 void Evaluator::end(Instances::iterator at, AdviceChanges& changes) {
@@ -248,7 +263,8 @@ void Evaluator::sort_firing() {
 }
 
 const Advice* Evaluator::find(AdviceId id) const noexcept {
-    const auto found = std::find_if(firing_.begin(), firing_.end(), [&](const Advice& a) { return a.id == id; });
+    const auto found =
+        std::find_if(firing_.begin(), firing_.end(), [&](const Advice& a) { return a.id == id; });
     return found == firing_.end() ? nullptr : &*found;
 }
 
@@ -260,9 +276,11 @@ Result<Advice> Evaluator::dismiss(AdviceId id, TimePoint now) {
     });
     if (at == instances_.end()) {
         std::string known;
-        for (const Advice& advice : firing_) (known += known.empty() ? "" : ", ") += std::to_string(advice.id.value);
+        for (const Advice& advice : firing_)
+            (known += known.empty() ? "" : ", ") += std::to_string(advice.id.value);
         return Error{ErrorCode::not_found,
-                     "no advice " + std::to_string(id.value) + " stands; standing: " + (known.empty() ? "none" : known),
+                     "no advice " + std::to_string(id.value)
+                         + " stands; standing: " + (known.empty() ? "none" : known),
                      {}};
     }
     Dismissal& name = names_[at->first];
@@ -299,12 +317,15 @@ bool Evaluator::is_dismissed(const Key& key, const Frame& frame) {
 void Evaluator::forget_dismissal(const Key& key, const Frame& frame) {
     if (dismissed_.empty()) return;
     const Dismissal here = named(book_.rules()[key.rule], frame);
-    std::erase_if(dismissed_, [&](const Dismissal& d) { return !d.worst && frame.now >= d.until && same_place(d, here); });
+    std::erase_if(dismissed_, [&](const Dismissal& d) {
+        return !d.worst && frame.now >= d.until && same_place(d, here);
+    });
 }
 
 // ---- what it cannot say ----------------------------------------------------------------------
 
-std::vector<CannotSay> Evaluator::cannot_say(const Session& session, const Brief& brief, TimePoint now) const {
+std::vector<CannotSay> Evaluator::cannot_say(const Session& session, const Brief& brief,
+                                             TimePoint now) const {
     std::vector<CannotSay> all;
     cache_.start(book_.measures(), session.strips.size());
     const Frame base = base_frame(session, brief, now);
@@ -313,7 +334,8 @@ std::vector<CannotSay> Evaluator::cannot_say(const Session& session, const Brief
         visit(index, base, destinations, [&](const Key& key, const Frame& frame) {
             const Rule& rule = book_.rules()[index];
             const Value when = judge(rule, frame);
-            if (!when.is_known()) all.push_back({rule.id, key.strip, key.send, reason_of(rule, when.missing, frame)});
+            if (!when.is_known())
+                all.push_back({rule.id, key.strip, key.send, reason_of(rule, when.missing, frame)});
         });
     return all;
 }

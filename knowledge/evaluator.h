@@ -22,9 +22,10 @@
 namespace prefade {
 
 struct AdviceChanges {
-    std::vector<Advice> fired;     ///< new, each with an id never used before
-    std::vector<Advice> ended;     ///< state resolved, as last seen
-    std::vector<AdviceId> updated; ///< still firing, with new words or numbers (at most once a second)
+    std::vector<Advice> fired; ///< new, each with an id never used before
+    std::vector<Advice> ended; ///< state resolved, as last seen
+    std::vector<AdviceId>
+        updated; ///< still firing, with new words or numbers (at most once a second)
     bool empty() const noexcept { return fired.empty() && ended.empty() && updated.empty(); }
 };
 
@@ -39,8 +40,9 @@ struct CannotSay {
 /// A silenced advice by names, which outlive a run as ids do not.
 struct Dismissal {
     std::string rule, strip, send;
-    std::optional<double> worst; ///< the first evidence when it was dismissed; none: until it resolved
-    TimePoint until{};           ///< not again before; means nothing in another run
+    std::optional<double>
+        worst;         ///< the first evidence when it was dismissed; none: until it resolved
+    TimePoint until{}; ///< not again before; means nothing in another run
     friend bool operator==(const Dismissal&, const Dismissal&) = default;
 };
 
@@ -64,7 +66,8 @@ public:
     void restore(std::vector<Dismissal> dismissals);
 
     /// What has no answer now. Computed on call: for `status` and `doctor`, not for every tick.
-    std::vector<CannotSay> cannot_say(const Session& session, const Brief& brief, TimePoint now) const;
+    std::vector<CannotSay> cannot_say(const Session& session, const Brief& brief,
+                                      TimePoint now) const;
 
     const RuleBook& book() const noexcept { return book_; }
 
@@ -76,26 +79,29 @@ private:
         friend auto operator<=>(const Key&, const Key&) = default;
     };
     struct Instance {
-        bool firing{false};                  ///< else pending
-        TimePoint since{};                   ///< of pending
+        bool firing{false}; ///< else pending
+        TimePoint since{};  ///< of pending
         std::optional<TimePoint> clear_since;
         TimePoint refreshed{};
-        std::uint64_t seen{0};               ///< evaluation that last met its strip
-        Advice advice;                       ///< while firing
-        std::vector<std::optional<ControlValue>> controls; ///< of advice.suggests when it was worded
+        std::uint64_t seen{0}; ///< evaluation that last met its strip
+        Advice advice;         ///< while firing
+        std::vector<std::optional<ControlValue>>
+            controls; ///< of advice.suggests when it was worded
     };
     using Instances = std::map<Key, Instance>;
     /// Strips by name, for the destinations of sends; null where two bear the same.
     using Destinations = std::unordered_map<std::string_view, const Strip*>;
 
     Frame base_frame(const Session& session, const Brief& brief, TimePoint now) const;
-    template <class Visit> void visit(std::uint32_t rule, const Frame& base, const Destinations& destinations,
-                                      Visit visit) const;
+    template <class Visit>
+    void visit(std::uint32_t rule, const Frame& base, const Destinations& destinations,
+               Visit visit) const;
     Destinations destinations_of(const Session& session) const;
 
     void step(const Key& key, const Frame& frame, AdviceChanges& changes);
     void consider(const Key& key, const Value& when, const Frame& frame, AdviceChanges& changes);
-    void keep_or_end(Instances::iterator at, const Value& when, const Frame& frame, AdviceChanges& changes);
+    void keep_or_end(Instances::iterator at, const Value& when, const Frame& frame,
+                     AdviceChanges& changes);
     void fire(const Key& key, Instance& instance, const Frame& frame, AdviceChanges& changes);
     void end(Instances::iterator at, AdviceChanges& changes);
     void end_unseen(AdviceChanges& changes);

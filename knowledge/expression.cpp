@@ -119,7 +119,8 @@ Value Expression::property(const Node& node, const Frame& frame) const {
     const Strip* strip = of_strip ? strip_of(node.subject, frame) : frame.strip;
     const bool of_send = measure.function->owner == Function::Owner::send;
     if ((of_strip && !strip) || (of_send && !frame.send)) return Value::unknown(Missing::no_strip);
-    if (!measure.function->meter || !frame.cache) return measure.function->run({frame, strip, measure});
+    if (!measure.function->meter || !frame.cache)
+        return measure.function->run({frame, strip, measure});
 
     const auto position = static_cast<std::size_t>(strip - frame.session.strips.data());
     const std::uint32_t number = measure_numbers_[node.first];
@@ -210,7 +211,8 @@ Value Expression::truth_over(const Node& node, const Frame& frame) const {
     over_strips(frame, node.other, condition, [&](const Frame& inner, const Value& matches) {
         const Value said = evaluate(node.second, inner);
         if (said.missing == Missing::no_meter) return true;
-        if (said.is_known() && said.is_true() != deciding) return true; // does not decide, either way
+        if (said.is_known() && said.is_true() != deciding)
+            return true; // does not decide, either way
         if (matches.is_known() && said.is_known()) {
             answer = said;
             return false;
@@ -247,7 +249,9 @@ Value Expression::number_over(const Node& node, const Frame& frame) const {
         }
         power += std::pow(10.0, number.number() / 10.0);
         at = std::min(at, number.at);
-        if (!best || (wants_highest ? number.number() > best->number() : number.number() < best->number()))
+        if (!best
+            || (wants_highest ? number.number() > best->number()
+                              : number.number() < best->number()))
             best = number;
         return true;
     });
@@ -260,7 +264,8 @@ Value Expression::number_over(const Node& node, const Frame& frame) const {
 
 const Strip* Expression::about(const Frame& frame) const {
     for (const Node& node : nodes_)
-        if (node.op == Op::property && measures_[node.first].function->owner == Function::Owner::strip)
+        if (node.op == Op::property
+            && measures_[node.first].function->owner == Function::Owner::strip)
             return strip_of(node.subject, frame);
     return frame.strip;
 }

@@ -30,7 +30,16 @@ std::string described(Type type); ///< "a level in dBFS", "true or false", "text
 
 /// Why a value is not known; `none` when it is.
 enum class Missing : std::uint8_t {
-    none, not_told, no_meter, stale, coarse, too_few, not_rolling, no_strip, not_set, undefined
+    none,
+    not_told,
+    no_meter,
+    stale,
+    coarse,
+    too_few,
+    not_rolling,
+    no_strip,
+    not_set,
+    undefined
 };
 std::string_view described(Missing missing) noexcept;
 
@@ -98,10 +107,10 @@ struct Frame {
     std::optional<TimePoint> rolling_since; ///< empty while stopped or not known
     const Strip* strip{nullptr};            ///< the one the rule is about; null in session scope
     const Send* send{nullptr};
-    const Strip* destination{nullptr};      ///< of `send`, when exactly one strip bears its name
+    const Strip* destination{nullptr}; ///< of `send`, when exactly one strip bears its name
     const Strip* master{nullptr};
-    const Strip* each{nullptr};             ///< inside a quantifier
-    MeasureCache* cache{nullptr};           ///< may be null: then nothing is kept
+    const Strip* each{nullptr};   ///< inside a quantifier
+    MeasureCache* cache{nullptr}; ///< may be null: then nothing is kept
 };
 
 enum class Scope : std::uint8_t { each_strip, session, each_send };
@@ -110,7 +119,16 @@ inline constexpr Names<Scope, 3> scope_names{{{Scope::each_strip, "each strip"},
                                               {Scope::each_send, "each send"}}};
 
 /// Whose property a name is: strip.fader, each.fader, master.fader, send.level, brief.genre.
-enum class Subject : std::uint8_t { strip, each, master, destination, send, session, transport, brief };
+enum class Subject : std::uint8_t {
+    strip,
+    each,
+    master,
+    destination,
+    send,
+    session,
+    transport,
+    brief
+};
 inline constexpr Names<Subject, 8> subject_names{{{Subject::strip, "strip"},
                                                   {Subject::each, "each"},
                                                   {Subject::master, "master"},
@@ -150,18 +168,42 @@ public:
 private:
     friend class Parser;
     enum class Op : std::uint8_t {
-        number, boolean, text, property, negate, add, subtract, multiply, divide, equal, not_equal, less,
-        less_equal, greater, greater_equal, conjunction, disjunction, negation, absolute, minimum, maximum,
-        any, all, count, highest, lowest, sum
+        number,
+        boolean,
+        text,
+        property,
+        negate,
+        add,
+        subtract,
+        multiply,
+        divide,
+        equal,
+        not_equal,
+        less,
+        less_equal,
+        greater,
+        greater_equal,
+        conjunction,
+        disjunction,
+        negation,
+        absolute,
+        minimum,
+        maximum,
+        any,
+        all,
+        count,
+        highest,
+        lowest,
+        sum
     };
     struct Node {
         Op op{Op::number};
         Subject subject{Subject::strip};
-        bool other{false};         ///< quantifier leaves out the rule's own strip
+        bool other{false}; ///< quantifier leaves out the rule's own strip
         int depth{1};
         std::uint32_t first{0}, second{0}; ///< operands; measure; index into texts_
         double number{0.0};
-        std::uint32_t place{0};    ///< offset in the text
+        std::uint32_t place{0}; ///< offset in the text
     };
     static constexpr std::uint32_t nothing = 0xffffffffU;
 

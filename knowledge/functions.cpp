@@ -29,7 +29,8 @@ Value of(const Known<bool>& control) {
     return control.value ? known(*control.value, control.at) : Value::unknown(Missing::not_told);
 }
 Value of(const Known<Decibel>& control) {
-    return control.value ? known(control.value->value(), control.at) : Value::unknown(Missing::not_told);
+    return control.value ? known(control.value->value(), control.at)
+                         : Value::unknown(Missing::not_told);
 }
 Value of(const Known<double>& told) {
     return told.value ? known(*told.value, told.at) : Value::unknown(Missing::not_told);
@@ -69,14 +70,16 @@ Duration since_roll(const Frame& frame, Duration span) {
     return frame.rolling_since ? std::min(span, frame.now - *frame.rolling_since) : span;
 }
 
-Value over_span(const Asked& asked, std::optional<double> (*ask)(const PeakRing&, TimePoint, Duration)) {
+Value over_span(const Asked& asked,
+                std::optional<double> (*ask)(const PeakRing&, TimePoint, Duration)) {
     const Frame& frame = asked.frame;
     const Listening listening{*asked.strip, asked.measure.need};
-    if (const Missing why = missing_reading(*asked.strip, listening.need, frame.now); why != Missing::none)
+    if (const Missing why = missing_reading(*asked.strip, listening.need, frame.now);
+        why != Missing::none)
         return Value::unknown(why);
     const Duration span = since_roll(frame, span_of(asked.measure.arguments[0]));
-    const auto value = listening.loudest(
-        [&](const Meter& meter) { return ask(meter.recent, frame.now, span); });
+    const auto value =
+        listening.loudest([&](const Meter& meter) { return ask(meter.recent, frame.now, span); });
     return value ? known(*value, listening.at()) : Value::unknown(Missing::too_few);
 }
 
@@ -86,7 +89,8 @@ bool half_filled(const PeakRing& ring, TimePoint now, Duration span) {
 
 Value peak(const Asked& asked) {
     const Listening listening{*asked.strip, asked.measure.need};
-    if (const Missing why = missing_reading(*asked.strip, listening.need, asked.frame.now); why != Missing::none)
+    if (const Missing why = missing_reading(*asked.strip, listening.need, asked.frame.now);
+        why != Missing::none)
         return Value::unknown(why);
     const auto value = listening.loudest(
         [](const Meter& meter) -> std::optional<double> { return meter.latest.value; });
@@ -157,13 +161,16 @@ Value age(const Asked& asked) {
 
 Value pan(const Asked& asked) {
     const Known<Pan>& told = asked.strip->pan;
-    return told.value ? known(told.value->value() * 100.0, told.at) : Value::unknown(Missing::not_told);
+    return told.value ? known(told.value->value() * 100.0, told.at)
+                      : Value::unknown(Missing::not_told);
 }
 
 Value side(const Asked& asked) {
     if (!asked.strip->pan.value) return Value::unknown(Missing::not_told);
     const double position = asked.strip->pan.value->value();
-    const std::string_view name = position < -0.005 ? "left" : position > 0.005 ? "right" : "centre";
+    const std::string_view name = position < -0.005  ? "left"
+                                  : position > 0.005 ? "right"
+                                                     : "centre";
     return {name, Missing::none, asked.strip->pan.at};
 }
 
@@ -206,7 +213,8 @@ constexpr auto difference = Function::Of::reading_difference;
 
 constexpr std::array strip_functions{
     Function{Function::Owner::strip, "name", 0, text, itself,
-             [](const Asked& a) { return known(std::string_view(a.strip->name)); }, "its name in the host"},
+             [](const Asked& a) { return known(std::string_view(a.strip->name)); },
+             "its name in the host"},
     Function{Function::Owner::strip, "kind", 0, text, itself,
              [](const Asked& a) { return known(name_in(strip_kind_names, a.strip->kind)); },
              "\"audio track\", \"audio bus\", \"master\" ..."},
@@ -219,7 +227,8 @@ constexpr std::array strip_functions{
              [](const Asked& a) { return of(a.strip->trim); }, "gain before everything else"},
     Function{Function::Owner::strip, "pan", 0, number(Unit::percent), itself, pan,
              "-100 % is hard left, 100 % hard right"},
-    Function{Function::Owner::strip, "side", 0, text, itself, side, "\"left\", \"right\" or \"centre\""},
+    Function{Function::Owner::strip, "side", 0, text, itself, side,
+             "\"left\", \"right\" or \"centre\""},
     Function{Function::Owner::strip, "mute", 0, boolean, itself,
              [](const Asked& a) { return of(a.strip->mute); }, "is muted"},
     Function{Function::Owner::strip, "solo", 0, boolean, itself,
@@ -230,16 +239,19 @@ constexpr std::array strip_functions{
              "of the fader: \"off\", \"read\", \"touch\", \"latch\", \"write\""},
     Function{Function::Owner::strip, "automated", 0, boolean, itself,
              [](const Asked& a) {
-                 return known(a.strip->automation.value && *a.strip->automation.value != AutomationMode::off);
+                 return known(a.strip->automation.value
+                              && *a.strip->automation.value != AutomationMode::off);
              },
              "the host says that its fader is under automation"},
     Function{Function::Owner::strip, "position", 0, number(Unit::none), itself,
              [](const Asked& a) { return known(static_cast<double>(a.strip->position)); },
              "in mixer order, from 0"},
     Function{Function::Owner::strip, "touched", 0, boolean, itself,
-             [](const Asked& a) { return known(a.strip->touched); }, "a hand is on a control of it now"},
+             [](const Asked& a) { return known(a.strip->touched); },
+             "a hand is on a control of it now"},
     Function{Function::Owner::strip, "hidden", 0, boolean, itself,
-             [](const Asked& a) { return known(a.strip->hidden); }, "is hidden in the host's mixer"},
+             [](const Asked& a) { return known(a.strip->hidden); },
+             "is hidden in the host's mixer"},
     Function{Function::Owner::strip, "sends", 0, number(Unit::none), itself,
              [](const Asked& a) { return known(static_cast<double>(a.strip->sends.size())); },
              "how many sends it has"},
@@ -249,8 +261,8 @@ constexpr std::array strip_functions{
              "time since a hand moved a control of it"},
     Function{Function::Owner::strip, "age", 0, number(Unit::seconds), itself, age,
              "time since the last reading", true},
-    Function{Function::Owner::strip, "peak", 0, number(Unit::none), reading, peak, "the latest reading",
-             true},
+    Function{Function::Owner::strip, "peak", 0, number(Unit::none), reading, peak,
+             "the latest reading", true},
     Function{Function::Owner::strip, "peak_hold", 1, number(Unit::none), reading, peak_hold,
              "highest reading of the last time, at most since the transport started", true},
     Function{Function::Owner::strip, "mean_peak", 1, number(Unit::none), reading, mean_peak,
@@ -259,10 +271,11 @@ constexpr std::array strip_functions{
              "from the highest reading of the last time up to full scale", true},
     Function{Function::Owner::strip, "is_silent", 1, boolean, itself, is_silent,
              "no reading above -70 for that long while rolling", true},
-    Function{Function::Owner::strip, "level_jump", 2, number(Unit::none), difference, level_jump,
-             "highest reading of the last time over the highest of the time before that; unknown after "
-             "silence",
-             true},
+    Function{
+        Function::Owner::strip, "level_jump", 2, number(Unit::none), difference, level_jump,
+        "highest reading of the last time over the highest of the time before that; unknown after "
+        "silence",
+        true},
 };
 
 constexpr std::array other_functions{
@@ -273,18 +286,22 @@ constexpr std::array other_functions{
     Function{Function::Owner::send, "to", 0, text, itself,
              [](const Asked& a) { return known(std::string_view(a.frame.send->destination)); },
              "name of where it goes"},
-    Function{Function::Owner::session, "soloed", 0, boolean, itself, soloed, "some strip is soloed"},
-    Function{Function::Owner::session, "name", 0, text, itself,
-             [](const Asked& a) { return known(std::string_view(a.frame.session.host.session_name)); },
-             "name of the session; may be \"\""},
+    Function{Function::Owner::session, "soloed", 0, boolean, itself, soloed,
+             "some strip is soloed"},
+    Function{
+        Function::Owner::session, "name", 0, text, itself,
+        [](const Asked& a) { return known(std::string_view(a.frame.session.host.session_name)); },
+        "name of the session; may be \"\""},
     Function{Function::Owner::transport, "rolling", 0, boolean, itself,
-             [](const Asked& a) { return of(a.frame.session.transport.rolling); }, "the song plays"},
+             [](const Asked& a) { return of(a.frame.session.transport.rolling); },
+             "the song plays"},
     Function{Function::Owner::transport, "recording", 0, boolean, itself,
              [](const Asked& a) { return of(a.frame.session.transport.recording); }, "it records"},
-    Function{Function::Owner::transport, "rolling_for", 0, number(Unit::seconds), itself, rolling_for,
-             "time since it started; 0 s while stopped"},
+    Function{Function::Owner::transport, "rolling_for", 0, number(Unit::seconds), itself,
+             rolling_for, "time since it started; 0 s while stopped"},
     Function{Function::Owner::transport, "position", 0, number(Unit::seconds), itself,
-             [](const Asked& a) { return of(a.frame.session.transport.seconds); }, "of the playhead"},
+             [](const Asked& a) { return of(a.frame.session.transport.seconds); },
+             "of the playhead"},
     Function{Function::Owner::brief, "genre", 0, text, itself,
              [](const Asked& a) { return known(std::string_view(a.frame.brief.genre)); },
              "as the user said; \"\" when not"},

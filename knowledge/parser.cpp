@@ -34,7 +34,8 @@ std::string quoted(const Token& token) {
     if (token.kind == Token::Kind::end) return "the end";
     constexpr std::size_t longest = 40;
     std::size_t length = std::min(token.text.size(), longest);
-    while (length < token.text.size() && length > 0 && (token.text[length] & 0xC0) == 0x80) --length;
+    while (length < token.text.size() && length > 0 && (token.text[length] & 0xC0) == 0x80)
+        --length;
     return '\'' + std::string(token.text.substr(0, length)) + '\'';
 }
 
@@ -69,14 +70,17 @@ std::string described(Type type) {
 }
 
 Parser::Parser(std::string_view text, const ExpressionContext& context)
-    : lexer_(text), context_(context), text_(text) {
+    : lexer_(text),
+      context_(context),
+      text_(text) {
     if (context.binds_each) bound_ = "each";
 }
 
 std::variant<Expression, ExpressionError> Parser::parse() {
     if (text_.size() > Expression::longest)
         return ExpressionError{Expression::longest, "an expression has at most "
-                                                        + std::to_string(Expression::longest) + " bytes"};
+                                                        + std::to_string(Expression::longest)
+                                                        + " bytes"};
     advance();
     const Parsed whole = disjunction();
     if (!whole) return *error_;
@@ -133,8 +137,12 @@ Parser::Parsed Parser::negation() {
 
 Parser::Parsed Parser::comparison() {
     static constexpr std::array<std::pair<std::string_view, Op>, 6> operators{
-        {{"==", Op::equal}, {"!=", Op::not_equal}, {"<=", Op::less_equal}, {">=", Op::greater_equal},
-         {"<", Op::less}, {">", Op::greater}}};
+        {{"==", Op::equal},
+         {"!=", Op::not_equal},
+         {"<=", Op::less_equal},
+         {">=", Op::greater_equal},
+         {"<", Op::less},
+         {">", Op::greater}}};
     const Parsed left = sum();
     if (!left) return left;
     for (const auto& [text, op] : operators) {
@@ -204,14 +212,16 @@ Parser::Parsed Parser::logical(Op op, const Token& sign, const Piece& left, cons
 
 Parser::Parsed Parser::compared(Op op, const Token& sign, const Piece& left, const Piece& right) {
     if (left.type != right.type)
-        return fail(sign, "cannot compare " + described(left.type) + " with " + described(right.type));
+        return fail(sign,
+                    "cannot compare " + described(left.type) + " with " + described(right.type));
     if (!is_number(left.type) && op != Op::equal && op != Op::not_equal)
         return fail(sign, quoted(sign) + " needs numbers, these are " + described(left.type));
     return join(op, sign, left, right, boolean);
 }
 
 Parser::Parsed Parser::added(bool minus, const Token& sign, const Piece& left, const Piece& right) {
-    const std::string sides = described(left.type) + (minus ? " minus " : " plus ") + described(right.type);
+    const std::string sides =
+        described(left.type) + (minus ? " minus " : " plus ") + described(right.type);
     if (!is_number(left.type) || !is_number(right.type))
         return fail(sign, quoted(sign) + " needs numbers, this is " + sides);
     const Unit a = left.type.unit, b = right.type.unit;
@@ -219,12 +229,15 @@ Parser::Parsed Parser::added(bool minus, const Token& sign, const Piece& left, c
     if (minus && a == b) return join(op, sign, left, right, number(difference_of(a)));
     if (a == b && !is_level(a)) return join(op, sign, left, right, number(a));
     if (is_level(a) && b == difference_of(a)) return join(op, sign, left, right, number(a));
-    if (!minus && is_level(b) && a == difference_of(b)) return join(op, sign, left, right, number(b));
+    if (!minus && is_level(b) && a == difference_of(b))
+        return join(op, sign, left, right, number(b));
     return fail(sign, "there is no " + sides);
 }
 
-Parser::Parsed Parser::multiplied(bool over, const Token& sign, const Piece& left, const Piece& right) {
-    const std::string sides = described(left.type) + (over ? " divided by " : " times ") + described(right.type);
+Parser::Parsed Parser::multiplied(bool over, const Token& sign, const Piece& left,
+                                  const Piece& right) {
+    const std::string sides =
+        described(left.type) + (over ? " divided by " : " times ") + described(right.type);
     if (!is_number(left.type) || !is_number(right.type))
         return fail(sign, quoted(sign) + " needs numbers, this is " + sides);
     const Unit a = left.type.unit, b = right.type.unit;
@@ -236,7 +249,8 @@ Parser::Parsed Parser::multiplied(bool over, const Token& sign, const Piece& lef
     return fail(sign, "there is no " + sides);
 }
 
-Parser::Parsed Parser::join(Op op, const Token& sign, const Piece& left, const Piece& right, Type type) {
+Parser::Parsed Parser::join(Op op, const Token& sign, const Piece& left, const Piece& right,
+                            Type type) {
     Expression::Node node;
     node.op = op;
     node.first = left.node;
@@ -254,7 +268,8 @@ int Parser::depth_of(std::uint32_t node) const {
 Parser::Parsed Parser::add_node(Expression::Node node, Type type) {
     const bool is_leaf = node.op == Op::number || node.op == Op::boolean || node.op == Op::text
                          || node.op == Op::property;
-    const bool has_one = node.op == Op::negate || node.op == Op::negation || node.op == Op::absolute;
+    const bool has_one =
+        node.op == Op::negate || node.op == Op::negation || node.op == Op::absolute;
     if (!is_leaf) {
         node.depth = 1 + std::max(depth_of(node.first), has_one ? 0 : depth_of(node.second));
         if (node.depth > Expression::deepest) return fail(now_, "nested too deeply");
@@ -273,7 +288,8 @@ bool Parser::expect(std::string_view sign, std::string_view why) {
         advance();
         return true;
     }
-    fail(now_, "expected '" + std::string(sign) + "' " + std::string(why) + ", found " + quoted(now_));
+    fail(now_,
+         "expected '" + std::string(sign) + "' " + std::string(why) + ", found " + quoted(now_));
     return false;
 }
 

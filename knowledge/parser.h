@@ -56,8 +56,12 @@ private:
 
     Parsed fail(const Token& at, std::string message);
     bool expect(std::string_view sign, std::string_view why);
-    bool is_sign(std::string_view sign) const { return now_.kind == Token::Kind::sign && now_.text == sign; }
-    bool is_word(std::string_view word) const { return now_.kind == Token::Kind::word && now_.text == word; }
+    bool is_sign(std::string_view sign) const {
+        return now_.kind == Token::Kind::sign && now_.text == sign;
+    }
+    bool is_word(std::string_view word) const {
+        return now_.kind == Token::Kind::word && now_.text == word;
+    }
     void advance() { now_ = lexer_.next(); }
 
     Lexer lexer_;

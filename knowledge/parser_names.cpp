@@ -14,9 +14,9 @@ constexpr Type number(Unit unit) { return {Type::Kind::number, unit}; }
 /// Spans that a meter's memory can answer: it keeps 10 s in steps of 100 ms (core/session.h: PeakRing).
 constexpr double shortest_span = 0.1, longest_span = 10.0;
 
-constexpr std::array<std::string_view, 14> reserved{"and",   "or",  "not",   "true",    "false",  "where", "any",
-                                                    "all", "count", "highest", "lowest", "sum",
-                                                    "each", "other"};
+constexpr std::array<std::string_view, 14> reserved{"and",    "or",  "not",  "true",  "false",
+                                                    "where",  "any", "all",  "count", "highest",
+                                                    "lowest", "sum", "each", "other"};
 
 bool is_reserved(std::string_view word) {
     return std::find(reserved.begin(), reserved.end(), word) != reserved.end();
@@ -28,7 +28,8 @@ Parser::Parsed Parser::primary() {
     const Token at = now_;
     if (++nested_ > Expression::deepest) return fail(at, "nested too deeply");
     Parsed piece;
-    if (at.kind == Token::Kind::number || at.kind == Token::Kind::text || is_word("true") || is_word("false")) {
+    if (at.kind == Token::Kind::number || at.kind == Token::Kind::text || is_word("true")
+        || is_word("false")) {
         piece = literal();
     } else if (is_sign("(")) {
         advance();
@@ -36,7 +37,8 @@ Parser::Parsed Parser::primary() {
         if (piece && !expect(")", "to close the bracket")) piece.reset();
     } else if (at.kind == Token::Kind::word) {
         piece = name();
-    } else if (at.kind == Token::Kind::bad && !at.text.empty() && (at.text[0] == '"' || at.text[0] == '\'')) {
+    } else if (at.kind == Token::Kind::bad && !at.text.empty()
+               && (at.text[0] == '"' || at.text[0] == '\'')) {
         piece = fail(at, "a text without its closing quote");
     } else {
         piece = fail(at, "expected a number, a name or '(', found " + quoted(at));
@@ -63,10 +65,10 @@ Parser::Parsed Parser::literal() {
     }
     node.op = Op::number;
     node.number = at.number;
-    if (now_.kind != Token::Kind::word || is_reserved(now_.text)) return add_node(node, number(Unit::none));
+    if (now_.kind != Token::Kind::word || is_reserved(now_.text))
+        return add_node(node, number(Unit::none));
     const auto unit = unit_word(now_.text);
-    if (!unit)
-        return fail(now_, "unknown unit " + quoted(now_) + "; known: " + known_unit_words());
+    if (!unit) return fail(now_, "unknown unit " + quoted(now_) + "; known: " + known_unit_words());
     advance();
     node.number *= unit->factor;
     return add_node(node, number(unit->unit));
@@ -76,16 +78,23 @@ Parser::Parsed Parser::literal() {
 
 Parser::Parsed Parser::name() {
     static constexpr std::array<std::pair<std::string_view, Op>, 9> builtins{
-        {{"any", Op::any}, {"all", Op::all}, {"count", Op::count}, {"highest", Op::highest},
-         {"lowest", Op::lowest}, {"sum", Op::sum}, {"abs", Op::absolute}, {"min", Op::minimum},
+        {{"any", Op::any},
+         {"all", Op::all},
+         {"count", Op::count},
+         {"highest", Op::highest},
+         {"lowest", Op::lowest},
+         {"sum", Op::sum},
+         {"abs", Op::absolute},
+         {"min", Op::minimum},
          {"max", Op::maximum}}};
     const Token word = now_;
     advance();
     if (is_sign("(")) {
         for (const auto& [text, op] : builtins)
             if (word.text == text)
-                return op == Op::absolute || op == Op::minimum || op == Op::maximum ? calculation(op, word)
-                                                                                    : quantifier(op, word);
+                return op == Op::absolute || op == Op::minimum || op == Op::maximum
+                           ? calculation(op, word)
+                           : quantifier(op, word);
     }
     if (is_sign(".")) {
         const auto whose = subject(word);
@@ -93,7 +102,8 @@ Parser::Parsed Parser::name() {
         advance();
         const Token member = now_;
         if (member.kind != Token::Kind::word)
-            return fail(member, "expected a name after '" + std::string(word.text) + ".', found " + quoted(member));
+            return fail(member, "expected a name after '" + std::string(word.text) + ".', found "
+                                    + quoted(member));
         advance();
         return property(*whose, member);
     }
@@ -103,21 +113,26 @@ Parser::Parsed Parser::name() {
 std::optional<Subject> Parser::subject(const Token& word) {
     if (word.text == "each" || word.text == "other") {
         if (bound_ == word.text) return Subject::each;
-        fail(word, quoted(word) + " stands for a strip only inside any, all, count, highest, lowest or sum, as in "
-                                  "any(" + std::string(word.text) + " where ...: ...)");
+        fail(word,
+             quoted(word)
+                 + " stands for a strip only inside any, all, count, highest, lowest or sum, as in "
+                   "any("
+                 + std::string(word.text) + " where ...: ...)");
         return std::nullopt;
     }
     std::vector<std::string_view> known;
     for (const auto& [subject, text] : subject_names) {
         if (subject == Subject::strip && context_.scope == Scope::session) continue;
-        if ((subject == Subject::send || subject == Subject::destination) && context_.scope != Scope::each_send)
+        if ((subject == Subject::send || subject == Subject::destination)
+            && context_.scope != Scope::each_send)
             continue;
         if (subject == Subject::each && !bound_) continue;
         if (word.text == text) return subject;
         known.push_back(text);
     }
     fail(word, "nothing called " + quoted(word) + " in the scope \""
-                   + std::string(name_in(scope_names, context_.scope)) + "\"" + known_names(word.text, known));
+                   + std::string(name_in(scope_names, context_.scope)) + "\""
+                   + known_names(word.text, known));
     return std::nullopt;
 }
 
@@ -128,8 +143,9 @@ Parser::Parsed Parser::property(Subject subject, const Token& word) {
         return fail(word, std::string(described(owner)) + " has no " + quoted(word)
                               + known_names(word.text, function_names(owner)));
     if (function->meter && !context_.need)
-        return fail(word, quoted(word) + " looks at a meter: the rule must say which under [needs], as "
-                                         "reading = \"sample_peak\"");
+        return fail(word, quoted(word)
+                              + " looks at a meter: the rule must say which under [needs], as "
+                                "reading = \"sample_peak\"");
     Measure measure{function, {}, function->meter ? *context_.need : ReadingNeed{}};
     if (!arguments(*function, word, measure)) return std::nullopt;
     Expression::Node node;
@@ -149,7 +165,8 @@ bool Parser::arguments(const Function& function, const Token& word, Measure& mea
         return expect(")", "because '" + std::string(function.name) + "' takes no arguments");
     }
     if (!is_sign("(")) {
-        fail(word, "expected " + signature(function) + ", as in " + std::string(function.name) + "(3 s)");
+        fail(word,
+             "expected " + signature(function) + ", as in " + std::string(function.name) + "(3 s)");
         return false;
     }
     double together = 0.0;
@@ -161,7 +178,9 @@ bool Parser::arguments(const Function& function, const Token& word, Measure& mea
         measure.arguments[i] = *span;
         together += *span;
         if (*span < shortest_span || together > longest_span) {
-            fail(at, "meters are remembered for 10 s in steps of 100 ms; ask for 100 ms to 10 s in all");
+            fail(
+                at,
+                "meters are remembered for 10 s in steps of 100 ms; ask for 100 ms to 10 s in all");
             return false;
         }
         const bool is_last = i + 1 == function.arguments;
@@ -193,13 +212,15 @@ Parser::Parsed Parser::quantifier(Op op, const Token& word) {
     node.place = static_cast<std::uint32_t>(word.offset);
     node.first = node.second = Expression::nothing;
     if (!is_word("each") && !is_word("other"))
-        return fail(now_, "expected 'each' or 'other' after '" + std::string(word.text) + "(', found " + quoted(now_));
-    if (bound_)
-        return fail(word, quoted(word) + " inside another of its kind is not allowed");
+        return fail(now_, "expected 'each' or 'other' after '" + std::string(word.text)
+                              + "(', found " + quoted(now_));
+    if (bound_) return fail(word, quoted(word) + " inside another of its kind is not allowed");
     node.other = is_word("other");
     if (node.other && context_.scope == Scope::session)
-        return fail(now_, "'other' is every strip but the rule's own, which the scope \"session\" does not have; "
-                          "say each");
+        return fail(
+            now_,
+            "'other' is every strip but the rule's own, which the scope \"session\" does not have; "
+            "say each");
     const auto outer = bound_;
     bound_ = now_.text;
     advance();
@@ -215,16 +236,19 @@ Parser::Parsed Parser::quantifier_body(Op op, const Token& word, Expression::Nod
         const Parsed condition = disjunction();
         if (!condition) return condition;
         if (condition->type != boolean)
-            return fail(where, "'where' needs true or false, this is " + described(condition->type));
+            return fail(where,
+                        "'where' needs true or false, this is " + described(condition->type));
         node.first = condition->node;
     }
     if (op == Op::count)
-        return expect(")", "after the condition of 'count'") ? add_node(node, number(Unit::none)) : Parsed{};
+        return expect(")", "after the condition of 'count'") ? add_node(node, number(Unit::none))
+                                                             : Parsed{};
     if (!expect(":", "and what to ask of each strip")) return std::nullopt;
     const Parsed body = disjunction();
     if (!body) return body;
     const bool wants_truth = op == Op::any || op == Op::all;
-    if (wants_truth != (body->type.kind == Type::Kind::boolean) || body->type.kind == Type::Kind::text)
+    if (wants_truth != (body->type.kind == Type::Kind::boolean)
+        || body->type.kind == Type::Kind::text)
         return fail(word, quoted(word) + " asks for " + (wants_truth ? "true or false" : "a number")
                               + " of each strip, this is " + described(body->type));
     if (op == Op::sum && !is_level(body->type.unit))
@@ -241,15 +265,19 @@ Parser::Parsed Parser::calculation(Op op, const Token& word) {
     Expression::Node node;
     node.op = op;
     node.first = first->node;
-    if (first->type.kind != Type::Kind::number || (op == Op::absolute && is_level(first->type.unit)))
-        return fail(word, quoted(word) + " needs " + (op == Op::absolute ? "a number that is no level" : "numbers")
+    if (first->type.kind != Type::Kind::number
+        || (op == Op::absolute && is_level(first->type.unit)))
+        return fail(word, quoted(word) + " needs "
+                              + (op == Op::absolute ? "a number that is no level" : "numbers")
                               + ", this is " + described(first->type));
     if (op != Op::absolute) {
-        if (!expect(",", "between the two numbers of '" + std::string(word.text) + "'")) return std::nullopt;
+        if (!expect(",", "between the two numbers of '" + std::string(word.text) + "'"))
+            return std::nullopt;
         const Parsed second = disjunction();
         if (!second) return second;
         if (second->type != first->type)
-            return fail(word, "cannot compare " + described(first->type) + " with " + described(second->type));
+            return fail(word, "cannot compare " + described(first->type) + " with "
+                                  + described(second->type));
         node.second = second->node;
     }
     if (!expect(")", "to close '" + std::string(word.text) + "('")) return std::nullopt;

@@ -51,7 +51,8 @@ std::string joined(const std::vector<std::string>& names) {
 Result<RoleBook> RoleBook::load(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     std::ostringstream text;
-    if (!in || !(text << in.rdbuf())) return Error{ErrorCode::io, "cannot be read, or is empty", file.string()};
+    if (!in || !(text << in.rdbuf()))
+        return Error{ErrorCode::io, "cannot be read, or is empty", file.string()};
     return parse(text.str(), file.string());
 }
 
@@ -68,11 +69,13 @@ Result<RoleBook> RoleBook::parse(std::string_view text, const std::string& name)
             Pattern pattern{words_of(written), role, 0};
             for (const std::string& word : pattern.words) pattern.weight += 2 * word.size();
             if (book.only_[role]) ++pattern.weight; // made for this kind of strip
-            const auto same = std::find_if(book.patterns_.begin(), book.patterns_.end(), [&](const Pattern& p) {
-                return p.words == pattern.words && book.only_[p.role] == book.only_[role];
-            });
+            const auto same =
+                std::find_if(book.patterns_.begin(), book.patterns_.end(), [&](const Pattern& p) {
+                    return p.words == pattern.words && book.only_[p.role] == book.only_[role];
+                });
             if (same != book.patterns_.end())
-                table.complain("words", "\"" + written + "\" already means " + book.roles_[same->role]);
+                table.complain("words",
+                               "\"" + written + "\" already means " + book.roles_[same->role]);
             else if (pattern.words.empty())
                 table.complain("words", "\"" + written + "\" has no letters");
             else
@@ -117,9 +120,12 @@ Result<void> set_role(Session& session, StripId id, std::string_view role, const
         return Error{ErrorCode::not_found, "no strip " + std::to_string(id.value), {}};
     if (!role.empty() && !roles.knows(role))
         return Error{ErrorCode::invalid,
-                     "role \"" + std::string(role) + "\" is not known; known: " + joined(roles.roles()), {}};
+                     "role \"" + std::string(role)
+                         + "\" is not known; known: " + joined(roles.roles()),
+                     {}};
     strip->role_set_by_user = !role.empty();
-    strip->role = role.empty() ? roles.guess(strip->name, strip->kind).value_or("") : std::string(role);
+    strip->role =
+        role.empty() ? roles.guess(strip->name, strip->kind).value_or("") : std::string(role);
     return {};
 }
 

@@ -28,7 +28,7 @@ private:
     struct Pattern {
         std::vector<std::string> words; ///< that follow each other in the name
         std::size_t role{0};
-        std::size_t weight{0};          ///< by its letters: the longest match wins
+        std::size_t weight{0}; ///< by its letters: the longest match wins
     };
     std::vector<std::string> roles_;
     std::vector<std::optional<StripKind>> only_; ///< per role: a kind it is bound to
@@ -40,6 +40,7 @@ private:
 void guess_roles(Session& session, const RoleBook& roles);
 
 /// A user's word. Empty: back to guessing. Errors: no such strip, unknown role with the known ones.
-Result<void> set_role(Session& session, StripId strip, std::string_view role, const RoleBook& roles);
+Result<void> set_role(Session& session, StripId strip, std::string_view role,
+                      const RoleBook& roles);
 
 } // namespace prefade

@@ -20,7 +20,8 @@ std::string printable(std::string_view name) {
         if (!text.empty() && (text.back() & 0x80) != 0) text.pop_back();
         text += "...";
     }
-    std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
     return text;
 }
 
@@ -53,7 +54,8 @@ FoundFiles find_files(const std::filesystem::path& path) {
     }
     for (fs::directory_iterator at(path, failed), end; !failed && at != end; at.increment(failed))
         if (at->path().extension() == ".toml") found.files.push_back(at->path());
-    if (failed) found.errors.push_back({ErrorCode::io, "cannot list: " + failed.message(), path.string()});
+    if (failed)
+        found.errors.push_back({ErrorCode::io, "cannot list: " + failed.message(), path.string()});
     std::sort(found.files.begin(), found.files.end());
     return found;
 }
@@ -67,7 +69,8 @@ Result<std::string> read_file(const std::filesystem::path& path) {
         return Error{ErrorCode::invalid, "a rule file has at most 256 kB", path.string()};
     std::ifstream in(path, std::ios::binary);
     std::ostringstream text;
-    if (!in || !(text << in.rdbuf())) return Error{ErrorCode::io, "cannot be read, or is empty", path.string()};
+    if (!in || !(text << in.rdbuf()))
+        return Error{ErrorCode::io, "cannot be read, or is empty", path.string()};
     return std::move(text).str();
 }
 
@@ -83,16 +86,19 @@ std::string Message::to_text(const Frame& frame) const {
 }
 
 bool RuleCase::fires() const noexcept {
-    return std::any_of(expects.begin(), expects.end(), [](const CaseExpectation& e) { return !e.fires.empty(); });
+    return std::any_of(expects.begin(), expects.end(),
+                       [](const CaseExpectation& e) { return !e.fires.empty(); });
 }
 
 bool Rule::covers(const Strip& strip) const {
-    if (!kinds.empty() && std::find(kinds.begin(), kinds.end(), strip.kind) == kinds.end()) return false;
+    if (!kinds.empty() && std::find(kinds.begin(), kinds.end(), strip.kind) == kinds.end())
+        return false;
     return roles.empty() || std::find(roles.begin(), roles.end(), strip.role) != roles.end();
 }
 
 const Rule* RuleBook::find(std::string_view id) const noexcept {
-    const auto found = std::find_if(rules_.begin(), rules_.end(), [&](const Rule& r) { return r.id == id; });
+    const auto found =
+        std::find_if(rules_.begin(), rules_.end(), [&](const Rule& r) { return r.id == id; });
     return found == rules_.end() ? nullptr : &*found;
 }
 
@@ -104,7 +110,8 @@ RuleBook RuleBook::only(const Rule& rule) const {
 }
 
 void RuleBook::put(Rule rule) {
-    const auto same = std::find_if(rules_.begin(), rules_.end(), [&](const Rule& r) { return r.id == rule.id; });
+    const auto same =
+        std::find_if(rules_.begin(), rules_.end(), [&](const Rule& r) { return r.id == rule.id; });
     if (same == rules_.end())
         rules_.push_back(std::move(rule));
     else
@@ -127,7 +134,8 @@ LoadedRules RuleBook::load(const std::vector<std::filesystem::path>& paths) {
                 continue;
             }
             TomlFile file(*text, name.string());
-            if (auto rule = read_rule(file, loaded.book.measures_)) loaded.book.put(std::move(*rule));
+            if (auto rule = read_rule(file, loaded.book.measures_))
+                loaded.book.put(std::move(*rule));
             keep(file.errors());
         }
     }

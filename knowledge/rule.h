@@ -55,9 +55,9 @@ inline constexpr Names<MoveTarget, 3> move_target_names{{{MoveTarget::strip, "st
 struct SuggestionSpec {
     Control control{Control::fader};
     MoveTarget on{MoveTarget::strip};
-    bool relative{false};      ///< `value` is added to the present value
+    bool relative{false}; ///< `value` is added to the present value
     Expression value;
-    std::optional<Expression> when; ///< suggested only while this is true
+    std::optional<Expression> when;   ///< suggested only while this is true
     double lowest{0.0}, highest{0.0}; ///< the target is kept within; dB or %
     Milliseconds glide{300.0};
 };
@@ -93,7 +93,8 @@ struct CaseExpectation {
     Duration at{};
     std::vector<std::string> fires; ///< names of strips, or "session"; sorted
     std::string says;               ///< part of the text of each that fires; may be empty
-    std::vector<std::string> moves; ///< "fader -6.4 dB", of the first that fires; compared when `checks_moves`
+    std::vector<std::string>
+        moves; ///< "fader -6.4 dB", of the first that fires; compared when `checks_moves`
     bool checks_moves{false};
     std::uint32_t line{0};
 };
@@ -117,8 +118,8 @@ struct Rule {
     std::vector<std::string> roles; ///< empty: all
     Expression when;
     std::optional<Expression> clear_when; ///< else: not `when`
-    Duration hold{};     ///< `when` must be true this long before it fires
-    Duration clear_for{};///< and be cleared this long before it resolves
+    Duration hold{};                      ///< `when` must be true this long before it fires
+    Duration clear_for{};                 ///< and be cleared this long before it resolves
     Needs needs;
     Severity severity{Severity::hint};
     Message says;

@@ -37,7 +37,9 @@ std::string joined(const std::vector<std::string>& names) {
 class Playing {
 public:
     Playing(const RuleBook& book, const Rule& rule, const RuleCase& played)
-        : rule_(rule), case_(played), evaluator_(book.only(rule)) {
+        : rule_(rule),
+          case_(played),
+          evaluator_(book.only(rule)) {
         tell(HostFound{"case", "", ""}, start);
         StripsListed listed;
         for (const CaseStrip& strip : case_.strips) {
@@ -88,7 +90,8 @@ private:
 
     void play(Duration now) {
         const TimePoint when = start + now;
-        if (case_.rolling.empty() && now == Duration{}) tell(TransportChanged{true, false, {}}, when);
+        if (case_.rolling.empty() && now == Duration{})
+            tell(TransportChanged{true, false, {}}, when);
         if (const CaseStep* rolling = begins(case_.rolling, now); rolling && rolling->control)
             tell(TransportChanged{std::get<bool>(*rolling->control), false, {}}, when);
         for (const CaseStrip& strip : case_.strips) {
@@ -96,7 +99,9 @@ private:
             const CaseStep* reading = at(strip.meter, now);
             if (!reading || !reading->number) continue;
             const ReadingNeed& need = *rule_.needs.reading;
-            tell(Metered{id_of(strip), {need.kind, Channel::sum, need.tap, *reading->number, Decibel{0.1}, when}}, when);
+            tell(Metered{id_of(strip),
+                         {need.kind, Channel::sum, need.tap, *reading->number, Decibel{0.1}, when}},
+                 when);
         }
     }
 
@@ -104,7 +109,8 @@ private:
         const TimePoint when = start + now;
         const StripId id = id_of(strip);
         const auto control = [&](const CaseSeries& series, ControlPath path) {
-            if (const CaseStep* s = begins(series, now); s && s->control) tell(ControlChanged{path, *s->control}, when);
+            if (const CaseStep* s = begins(series, now); s && s->control)
+                tell(ControlChanged{path, *s->control}, when);
         };
         control(strip.trim, {id, Control::trim});
         control(strip.fader, {id, Control::fader});
@@ -128,20 +134,25 @@ private:
     }
 
     std::optional<CaseFailure> compare(const CaseExpectation& expect) const {
-        const std::string when = " at " + to_text(Quantity{std::chrono::duration<double>(expect.at).count(), Unit::seconds});
+        const std::string when =
+            " at "
+            + to_text(Quantity{std::chrono::duration<double>(expect.at).count(), Unit::seconds});
         std::vector<std::string> firing;
         for (const Advice& advice : evaluator_.firing()) firing.push_back(name_of(advice));
         std::sort(firing.begin(), firing.end());
         firing.erase(std::unique(firing.begin(), firing.end()), firing.end());
         if (firing != expect.fires)
-            return CaseFailure{expect.line, "fires" + when + ": " + joined(expect.fires), joined(firing) + why_not(when)};
+            return CaseFailure{expect.line, "fires" + when + ": " + joined(expect.fires),
+                               joined(firing) + why_not(when)};
         for (const Advice& advice : evaluator_.firing())
             if (advice.says.find(expect.says) == std::string::npos)
-                return CaseFailure{expect.line, "says" + when + ": ..." + expect.says + "...", advice.says};
+                return CaseFailure{expect.line, "says" + when + ": ..." + expect.says + "...",
+                                   advice.says};
         if (expect.checks_moves && !evaluator_.firing().empty()) {
             const std::vector<std::string> moves = moves_of(evaluator_.firing().front());
             if (moves != expect.moves)
-                return CaseFailure{expect.line, "suggests" + when + ": " + joined(expect.moves), joined(moves)};
+                return CaseFailure{expect.line, "suggests" + when + ": " + joined(expect.moves),
+                                   joined(moves)};
         }
         return std::nullopt;
     }
@@ -149,7 +160,8 @@ private:
     static std::vector<std::string> moves_of(const Advice& advice) {
         std::vector<std::string> moves;
         for (const Move& move : advice.suggests)
-            moves.push_back(std::string(name_in(control_names, move.path.control)) + ' ' + to_text(move.target));
+            moves.push_back(std::string(name_in(control_names, move.path.control)) + ' '
+                            + to_text(move.target));
         return moves;
     }
 
@@ -158,7 +170,8 @@ private:
         std::string text;
         for (const CannotSay& cannot : evaluator_.cannot_say(session_, case_.brief, start + now_)) {
             const Strip* strip = session_.find(cannot.strip);
-            text += "; cannot say for " + (strip ? strip->name : "the session") + when + ": " + cannot.reason;
+            text += "; cannot say for " + (strip ? strip->name : "the session") + when + ": "
+                    + cannot.reason;
         }
         return text;
     }
@@ -172,7 +185,8 @@ private:
 
 } // namespace
 
-std::optional<CaseFailure> run_case(const RuleBook& book, const Rule& rule, const RuleCase& played) {
+std::optional<CaseFailure> run_case(const RuleBook& book, const Rule& rule,
+                                    const RuleCase& played) {
     return Playing(book, rule, played).run();
 }
 

@@ -50,7 +50,9 @@ std::size_t format_colon(std::string_view inside) {
 class RuleReader {
 public:
     RuleReader(TomlFile& file, MeasureTable& measures)
-        : file_(file), top_(file, file.root(), "a rule"), measures_(measures) {}
+        : file_(file),
+          top_(file, file.root(), "a rule"),
+          measures_(measures) {}
 
     std::optional<Rule> read() {
         read_head();
@@ -85,16 +87,19 @@ private:
         rule_.scope = top_.choice("scope", scope_names).value_or(Scope::each_strip);
         rule_.severity = top_.choice("severity", severity_names, true).value_or(Severity::hint);
         rule_.source = top_.text("source", true).value_or("");
-        rule_.confidence = top_.choice("confidence", confidence_names, true).value_or(Confidence::expertise);
+        rule_.confidence =
+            top_.choice("confidence", confidence_names, true).value_or(Confidence::expertise);
         for (const std::string& word : top_.texts("kinds")) {
             if (const auto kind = value_in(strip_kind_names, word))
                 rule_.kinds.push_back(*kind);
             else
-                top_.complain("kinds", "\"" + word + "\" is none of: " + all_names(strip_kind_names));
+                top_.complain("kinds",
+                              "\"" + word + "\" is none of: " + all_names(strip_kind_names));
         }
         rule_.roles = top_.texts("roles");
         if (rule_.scope == Scope::session && (top_.has("kinds") || top_.has("roles")))
-            top_.complain("scope", "kinds and roles pick strips, which the scope \"session\" does not look at one by one");
+            top_.complain("scope", "kinds and roles pick strips, which the scope \"session\" does "
+                                   "not look at one by one");
         rule_.hold = top_.span("for").value_or(Duration{});
         rule_.clear_for = top_.span("clear_for").value_or(std::chrono::seconds(2));
     }
@@ -111,7 +116,8 @@ private:
         if (kind) {
             reading.kind = *kind;
             reading.tap = tap.value_or(Tap::post_fader);
-            if (reading.tap == Tap::unknown) needs->complain("tap", "unknown is not enough: a rule names the tap");
+            if (reading.tap == Tap::unknown)
+                needs->complain("tap", "unknown is not enough: a rule names the tap");
             if (age) reading.max_age = *age;
             if (coarsest) reading.coarsest = Decibel{coarsest->number};
             rule_.needs.reading = reading;
@@ -122,7 +128,8 @@ private:
     }
 
     void read_conditions() {
-        if (auto when = top_.expression("when", context(), boolean, true)) rule_.when = std::move(*when);
+        if (auto when = top_.expression("when", context(), boolean, true))
+            rule_.when = std::move(*when);
         rule_.clear_when = top_.expression("clear_when", context(), boolean);
         if (rule_.scope == Scope::session)
             rule_.about = top_.expression("about", context(true), boolean);
@@ -144,17 +151,20 @@ private:
                 top_.complain_in(key, open, "'{' without its '}'");
                 break;
             }
-            read_placeholder(key, std::string_view(text).substr(open + 1, close - open - 1), open + 1, part);
+            read_placeholder(key, std::string_view(text).substr(open + 1, close - open - 1),
+                             open + 1, part);
             message.parts.push_back(std::move(part));
             at = close + 1;
         }
         return message;
     }
 
-    void read_placeholder(std::string_view key, std::string_view inside, std::size_t offset, Message::Part& part) {
+    void read_placeholder(std::string_view key, std::string_view inside, std::size_t offset,
+                          Message::Part& part) {
         const std::size_t colon = format_colon(inside);
         if (colon != std::string_view::npos && !read_format(inside.substr(colon + 1), part))
-            top_.complain_in(key, offset + colon + 1, "a format is as +.1f: a sign, up to three decimals");
+            top_.complain_in(key, offset + colon + 1,
+                             "a format is as +.1f: a sign, up to three decimals");
         auto compiled = Expression::compile(inside.substr(0, colon), context());
         if (const auto* error = std::get_if<ExpressionError>(&compiled))
             top_.complain_in(key, offset + error->offset, error->message);
@@ -181,9 +191,11 @@ private:
             table.complain("control", "a rule cannot suggest plugin parameters");
         const bool on_send = spec.control == Control::send || spec.control == Control::send_enabled;
         if ((on_send || spec.on == MoveTarget::destination) && rule_.scope != Scope::each_send)
-            table.complain("control", "sends and their destinations exist in the scope \"each send\" only");
+            table.complain("control",
+                           "sends and their destinations exist in the scope \"each send\" only");
         if (spec.on == MoveTarget::strip && rule_.scope == Scope::session)
-            table.complain("on", "the scope \"session\" has no strip of its own; on = \"master\" is possible");
+            table.complain(
+                "on", "the scope \"session\" has no strip of its own; on = \"master\" is possible");
         spec.when = table.expression("when", context(), boolean);
         spec.relative = table.has("delta");
         if (table.has("target") == spec.relative)
@@ -203,21 +215,27 @@ private:
         if (is_switch && spec.relative) table.complain(key, "a switch has a target, true or false");
         auto value = table.expression(key, context(), std::nullopt);
         if (value && value->type() != wanted)
-            table.complain(key, std::string(name_in(control_names, spec.control)) + " takes " + described(wanted)
-                                    + ", this is " + described(value->type()));
+            table.complain(key, std::string(name_in(control_names, spec.control)) + " takes "
+                                    + described(wanted) + ", this is " + described(value->type()));
         if (value) spec.value = std::move(*value);
         if (!is_switch) read_clamp(table, spec, unit);
     }
 
     void read_clamp(TableReader& table, SuggestionSpec& spec, Unit unit) {
         // Without its own limits a suggestion does not lift a fader over unity nor leave a usual range.
-        spec.lowest = spec.control == Control::pan ? -100.0 : spec.control == Control::trim ? -20.0 : -60.0;
-        spec.highest = spec.control == Control::pan ? 100.0 : spec.control == Control::trim ? 20.0 : 0.0;
+        spec.lowest = spec.control == Control::pan    ? -100.0
+                      : spec.control == Control::trim ? -20.0
+                                                      : -60.0;
+        spec.highest = spec.control == Control::pan    ? 100.0
+                       : spec.control == Control::trim ? 20.0
+                                                       : 0.0;
         const auto limits = table.texts("clamp");
         if (limits.empty()) return;
         const auto low = parse_quantity(limits.front()), high = parse_quantity(limits.back());
-        if (limits.size() != 2 || !low || !high || low->unit != unit || high->unit != unit || low->number > high->number) {
-            table.complain("clamp", "must be two numbers in " + described(unit) + ", as [\"-30 dB\", \"0 dB\"]");
+        if (limits.size() != 2 || !low || !high || low->unit != unit || high->unit != unit
+            || low->number > high->number) {
+            table.complain("clamp", "must be two numbers in " + described(unit)
+                                        + ", as [\"-30 dB\", \"0 dB\"]");
             return;
         }
         spec.lowest = low->number;
@@ -230,14 +248,16 @@ private:
         const Type measured = rule_.evidence.empty() ? Type{} : rule_.evidence.front().value.type();
         if (measured.kind != Type::Kind::number)
             table.complain("by", "the first evidence must be a number to get worse by one");
-        if (const auto by = table.quantity("by", difference_of(measured.unit))) worse.by = by->number;
+        if (const auto by = table.quantity("by", difference_of(measured.unit)))
+            worse.by = by->number;
         table.finish();
         rule_.worse = worse;
     }
 
     void check_whole() {
         const auto fires = [](const RuleCase& c) { return c.fires(); };
-        if (rule_.evidence.empty()) top_.complain("evidence", "a rule shows at least one number: [[evidence]]");
+        if (rule_.evidence.empty())
+            top_.complain("evidence", "a rule shows at least one number: [[evidence]]");
         if (std::none_of(rule_.cases.begin(), rule_.cases.end(), fires))
             top_.complain("case", "a rule has at least one case that fires: [[case]]");
         if (std::all_of(rule_.cases.begin(), rule_.cases.end(), fires))
@@ -246,7 +266,8 @@ private:
         if (!rule_.worse && !rule_.evidence.empty()) {
             const Type measured = rule_.evidence.front().value.type();
             const Unit unit = difference_of(measured.unit);
-            if (measured.kind == Type::Kind::number && (unit == Unit::db || unit == Unit::lu)) rule_.worse = Worse{};
+            if (measured.kind == Type::Kind::number && (unit == Unit::db || unit == Unit::lu))
+                rule_.worse = Worse{};
         }
     }
 

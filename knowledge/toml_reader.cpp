@@ -21,11 +21,14 @@ Step escaped(std::string_view text, std::size_t at) {
         const std::size_t digits = kind == 'u' ? 4 : 8;
         unsigned long code = 0;
         for (std::size_t i = at + 2; i < std::min(at + 2 + digits, text.size()); ++i)
-            code = code * 16 + static_cast<unsigned long>(text[i] <= '9' ? text[i] - '0' : (text[i] | 0x20) - 'a' + 10);
+            code = code * 16
+                   + static_cast<unsigned long>(text[i] <= '9' ? text[i] - '0'
+                                                               : (text[i] | 0x20) - 'a' + 10);
         return {2 + digits, code < 0x80 ? 1U : code < 0x800 ? 2U : code < 0x10000 ? 3U : 4U};
     }
     if (kind != '\n' && kind != '\r' && kind != ' ' && kind != '\t') return {2, 1};
-    const std::size_t next = text.find_first_not_of(" \t\r\n", at + 1); // a line joined by a backslash
+    const std::size_t next =
+        text.find_first_not_of(" \t\r\n", at + 1); // a line joined by a backslash
     return {(next == std::string_view::npos ? text.size() : next) - at, 0};
 }
 
@@ -35,8 +38,10 @@ std::size_t inside_string(std::string_view text, std::size_t at, std::size_t off
     const char quote = text[at];
     const bool is_long = text.substr(at, 3) == std::string(3, quote);
     at += is_long ? 3 : 1;
-    if (is_long && text.substr(at, 2) == "\r\n") at += 2;
-    else if (is_long && at < text.size() && text[at] == '\n') ++at;
+    if (is_long && text.substr(at, 2) == "\r\n")
+        at += 2;
+    else if (is_long && at < text.size() && text[at] == '\n')
+        ++at;
     for (std::size_t value = 0; value < offset && at < text.size();) {
         const Step step = quote == '"' && text[at] == '\\' ? escaped(text, at) : Step{};
         at += step.raw;
@@ -72,9 +77,11 @@ std::size_t TomlFile::byte_of(toml::source_position position) const {
 std::string TomlFile::where(std::size_t byte) const {
     const std::string_view before = text_.substr(0, byte);
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-    const std::size_t start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
-    const auto column = 1 + std::count_if(before.begin() + static_cast<std::ptrdiff_t>(start), before.end(),
-                                          [](char c) { return !continues(c); });
+    const std::size_t start =
+        before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
+    const auto column = 1
+                        + std::count_if(before.begin() + static_cast<std::ptrdiff_t>(start),
+                                        before.end(), [](char c) { return !continues(c); });
     return name_ + ':' + std::to_string(line) + ':' + std::to_string(column);
 }
 
@@ -101,7 +108,8 @@ void TableReader::complain(std::string_view key, std::string message) {
 
 void TableReader::complain_in(std::string_view key, std::size_t offset, std::string message) {
     const toml::node* node = table_->get(key);
-    file_->complain_in(node ? *node : *table_, offset, std::string(key) + ": " + std::move(message));
+    file_->complain_in(node ? *node : *table_, offset,
+                       std::string(key) + ": " + std::move(message));
 }
 
 std::optional<std::string> TableReader::text(std::string_view key, bool required) {
@@ -142,7 +150,8 @@ std::optional<Duration> TableReader::span(std::string_view key) {
     return std::nullopt;
 }
 
-std::optional<Expression> TableReader::expression(std::string_view key, const ExpressionContext& context,
+std::optional<Expression> TableReader::expression(std::string_view key,
+                                                  const ExpressionContext& context,
                                                   std::optional<Type::Kind> kind, bool required) {
     const auto written = text(key, required);
     if (!written) return std::nullopt;
@@ -153,7 +162,8 @@ std::optional<Expression> TableReader::expression(std::string_view key, const Ex
     }
     auto& made = std::get<Expression>(compiled);
     if (kind && made.type().kind != *kind) {
-        complain(key, "must be " + described(Type{*kind, made.type().unit}) + ", this is " + described(made.type()));
+        complain(key, "must be " + described(Type{*kind, made.type().unit}) + ", this is "
+                          + described(made.type()));
         return std::nullopt;
     }
     return std::move(made);
@@ -187,7 +197,8 @@ std::vector<TableReader> TableReader::tables(std::string_view key) {
         complain(key, "must be written as [[" + std::string(key) + "]]");
         return all;
     }
-    for (const toml::node& item : *array) all.emplace_back(*file_, *item.as_table(), std::string(key));
+    for (const toml::node& item : *array)
+        all.emplace_back(*file_, *item.as_table(), std::string(key));
     return all;
 }
 
@@ -203,7 +214,8 @@ void TableReader::finish() {
     const std::vector<std::string_view> known(known_.begin(), known_.end());
     for (const auto& [key, node] : *table_)
         if (std::find(known_.begin(), known_.end(), key.str()) == known_.end())
-            file_->complain(node, what_ + " has no \"" + std::string(key.str()) + "\"" + known_names(key.str(), known));
+            file_->complain(node, what_ + " has no \"" + std::string(key.str()) + "\""
+                                      + known_names(key.str(), known));
 }
 
 } // namespace prefade

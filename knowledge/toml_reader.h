@@ -47,7 +47,9 @@ private:
 class TableReader {
 public:
     TableReader(TomlFile& file, const toml::table& table, std::string what)
-        : file_(&file), table_(&table), what_(std::move(what)) {}
+        : file_(&file),
+          table_(&table),
+          what_(std::move(what)) {}
 
     bool has(std::string_view key) { return find(key) != nullptr; }
     std::optional<std::string> text(std::string_view key, bool required = false);

@@ -6,7 +6,9 @@ using namespace prefade::test;
 namespace {
 
 struct Stage {
-    explicit Stage(const std::string& rule) : evaluator(book_of(rule)) { strip = play.add("Synth"); }
+    explicit Stage(const std::string& rule) : evaluator(book_of(rule)) {
+        strip = play.add("Synth");
+    }
 
     void run(double seconds, double level) {
         const int steps = static_cast<int>(seconds * 10.0 + 0.5);

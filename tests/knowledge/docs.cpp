@@ -14,11 +14,13 @@ std::string result_of(const Function& function) {
     if (function.of == Function::Of::reading_difference) return "dB (or LU)";
     if (function.result.kind == Type::Kind::boolean) return "true/false";
     if (function.result.kind == Type::Kind::text) return "text";
-    return function.result.unit == Unit::none ? "number" : std::string(symbol(function.result.unit));
+    return function.result.unit == Unit::none ? "number"
+                                              : std::string(symbol(function.result.unit));
 }
 
 std::string line_of(const Function& function) {
-    return "| `" + signature(function) + "` | " + result_of(function) + " | " + std::string(function.doc) + " |\n";
+    return "| `" + signature(function) + "` | " + result_of(function) + " | "
+           + std::string(function.doc) + " |\n";
 }
 
 /// The table as docs/rules.md shall hold it.
@@ -28,7 +30,8 @@ std::string table() {
     bool is_first = true;
     for (const Function& function : all_functions()) {
         if (is_first || function.owner != owner)
-            text += "\n**Of " + std::string(described(function.owner)) + "**\n\n| name | gives | what it is |\n| --- | --- | --- |\n";
+            text += "\n**Of " + std::string(described(function.owner))
+                    + "**\n\n| name | gives | what it is |\n| --- | --- | --- |\n";
         is_first = false;
         owner = function.owner;
         text += line_of(function);
@@ -43,8 +46,10 @@ TEST_CASE("docs/rules.md shows every function that there is") {
     std::ostringstream page;
     page << in.rdbuf();
     INFO("the table between the two comments of docs/rules.md should be:\n" << table());
-    const std::string open = "<!-- functions: compared with knowledge/functions.cpp by a test -->\n";
-    const std::size_t from = page.str().find(open), to = page.str().find("<!-- end of functions -->");
+    const std::string open =
+        "<!-- functions: compared with knowledge/functions.cpp by a test -->\n";
+    const std::size_t from = page.str().find(open),
+                      to = page.str().find("<!-- end of functions -->");
     REQUIRE(from != std::string::npos);
     REQUIRE(to != std::string::npos);
     CHECK(page.str().substr(from + open.size(), to - from - open.size()) == table());

@@ -5,8 +5,9 @@ using namespace prefade::test;
 
 namespace {
 
-const std::string loud = "when = 'peak_hold(1 s) > -3 dBFS'\nfor = \"1 s\"\nclear_when = 'peak_hold(1 s) < -6 dBFS'\n"
-                         "clear_for = \"500 ms\"\n";
+const std::string loud =
+    "when = 'peak_hold(1 s) > -3 dBFS'\nfor = \"1 s\"\nclear_when = 'peak_hold(1 s) < -6 dBFS'\n"
+    "clear_for = \"500 ms\"\n";
 
 /// One strip, a level held over time, the rule evaluated ten times a second.
 struct Stage {
@@ -148,7 +149,8 @@ TEST_CASE("a meter too coarse, or at the wrong place, never fires a rule") {
         stage.step();
     }
     CHECK(stage.fired == 0);
-    const auto cannot = stage.evaluator.cannot_say(stage.play.session, stage.play.brief, at(stage.now));
+    const auto cannot =
+        stage.evaluator.cannot_say(stage.play.session, stage.play.brief, at(stage.now));
     REQUIRE(cannot.size() == 1);
     CHECK(cannot[0].reason == "the meter is too coarse (sample_peak, post_fader)");
 }
@@ -213,7 +215,8 @@ TEST_CASE("advice goes with its host") {
 TEST_CASE("what a rule cannot say is told with its reason") {
     Stage stage;
     const auto reason = [&] {
-        const auto cannot = stage.evaluator.cannot_say(stage.play.session, stage.play.brief, at(stage.now));
+        const auto cannot =
+            stage.evaluator.cannot_say(stage.play.session, stage.play.brief, at(stage.now));
         return cannot.empty() ? std::string("-") : cannot.front().reason;
     };
     stage.step();

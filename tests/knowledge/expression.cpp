@@ -31,7 +31,8 @@ struct Bench {
         }
     }
 
-    std::variant<Expression, ExpressionError> compile(const std::string& text, Scope scope = Scope::each_strip) {
+    std::variant<Expression, ExpressionError> compile(const std::string& text,
+                                                      Scope scope = Scope::each_strip) {
         return Expression::compile(text, {scope, ReadingNeed{}, measures, false});
     }
     Value value(const std::string& text, Scope scope = Scope::each_strip) {
@@ -41,8 +42,16 @@ struct Bench {
         }
         expression = std::get<Expression>(std::move(compiled));
         const Session& session = play.session;
-        const Frame frame{session, play.brief, at(10.0), at(0.0), scope == Scope::session ? nullptr : session.find(vox),
-                          nullptr, nullptr, session.find(master), nullptr, nullptr};
+        const Frame frame{session,
+                          play.brief,
+                          at(10.0),
+                          at(0.0),
+                          scope == Scope::session ? nullptr : session.find(vox),
+                          nullptr,
+                          nullptr,
+                          session.find(master),
+                          nullptr,
+                          nullptr};
         return expression.evaluate(frame);
     }
 
@@ -100,7 +109,9 @@ TEST_CASE("expressions give what they say") {
         {"master.peak_hold(1 s) - peak_hold(1 s)", "9"},
         {"highest(other where other.kind == \"audio track\": other.peak_hold(3 s))", "-8"},
         {"lowest(each: each.peak_hold(3 s))", "-12"},
-        {"sum(each where each.kind == \"audio track\" and each.role == \"kick\": each.peak_hold(3 s))", "-8"},
+        {"sum(each where each.kind == \"audio track\" and each.role == \"kick\": each.peak_hold(3 "
+         "s))",
+         "-8"},
         {"count(each where each.kind == \"audio track\")", "2"},
         {"count(each)", "4"},
         {"count(other)", "3"},
@@ -139,7 +150,7 @@ TEST_CASE("what is not known stays unknown unless the rest decides") {
         {"count(each where each.solo)", "unknown"},
         {"highest(each: each.trim)", "unknown"},
         {"highest(each where each.role == \"tuba\": each.fader)", "unknown"},
-        {"highest(each: each.fader)", "unknown"}, // the VCA's is not told
+        {"highest(each: each.fader)", "unknown"},     // the VCA's is not told
         {"highest(each: each.peak_hold(3 s))", "-3"}, // the VCA has no such meter, so no say
     };
     Bench bench;
@@ -223,16 +234,21 @@ TEST_CASE("types and units are checked, with the place of the mistake") {
 
 TEST_CASE("the scope decides which names there are") {
     Bench bench;
-    CHECK(said(bench.value("count(each where each.fader > 0 dB) >= 1", Scope::session)) == "unknown");
+    CHECK(said(bench.value("count(each where each.fader > 0 dB) >= 1", Scope::session))
+          == "unknown");
     CHECK(said(bench.value("soloed", Scope::session)) == "unknown");
-    CHECK(std::holds_alternative<ExpressionError>(bench.compile("strip.fader > 0 dB", Scope::session)));
-    CHECK(std::holds_alternative<ExpressionError>(bench.compile("count(other) > 0", Scope::session)));
-    CHECK(std::holds_alternative<Expression>(bench.compile("send.level > destination.fader", Scope::each_send)));
+    CHECK(std::holds_alternative<ExpressionError>(
+        bench.compile("strip.fader > 0 dB", Scope::session)));
+    CHECK(
+        std::holds_alternative<ExpressionError>(bench.compile("count(other) > 0", Scope::session)));
+    CHECK(std::holds_alternative<Expression>(
+        bench.compile("send.level > destination.fader", Scope::each_send)));
 }
 
 TEST_CASE("a rule without a reading may not ask for meters") {
     MeasureTable measures;
-    const auto compiled = Expression::compile("peak > 0 dBFS", {Scope::each_strip, std::nullopt, measures, false});
+    const auto compiled =
+        Expression::compile("peak > 0 dBFS", {Scope::each_strip, std::nullopt, measures, false});
     REQUIRE(std::holds_alternative<ExpressionError>(compiled));
     CHECK(std::get<ExpressionError>(compiled).message.find("[needs]") != std::string::npos);
 }
@@ -242,15 +258,18 @@ TEST_CASE("the reading decides the unit") {
     ReadingNeed loudness;
     loudness.kind = MeterKind::lufs_short_term;
     const ExpressionContext context{Scope::each_strip, loudness, measures, false};
-    CHECK(std::holds_alternative<Expression>(Expression::compile("peak_hold(3 s) - -14 LUFS > 1 LU", context)));
-    CHECK(std::holds_alternative<ExpressionError>(Expression::compile("peak_hold(3 s) > 0 dBFS", context)));
+    CHECK(std::holds_alternative<Expression>(
+        Expression::compile("peak_hold(3 s) - -14 LUFS > 1 LU", context)));
+    CHECK(std::holds_alternative<ExpressionError>(
+        Expression::compile("peak_hold(3 s) > 0 dBFS", context)));
 }
 
 TEST_CASE("rules share what they measure") {
     MeasureTable measures;
     const ExpressionContext context{Scope::each_strip, ReadingNeed{}, measures, false};
     (void)Expression::compile("peak_hold(3 s) > 0 dBFS", context);
-    (void)Expression::compile("master.peak_hold(3 s) > 0 dBFS or peak_hold(3 s) > -3 dBFS", context);
+    (void)Expression::compile("master.peak_hold(3 s) > 0 dBFS or peak_hold(3 s) > -3 dBFS",
+                              context);
     CHECK(measures.size() == 1);
     (void)Expression::compile("peak_hold(4 s) > 0 dBFS", context);
     CHECK(measures.size() == 2);
@@ -265,13 +284,17 @@ TEST_CASE("nesting is bounded, however it is written") {
         return text;
     };
     for (const std::string& text :
-         {repeated("(", 900) + "1" + repeated(")", 900), repeated("not ", 400) + "true", repeated("- ", 900) + "fader",
-          "1" + repeated(" + 1", 400), "true" + repeated(" and true", 200), repeated("abs(", 400) + "1"}) {
+         {repeated("(", 900) + "1" + repeated(")", 900), repeated("not ", 400) + "true",
+          repeated("- ", 900) + "fader", "1" + repeated(" + 1", 400),
+          "true" + repeated(" and true", 200), repeated("abs(", 400) + "1"}) {
         INFO(text.substr(0, 40));
         const auto compiled = Expression::compile(text, context);
         REQUIRE(std::holds_alternative<ExpressionError>(compiled));
-        CHECK(std::get<ExpressionError>(compiled).message.find("nested too deeply") != std::string::npos);
+        CHECK(std::get<ExpressionError>(compiled).message.find("nested too deeply")
+              != std::string::npos);
     }
-    CHECK(std::holds_alternative<ExpressionError>(Expression::compile(std::string(3000, ' ') + "1", context)));
-    CHECK(std::holds_alternative<Expression>(Expression::compile("1" + repeated(" + 1", 40), context)));
+    CHECK(std::holds_alternative<ExpressionError>(
+        Expression::compile(std::string(3000, ' ') + "1", context)));
+    CHECK(std::holds_alternative<Expression>(
+        Expression::compile("1" + repeated(" + 1", 40), context)));
 }

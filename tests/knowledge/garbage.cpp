@@ -8,9 +8,13 @@ using namespace prefade;
 using namespace prefade::test;
 
 TEST_CASE("no text makes the expression parser do anything but answer") {
-    const char* pieces[] = {"(", ")", "any(", "each", "other", "where", ":", "and", "or", "not", "-", "+", "*", "/", "<", ">=",
-                            "==", "3", "0.5", "dB", "dBFS", "s", "peak", "peak_hold(3 s)", "strip.", "fader", "\"x\"", "'",
-                            "\"", ",", ".", "true", "count(", "highest(", "abs(", "min(", "\xff", "\xC3\xA4", "inf", "%", " "};
+    const char* pieces[] = {"(",      ")",        "any(",   "each",     "other", "where",
+                            ":",      "and",      "or",     "not",      "-",     "+",
+                            "*",      "/",        "<",      ">=",       "==",    "3",
+                            "0.5",    "dB",       "dBFS",   "s",        "peak",  "peak_hold(3 s)",
+                            "strip.", "fader",    "\"x\"",  "'",        "\"",    ",",
+                            ".",      "true",     "count(", "highest(", "abs(",  "min(",
+                            "\xff",   "\xC3\xA4", "inf",    "%",        " "};
     std::mt19937 random(20240607);
     std::uniform_int_distribution<std::size_t> pick(0, std::size(pieces) - 1), length(0, 30);
     Playground play;
@@ -29,8 +33,8 @@ TEST_CASE("no text makes the expression parser do anything but answer") {
             continue;
         }
         ++compiled_count;
-        const Frame frame{play.session, play.brief, at(1.0), at(0.0), &play.session.strips[0], nullptr, nullptr, nullptr,
-                          nullptr,      nullptr};
+        const Frame frame{play.session, play.brief, at(1.0), at(0.0), &play.session.strips[0],
+                          nullptr,      nullptr,    nullptr, nullptr, nullptr};
         (void)std::get<Expression>(compiled).evaluate(frame);
     }
     CHECK(compiled_count > 100);

@@ -14,8 +14,12 @@ LoadedRules shipped() { return RuleBook::load({PREFADE_TESTS_DIR "/../knowledge/
 void fill(Playground& play, int count) {
     StripsListed listed;
     for (int i = 1; i <= count; ++i)
-        listed.strips.push_back({{static_cast<std::uint32_t>(i)}, "Track " + std::to_string(i), false,
-                                 i == count ? StripKind::master : StripKind::audio_track, false, false});
+        listed.strips.push_back({{static_cast<std::uint32_t>(i)},
+                                 "Track " + std::to_string(i),
+                                 false,
+                                 i == count ? StripKind::master : StripKind::audio_track,
+                                 false,
+                                 false});
     play.tell(listed, 0.0);
     for (Strip& strip : play.session.strips) {
         strip.role = strip.id.value % 7 == 0 ? "electric guitar" : "synth";
@@ -30,7 +34,8 @@ void fill(Playground& play, int count) {
             sends.sends.push_back(send);
         }
         play.tell(sends, 0.0);
-        for (const Control control : {Control::fader, Control::trim}) play.set(strip.id, control, Decibel{-3.0}, 0.0);
+        for (const Control control : {Control::fader, Control::trim})
+            play.set(strip.id, control, Decibel{-3.0}, 0.0);
         play.set(strip.id, Control::pan, Pan{0.0}, 0.0);
         play.set(strip.id, Control::mute, false, 0.0);
         play.set(strip.id, Control::solo, false, 0.0);
@@ -66,7 +71,8 @@ TEST_CASE("a tick over 64 strips and all shipped rules is printed beside its bar
         meter_all(play, i / 10.0);
         const auto before = std::chrono::steady_clock::now();
         (void)evaluator.evaluate(play.session, play.brief, at(i / 10.0));
-        const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - before;
+        const std::chrono::duration<double, std::milli> took =
+            std::chrono::steady_clock::now() - before;
         best = std::min(best, took.count());
     }
     std::printf("evaluate, 64 strips, %zu rules: %.3f ms in this build (bar: 1 ms optimised)\n",

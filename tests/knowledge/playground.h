@@ -27,9 +27,11 @@ public:
     void roll(bool on, double seconds) { tell(TransportChanged{on, false, {}}, seconds); }
 
     /// Adds a strip behind the others.
-    StripId add(const std::string& name, StripKind kind = StripKind::audio_track, const std::string& role = "") {
+    StripId add(const std::string& name, StripKind kind = StripKind::audio_track,
+                const std::string& role = "") {
         StripsListed listed;
-        for (const Strip& s : session.strips) listed.strips.push_back({s.id, s.name, false, s.kind, false, false});
+        for (const Strip& s : session.strips)
+            listed.strips.push_back({s.id, s.name, false, s.kind, false, false});
         const StripId id{++last_};
         listed.strips.push_back({id, name, false, kind, false, false});
         listed.structure_changed = true;
@@ -47,8 +49,12 @@ public:
     void set(StripId strip, Control control, ControlValue value, double seconds) {
         tell(ControlChanged{{strip, control}, value}, seconds);
     }
-    void meter(StripId strip, double level, double seconds, double resolution = 0.1, Tap tap = Tap::post_fader) {
-        tell(Metered{strip, {MeterKind::sample_peak, Channel::sum, tap, level, Decibel{resolution}, at(seconds)}}, seconds);
+    void meter(StripId strip, double level, double seconds, double resolution = 0.1,
+               Tap tap = Tap::post_fader) {
+        tell(Metered{strip,
+                     {MeterKind::sample_peak, Channel::sum, tap, level, Decibel{resolution},
+                      at(seconds)}},
+             seconds);
     }
 
     Session session;

@@ -24,21 +24,50 @@ std::string guess(const char* name, StripKind kind = StripKind::audio_track) {
 
 TEST_CASE("roles are guessed from the names people give") {
     const std::pair<const char*, const char*> table[] = {
-        {"LdVox", "lead vocal"},       {"Lead Vox", "lead vocal"},     {"lead_vocal_02", "lead vocal"},
-        {"VOX", "lead vocal"},         {"Vox 1", "lead vocal"},        {"LVox", "lead vocal"},
-        {"BV 1", "backing vocal"},     {"BGVs", "backing vocal"},      {"Backing Vox L", "backing vocal"},
-        {"Vox Harm", "backing vocal"}, {"Kick In", "kick"},            {"KICK-OUT", "kick"},
-        {"BD", "kick"},                {"Bass Drum", "kick"},          {"Snare Top", "snare"},
-        {"SN bot", "snare"},           {"Rack Tom 1", "toms"},         {"Floor Tom", "toms"},
-        {"HiHat", "hi-hat"},           {"Hi-Hat", "hi-hat"},           {"OH L", "overheads"},
-        {"Overheads", "overheads"},    {"Drum Room", "room"},          {"Drum Bus", "drums"},
-        {"Gtr L", "electric guitar"},  {"E-Gtr 2", "electric guitar"}, {"Lead Gtr", "electric guitar"},
-        {"AcGtr", "acoustic guitar"},  {"Bass DI", "bass"},            {"BassAmp", "bass"},
-        {"Sub Bass", "synth bass"},    {"Piano R", "piano"},           {"Rhodes", "keys"},
-        {"Strings Hi", "strings"},     {"Synth Pad", "pad"},           {"Hot Synth", "synth"},
-        {"Lead Synth", "synth"},       {"Vox Verb", "reverb"},         {"Plate", "reverb"},
-        {"Slap Delay", "delay"},       {"Shaker", "percussion"},       {"FX Riser", "effects"},
-        {"Click", "click"},            {"Ref Mix", "reference"},
+        {"LdVox", "lead vocal"},
+        {"Lead Vox", "lead vocal"},
+        {"lead_vocal_02", "lead vocal"},
+        {"VOX", "lead vocal"},
+        {"Vox 1", "lead vocal"},
+        {"LVox", "lead vocal"},
+        {"BV 1", "backing vocal"},
+        {"BGVs", "backing vocal"},
+        {"Backing Vox L", "backing vocal"},
+        {"Vox Harm", "backing vocal"},
+        {"Kick In", "kick"},
+        {"KICK-OUT", "kick"},
+        {"BD", "kick"},
+        {"Bass Drum", "kick"},
+        {"Snare Top", "snare"},
+        {"SN bot", "snare"},
+        {"Rack Tom 1", "toms"},
+        {"Floor Tom", "toms"},
+        {"HiHat", "hi-hat"},
+        {"Hi-Hat", "hi-hat"},
+        {"OH L", "overheads"},
+        {"Overheads", "overheads"},
+        {"Drum Room", "room"},
+        {"Drum Bus", "drums"},
+        {"Gtr L", "electric guitar"},
+        {"E-Gtr 2", "electric guitar"},
+        {"Lead Gtr", "electric guitar"},
+        {"AcGtr", "acoustic guitar"},
+        {"Bass DI", "bass"},
+        {"BassAmp", "bass"},
+        {"Sub Bass", "synth bass"},
+        {"Piano R", "piano"},
+        {"Rhodes", "keys"},
+        {"Strings Hi", "strings"},
+        {"Synth Pad", "pad"},
+        {"Hot Synth", "synth"},
+        {"Lead Synth", "synth"},
+        {"Vox Verb", "reverb"},
+        {"Plate", "reverb"},
+        {"Slap Delay", "delay"},
+        {"Shaker", "percussion"},
+        {"FX Riser", "effects"},
+        {"Click", "click"},
+        {"Ref Mix", "reference"},
     };
     for (const auto& [name, role] : table) {
         INFO(name);
@@ -54,7 +83,8 @@ TEST_CASE("the kind of a strip counts") {
 }
 
 TEST_CASE("there is no guess when unsure") {
-    for (const char* name : {"", "Audio 7", "Track 12", "Lead", "X", "Kickstarter", "Voxel", "Bassoon", "123", "Gtr Amb"}) {
+    for (const char* name : {"", "Audio 7", "Track 12", "Lead", "X", "Kickstarter", "Voxel",
+                             "Bassoon", "123", "Gtr Amb"}) {
         INFO(name);
         CHECK(guess(name) == "-");
     }
@@ -83,7 +113,8 @@ TEST_CASE("an unknown role or strip is an error that names the known ones") {
 
 TEST_CASE("a roles file with a mistake is refused with its place") {
     const std::pair<const char*, const char*> table[] = {
-        {"[[role]]\nname = \"a\"\nwords = [\"x\"]\n[[role]]\nname = \"b\"\nwords = [\"X\"]\n", "r.toml:6:9"},
+        {"[[role]]\nname = \"a\"\nwords = [\"x\"]\n[[role]]\nname = \"b\"\nwords = [\"X\"]\n",
+         "r.toml:6:9"},
         {"[[role]]\nname = \"a\"\nwords = [\"12\"]\n", "r.toml:3:9"},
         {"[[role]]\nname = \"a\"\nwort = [\"x\"]\n", "r.toml:3:8"},
         {"[[role]]\nname = 3\n", "r.toml:2:8"},

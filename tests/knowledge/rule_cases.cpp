@@ -1,6 +1,6 @@
+#include "knowledge/rule_cases.h"
 #include "knowledge/check.h"
 #include "knowledge/roles.h"
-#include "knowledge/rule_cases.h"
 #include "tests/knowledge/playground.h"
 
 #include <fstream>
@@ -16,7 +16,8 @@ TEST_CASE("every shipped rule loads and all its cases come out") {
     const CheckReport report = check({knowledge + "rules", knowledge + "roles.toml"});
     for (const Error& error : report.errors) FAIL_CHECK(error.where << ": " << error.message);
     for (const auto& f : report.failures)
-        FAIL_CHECK(f.where << ": " << f.rule << ", " << f.case_name << ": expected " << f.expected << ", saw " << f.seen);
+        FAIL_CHECK(f.where << ": " << f.rule << ", " << f.case_name << ": expected " << f.expected
+                           << ", saw " << f.seen);
     CHECK(report.rules >= 15);
     CHECK(report.files == report.rules + 1);
     CHECK(report.passed == report.cases);
@@ -34,7 +35,8 @@ TEST_CASE("roles named in rules are roles there are") {
         }
 }
 
-TEST_CASE("a case that does not come out is told with its line, what was expected and what was seen") {
+TEST_CASE(
+    "a case that does not come out is told with its line, what was expected and what was seen") {
     std::string text = peak_rule("when = 'peak_hold(1 s) > -3 dBFS'\n");
     const auto fails = [&](const std::string& from, const std::string& to) {
         std::string changed = text;
@@ -52,11 +54,14 @@ TEST_CASE("a case that does not come out is told with its line, what was expecte
     CHECK(loud.seen == "X");
     const CaseFailure silent = fails("meter = \"-1 dBFS\"", "meter = \"none\"");
     CHECK(silent.expected == "fires at 3 s: X");
-    CHECK(silent.seen == "nothing; cannot say for X at 3 s: there is no such meter here (sample_peak, post_fader)");
+    CHECK(silent.seen
+          == "nothing; cannot say for X at 3 s: there is no such meter here (sample_peak, "
+             "post_fader)");
     const CaseFailure words = fails("fires = [\"X\"]", "fires = [\"X\"]\nsays = \"too loud\"");
     CHECK(words.expected == "says at 3 s: ...too loud...");
     CHECK(words.seen == "\"X\" at -1.0 dBFS");
-    const CaseFailure moves = fails("fires = [\"X\"]", "fires = [\"X\"]\nmoves = [\"fader -3.00 dB\"]");
+    const CaseFailure moves =
+        fails("fires = [\"X\"]", "fires = [\"X\"]\nmoves = [\"fader -3.00 dB\"]");
     CHECK(moves.seen == "fader -5.00 dB");
 }
 

@@ -27,16 +27,20 @@ TEST_CASE("mistakes in a rule file are told with file, line and column") {
     };
     const Wrong table[] = {
         {with("id = \"loud\"", "id = \"lowd\""), ":2:6", "must be the file's name, \"loud\""},
-        {with("severity = \"caution\"", "severity = \"bad\""), ":3:12", "none of: hint, caution, fault"},
+        {with("severity = \"caution\"", "severity = \"bad\""), ":3:12",
+         "none of: hint, caution, fault"},
         {with("severity = \"caution\"", ""), ":1:1", "severity: a rule needs it"},
         {with("source = \"a test\"", ""), ":1:1", "source: a rule needs it"},
         {with("source =", "sauce = \"x\"\nsource ="), ":5:9", "a rule has no \"sauce\""},
         {with("source =", "sauce = \"x\"\nsource ="), ":5:9", "did you mean source?"},
         {with(condition, "when = 3\n"), ":7:8", "must be a text in quotes"},
         {with(condition, "when = 'peak_hold(1 s) > -3 LUFS'\n"), ":7:24", "cannot compare"},
-        {with(condition, "when = \"strip.nam == \\\"\\u00e4\\\" and peek\"\n"), ":7:15", "a strip has no 'nam'"},
-        {with(condition, "when = \"strip.name == '\\u00e4' and peek > 0 dB\"\n"), ":7:36", "a strip has no 'peek'"},
-        {with(condition, "when = '''\n  peak > -3 dBFS\n  and peek > 0 dB'''\n"), ":9:7", "did you mean peak?"},
+        {with(condition, "when = \"strip.nam == \\\"\\u00e4\\\" and peek\"\n"), ":7:15",
+         "a strip has no 'nam'"},
+        {with(condition, "when = \"strip.name == '\\u00e4' and peek > 0 dB\"\n"), ":7:36",
+         "a strip has no 'peek'"},
+        {with(condition, "when = '''\n  peak > -3 dBFS\n  and peek > 0 dB'''\n"), ":9:7",
+         "did you mean peak?"},
         {with(condition, "when = 'peak'\n"), ":7:8", "must be true or false"},
         {with(condition, condition + "for = \"3 dB\"\n"), ":8:7", "not a number in s"},
         {with(condition, condition + "kinds = [\"tape\"]\n"), ":8:9", "none of: audio track"},
@@ -48,17 +52,23 @@ TEST_CASE("mistakes in a rule file are told with file, line and column") {
         {with("coarsest = \"1 dB\"", "coarsest = 1"), ":13:12", "must be a text in quotes"},
         {with("rolling = true", "rolling = \"yes\""), ":14:11", "true or false"},
         {with("value = 'peak_hold(1 s)'", "value = 'strip.name'"), ":17:9", "this is text"},
-        {with("[[evidence]]\nmeasure = \"peak\"\nvalue = 'peak_hold(1 s)'\n", ""), ":1:1", "at least one number"},
-        {with("control = \"fader\"", "control = \"parameter\""), ":19:11", "cannot suggest plugin parameters"},
+        {with("[[evidence]]\nmeasure = \"peak\"\nvalue = 'peak_hold(1 s)'\n", ""), ":1:1",
+         "at least one number"},
+        {with("control = \"fader\"", "control = \"parameter\""), ":19:11",
+         "cannot suggest plugin parameters"},
         {with("control = \"fader\"", "control = \"send\""), ":19:11", "each send"},
         {with("delta =", "target = '0 dB'\ndelta ="), ":20:10", "either a target or a delta"},
-        {with("delta = '-6 dBFS - peak_hold(1 s)'", "delta = 'peak_hold(1 s)'"), ":20:9", "fader takes a number in dB"},
-        {with("control = \"fader\"\ndelta = '-6 dBFS - peak_hold(1 s)'", "control = \"mute\"\ndelta = 'true'"), ":20:9",
-         "a switch has a target"},
+        {with("delta = '-6 dBFS - peak_hold(1 s)'", "delta = 'peak_hold(1 s)'"), ":20:9",
+         "fader takes a number in dB"},
+        {with("control = \"fader\"\ndelta = '-6 dBFS - peak_hold(1 s)'",
+              "control = \"mute\"\ndelta = 'true'"),
+         ":20:9", "a switch has a target"},
         {with("delta =", "clamp = [\"0 dB\", \"-6 dB\"]\ndelta ="), ":20:9", "two numbers in dB"},
-        {with("meter = \"-1 dBFS\"", "meter = \"-1 dBFS for 2 s, loud\""), ":26:9", "\"loud\" must be none or as"},
+        {with("meter = \"-1 dBFS\"", "meter = \"-1 dBFS for 2 s, loud\""), ":26:9",
+         "\"loud\" must be none or as"},
         {with("meter = \"-1 dBFS\"", "meter = \"-1 dBFS, -2 dBFS\""), ":26:9", "all but the last"},
-        {with("meter = \"-1 dBFS\"", "meter = \"-1 dBTP\""), ":26:9", "the unit of the rule's reading"},
+        {with("meter = \"-1 dBFS\"", "meter = \"-1 dBTP\""), ":26:9",
+         "the unit of the rule's reading"},
         {with("fires = [\"X\"]", "fires = [\"Y\"]"), ":29:9", "no strip called \"Y\""},
         {with("fires = [\"X\"]", "fires = []"), ":21:1", "at least one case that fires"},
         {with("fires = []", "fires = [\"X\"]"), ":21:1", "at least one case that stays silent"},
@@ -73,8 +83,9 @@ TEST_CASE("mistakes in a rule file are told with file, line and column") {
         bool found = false;
         for (const Error& error : loaded.errors) {
             UNSCOPED_INFO(error.where << ": " << error.message);
-            found = found || (error.where == "loud.toml" + std::string(wrong.where)
-                              && error.message.find(wrong.message) != std::string::npos);
+            found = found
+                    || (error.where == "loud.toml" + std::string(wrong.where)
+                        && error.message.find(wrong.message) != std::string::npos);
         }
         CHECK(found);
     }
@@ -95,7 +106,8 @@ TEST_CASE("a user's rule of the same name takes the place of ours, others are ad
         std::ofstream(folder / name) << text;
     };
     write("ours/loud.toml", peak_rule(condition), "loud");
-    write("theirs/loud.toml", peak_rule("when = 'peak_hold(1 s) > -2 dBFS'\nfor = \"2 s\"\n"), "loud");
+    write("theirs/loud.toml", peak_rule("when = 'peak_hold(1 s) > -2 dBFS'\nfor = \"2 s\"\n"),
+          "loud");
     write("theirs/extra.toml", peak_rule(condition), "extra");
     std::ofstream(folder / "theirs/notes.txt") << "not a rule";
     const LoadedRules loaded = RuleBook::load({folder / "ours", folder / "theirs"});
