@@ -8,10 +8,6 @@
 #include <thread>
 #include <vector>
 
-#ifndef _WIN32
-#include <unistd.h>
-#endif
-
 namespace prefade {
 namespace {
 
@@ -21,24 +17,7 @@ constexpr Duration breather = std::chrono::milliseconds(100); ///< after a faile
 constexpr Duration longest = std::chrono::seconds(60);
 constexpr std::size_t longest_answer = 64U << 20U; ///< of a server to a client
 
-const char* environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value && *value ? value : nullptr;
-}
-
 } // namespace
-
-std::filesystem::path default_socket_path() {
-    if (const char* path = environment("PREFADE_SOCKET")) return path;
-#ifdef _WIN32
-    const char* folder = environment("LOCALAPPDATA");
-    return std::filesystem::path(folder ? folder : ".") / "prefade" / "prefade.sock";
-#else
-    if (const char* folder = environment("XDG_RUNTIME_DIR"))
-        return std::filesystem::path(folder) / "prefade.sock";
-    return "/tmp/prefade-" + std::to_string(::geteuid()) + "/prefade.sock";
-#endif
-}
 
 // ---- server ---------------------------------------------------------------------------------
 

@@ -18,10 +18,6 @@
 
 namespace prefade {
 
-/// Where the daemon of this user listens: $PREFADE_SOCKET, else $XDG_RUNTIME_DIR/prefade.sock, else
-/// prefade.sock in a folder of the user's own (/tmp/prefade-UID; on Windows %LOCALAPPDATA%\prefade).
-std::filesystem::path default_socket_path();
-
 /// Listens at a path and serves all connections on one thread of its own.
 class LineServer {
 public:

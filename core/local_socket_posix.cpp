@@ -55,6 +55,8 @@ Result<sockaddr_un> address_of(const std::filesystem::path& path) {
 /// a socket: whoever owns the folder can exchange what is in it.
 Result<void> prepare_folder(const std::filesystem::path& folder) {
     if (folder.empty()) return {};
+    std::error_code failed; // which shows in the next call
+    std::filesystem::create_directories(folder.parent_path(), failed);
     if (::mkdir(folder.c_str(), 0700) == 0) return {};
     if (errno != EEXIST) return system_error("cannot make the folder of the socket", folder);
     struct stat found {};

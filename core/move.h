@@ -93,6 +93,8 @@ struct MoveRecord {
     std::string on_name;           ///< plugin or send destination; may be empty
     std::string parameter_name;    ///< may be empty
     ControlValue before{Decibel{}};
+    /// The values for people: a parameter's in the host's own number and unit, which its 0..1 does not tell.
+    std::string before_text, target_text, read_back_text;
     std::string approved_by;
     MoveStage stage{MoveStage::proposed};
     std::optional<Outcome> outcome;

@@ -109,6 +109,19 @@ GateView Moves::view(const Move& move, const MoveSurroundings& around) const {
 
 // ---- from intent to the wire ----------------------------------------------------------------
 
+namespace {
+
+/// The record's values for people; a parameter that is gone by now keeps the words it had.
+void put_into_words(MoveRecord& r, const Session& session) {
+    const ControlPath& path = r.move.path;
+    if (r.outcome && r.outcome->read_back) r.read_back_text = session.describe(path, *r.outcome->read_back);
+    if (path.control == Control::parameter && !session.parameter(path) && !r.target_text.empty()) return;
+    r.before_text = session.describe(path, r.before);
+    r.target_text = session.describe(path, r.move.target);
+}
+
+} // namespace
+
 MoveId Moves::propose(Move move, bool approved_by_user, const MoveSurroundings& around) {
     move.id = MoveId{++last_};
     MoveRecord r;
@@ -120,6 +133,7 @@ MoveId Moves::propose(Move move, bool approved_by_user, const MoveSurroundings& 
     if (const Parameter* p = around.session.parameter(move.path)) r.parameter_name = p->name;
     if (const auto current = around.session.value(move.path)) r.before = *current->value;
     r.move = std::move(move);
+    put_into_words(r, around.session);
     index_[r.move.id] = records_.size();
     generations_[r.move.id] = around.generation;
     records_.push_back(std::move(r));
@@ -217,6 +231,7 @@ void Moves::end(MoveRecord& r, Outcome outcome, const MoveSurroundings& around) 
     r.stage = MoveStage::done;
     r.ended_at = around.wall;
     r.outcome = std::move(outcome);
+    put_into_words(r, around.session);
     around.effects.push_back(JournalFinish{r});
     if (r.move.source == Source::undo && r.outcome->kind == Outcome::Kind::confirmed) note_undone(r, around);
 }

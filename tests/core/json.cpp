@@ -32,6 +32,9 @@ MoveRecord full_record() {
     record.on_name = "ACE EQ";
     record.parameter_name = "Gain 2";
     record.before = Normalized{0.25};
+    record.before_text = "-24 dB";
+    record.target_text = "-21 dB";
+    record.read_back_text = "-21.5 dB";
     record.approved_by = "user";
     record.stage = MoveStage::done;
     record.outcome = Outcome{Outcome::Kind::superseded, Normalized{0.5}, "a hand"};

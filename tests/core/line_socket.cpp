@@ -264,9 +264,9 @@ TEST_CASE("a folder in which others could exchange the socket is refused") {
 
 TEST_CASE("a missing folder is made for its owner only") {
     const test::OwnFolder folder;
-    REQUIRE(LineServer::open(folder.path() / "new" / "s"));
+    REQUIRE(LineServer::open(folder.path() / "state" / "new" / "s"));
     struct stat found {};
-    REQUIRE(::stat((folder.path() / "new").c_str(), &found) == 0);
+    REQUIRE(::stat((folder.path() / "state" / "new").c_str(), &found) == 0);
     CHECK((found.st_mode & 0777) == 0700);
 }
 
