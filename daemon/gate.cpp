@@ -6,6 +6,8 @@
 namespace prefade {
 namespace {
 
+constexpr Milliseconds longest_glide{3'600'000.0}; // as rule files and JSON have it
+
 std::optional<Capability> needed_for(Control control) {
     switch (control) {
     case Control::trim: return Capability::write_trim;
@@ -21,15 +23,37 @@ std::optional<Capability> needed_for(Control control) {
     return std::nullopt;
 }
 
+/// A control has one path: pending moves and the rate limit are looked up by it.
+bool is_canonical(const ControlPath& path) {
+    switch (path.control) {
+    case Control::parameter: return static_cast<bool>(path.insert());
+    case Control::bypass: return path.insert() && path.parameter == 0;
+    case Control::send:
+    case Control::send_enabled: return path.send() && path.parameter == 0;
+    default: return std::holds_alternative<std::monostate>(path.on) && path.parameter == 0;
+    }
+}
+
 std::string seconds_text(Duration d) {
     const auto tenths = std::chrono::duration_cast<std::chrono::milliseconds>(d).count() / 100;
     return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " s";
+}
+
+/// Empty when the parameter can take `part`. What the host itself said before (undo) goes back as it was.
+std::string out_of_range(const Parameter* parameter, Normalized part, Source source, const std::string& name) {
+    if (!(part.value() >= 0.0 && part.value() <= 1.0)) return name + ": outside the parameter's range";
+    if (parameter && parameter->output) return name + " is a reading of the plugin, not a control";
+    if (parameter && parameter->toggle && part.value() != 0.0 && part.value() != 1.0 && source != Source::undo)
+        return name + " is a switch: on or off";
+    return {};
 }
 
 /// Empty when the target lies in the range of its control.
 std::string out_of_range(const Move& move, const GateView& view) {
     const std::string name = view.session.describe(move.path);
     if (!fits(move.path.control, move.target)) return name + " does not take " + to_text(move.target);
+    if (!(move.glide >= Milliseconds{0.0} && move.glide <= longest_glide))
+        return name + ": a glide takes 0 s to 60 min";
     if (const auto* level = std::get_if<Decibel>(&move.target)) {
         if (std::isnan(level->value()) || level->value() > 1000.0) return name + ": not a level";
         const Decibel top = move.path.control == Control::trim ? view.capabilities.trim_top
@@ -42,9 +66,8 @@ std::string out_of_range(const Move& move, const GateView& view) {
     }
     if (const auto* pan = std::get_if<Pan>(&move.target); pan && !(std::abs(pan->value()) <= 1.0))
         return name + ": a pan lies between -1 (left) and +1 (right)";
-    if (const auto* part = std::get_if<Normalized>(&move.target);
-        part && !(part->value() >= 0.0 && part->value() <= 1.0))
-        return name + ": outside the parameter's range";
+    if (const auto* part = std::get_if<Normalized>(&move.target))
+        return out_of_range(view.session.parameter(move.path), *part, move.source, name);
     return {};
 }
 
@@ -67,6 +90,9 @@ Verdict judge_automatic(const Move& move, const GateView& view) {
     if (view.mode != Mode::automatic || move.source == Source::api)
         return {Verdict::Kind::needs_approval, "mode " + std::string(name_in(mode_names, view.mode)) +
                                                    ": a person approves each move"};
+    if (!std::holds_alternative<Decibel>(move.target))
+        return {Verdict::Kind::needs_approval,
+                view.session.describe(move.path) + " is not set in dB: no step limit binds it"};
     if (!covers(view.policy, strip, move.path.control))
         return {Verdict::Kind::needs_approval,
                 view.session.describe(move.path) + " is not among what the policy lets auto move"};
@@ -80,10 +106,10 @@ Verdict judge_automatic(const Move& move, const GateView& view) {
 /// Step and rate limits bind what no person chose.
 std::string over_limit(const Move& move, const GateView& view, const ControlValue& current) {
     const Decibel step = change(current, move.target);
-    if (step > view.policy.step + Decibel{0.005})
+    if (!(step <= view.policy.step + Decibel{0.005}))
         return "a step of " + to_text(step) + " is above the limit of " + to_text(view.policy.step) +
                " a move";
-    if (view.moved_last_minute + step > view.policy.per_minute + Decibel{0.005})
+    if (!(view.moved_last_minute + step <= view.policy.per_minute + Decibel{0.005}))
         return "with " + to_text(view.moved_last_minute) + " in the last minute this passes the limit of " +
                to_text(view.policy.per_minute) + " a minute";
     return {};
@@ -95,9 +121,10 @@ std::string objection(const Move& move, const GateView& view, TimePoint now) {
     const Strip* strip = session.find(move.path.strip);
     if (session.host.state != HostState::connected) return "no DAW is connected";
     if (!strip) return "strip " + std::to_string(move.path.strip.value) + " does not exist (any more)";
+    if (!is_canonical(move.path)) return "no control is named by this path";
     const auto since = session.identity_since(move.path);
     if (!since) return session.describe(move.path) + " does not exist (any more)";
-    if (*since > move.epoch)
+    if (*since > move.epoch || move.epoch > session.epoch)
         return session.describe(move.path) + " was renamed, exchanged or moved since this was thought up";
     if (const auto need = needed_for(move.path.control); need && !view.capabilities.has(*need))
         return "this host cannot: " + std::string(name_in(capability_names, *need));
@@ -139,7 +166,8 @@ Verdict Gate::judge(const Move& move, const GateView& view, bool approved_by_use
     const ControlValue current = *view.session.value(move.path)->value;
     if (view.mode == Mode::watch && move.source != Source::undo)
         return refused("mode watch: nothing is moved; `prefade mode ask` allows it");
-    const bool nobody_chose = move.source == Source::rule && view.mode == Mode::automatic && !approved_by_user;
+    const bool nobody_chose =
+        view.mode == Mode::automatic && !approved_by_user && move.source != Source::undo;
     if (nobody_chose || move.source == Source::model || move.source == Source::api)
         if (auto reason = over_limit(move, view, current); !reason.empty()) return refused(std::move(reason));
     if (approved_by_user) return {Verdict::Kind::allowed, {}};

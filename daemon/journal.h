@@ -28,28 +28,33 @@ struct JournalReport {
 class Journal {
 public:
     /// Opens or creates `file` (mode 0600) and starts the thread. `report` is called on the journal
-    /// thread and must not block. Moves found without an outcome are closed as `unknown` first.
-    /// Errors: cannot open, not a database, written by a newer version.
+    /// thread and must not block. Moves found without an outcome are closed as `unknown` first. A file
+    /// that is no database at all is set aside as FILE.broken-DATE and told as trouble. Errors: cannot
+    /// open, damaged, in use by another daemon, written by a newer version. `vfs`: of SQLite, for tests
+    /// with a failing disk.
     static Result<std::unique_ptr<Journal>> open(const std::filesystem::path& file,
-                                                 std::function<void(JournalReport)> report);
-    ~Journal(); ///< finishes what is queued, at most 2 s, then ends the thread
+                                                 std::function<void(JournalReport)> report,
+                                                 const char* vfs = nullptr);
+    ~Journal(); ///< writes what is queued; leaves after 2 s even if the disk still does not answer
 
-    void begin(MoveRecord record);  ///< any thread; answered by begun or begin_failed
-    void finish(MoveRecord record); ///< any thread; never dropped: retried until it is written or we end
-    void keep_session(std::string session_key, Json kept); ///< roles, dismissals, brief; newest wins
-
-    /// Answered by `session` on the journal thread: the disk may be slow, the caller must not wait.
+    /// any thread; never waits. Answered by begun or begin_failed, once. At most 1024 may be waiting.
+    void begin(MoveRecord record);
+    /// any thread; never waits, never drops: tried again until it is written. The newest state wins; a
+    /// record that was never begun is added whole.
+    void finish(MoveRecord record);
+    void keep_session(std::string session_key, Json kept); ///< any thread; the newest wins
+    /// any thread; answered by `session`.
     void load_session(std::string session_key);
 
-    /// Called once after open, before any begin: the newest `limit` records, oldest first, all
-    /// sessions. MoveIds of this run start above the largest in the file.
-    Result<std::vector<MoveRecord>> records(std::size_t limit) const;
-    MoveId last_id() const;
+    static constexpr std::size_t most_records = 10'000;
+    /// What the file held when it was opened: the newest `most_records`, oldest first, of all sessions.
+    const std::vector<MoveRecord>& found() const;
+    MoveId last_id() const; ///< the largest ever used; ids of this run start above it
 
 private:
     struct Impl;
-    explicit Journal(std::unique_ptr<Impl> impl);
-    std::unique_ptr<Impl> impl_;
+    explicit Journal(std::shared_ptr<Impl> impl);
+    std::shared_ptr<Impl> impl_; ///< shared with the thread, which may outlive us on a dead disk
 };
 
 } // namespace prefade
