@@ -14,6 +14,9 @@ constexpr Duration forgotten_limit =
     6s; ///< it answers but sends no heartbeat: another process, which knows no surface of ours
 constexpr Duration list_pause = 5s;
 constexpr Duration first_reading_pause = 20ms, reading_pause = 250ms;
+constexpr int torn_tries = 10; ///< for a descriptor of which parts were lost
+constexpr Duration missing_pause = 3s;
+constexpr int most_missed = 3;             ///< dumps asked for a strip that tells no fader
 constexpr std::size_t hold_limit = 30'000; ///< messages; a dump of 200 strips has 5,800
 
 // Bits of /set_surface, see Ardour's manual, "OSC feedback".
@@ -41,7 +44,7 @@ Dialect::Engine::Engine(const HostProfile& profile, std::string address, LinkTra
     : profile_(profile),
       address_(std::move(address)),
       brackets_(*this, link, timing),
-      inquiry_(link.retry) {}
+      inquiry_(link.retry / 4) {}
 
 Capabilities Dialect::Engine::capabilities() const {
     Capabilities can;
@@ -210,8 +213,7 @@ void Dialect::Engine::answered(Answer answer, TimePoint now, DialectOutput& out)
         return;
     }
     KnownStrip* strip = mixer_.find(question.strip);
-    const bool same = strip && answer.complete && answer.name_before == strip->line.name
-                      && answer.name_after == strip->line.name;
+    const bool same = strip && answer.complete && is_about(answer, *strip);
     if (answer.complete && strip && !same) want_list();
     next_read_ = now + reading_pause;
     if (!same || held_) return;
@@ -220,14 +222,30 @@ void Dialect::Engine::answered(Answer answer, TimePoint now, DialectOutput& out)
         if (crawl_ < mixer_.size()) next_read_ = now + first_reading_pause;
         return;
     }
-    for (std::size_t slot = 0; slot < strip->inserts.size(); ++slot)
-        if (strip->inserts[slot].id == question.insert
-            && take_descriptor(answer, *strip, slot, now, out)) {
-            // At most 64 values in 100 ms.
-            next_read_ =
-                now + first_reading_pause + 100ms * strip->inserts[slot].parameters.size() / 64;
-            return;
+    const auto insert = std::find_if(strip->inserts.begin(), strip->inserts.end(),
+                                     [&](const KnownInsert& i) { return i.id == question.insert; });
+    if (insert == strip->inserts.end()) return;
+    const auto slot = static_cast<std::size_t>(insert - strip->inserts.begin());
+    if (take_descriptor(answer, *strip, slot, now, out)) {
+        // At most 64 values in 100 ms.
+        next_read_ =
+            now + first_reading_pause + 100ms * strip->inserts[slot].parameters.size() / 64;
+    } else if (question.tries < torn_tries) {
+        Question again = question;
+        ++again.tries;
+        inquiry_.ask(std::move(again));
+    }
+}
+
+bool Dialect::Engine::is_about(const Answer& answer, const KnownStrip& strip) const {
+    if (answer.name_before != strip.line.name || answer.name_after != strip.line.name) return false;
+    bool typed = !mixer_.shares_name(strip);
+    for (const OscMessage& message : answer.heard)
+        if (const auto line = line_from(message)) {
+            if (line->second != strip.line) return false;
+            typed = true;
         }
+    return typed;
 }
 
 // ---- the list -------------------------------------------------------------------------------
@@ -275,9 +293,11 @@ void Dialect::Engine::take_list(TimePoint now, DialectOutput& out) {
         state_ = State::connected;
         heartbeat_at_ = now;
         crawl_ = 0;
+        next_missing_ = now + missing_pause; // time for the dump this asks for
         set_surface(true, out);
     }
     if (held_) release_hold(now, out);
+    ask_missing(now, out);
 }
 
 void Dialect::Engine::take_update(Mixer::Update update, TimePoint now, DialectOutput& out) {
@@ -316,6 +336,19 @@ void Dialect::Engine::release_hold(TimePoint now, DialectOutput& out) {
     }
     releasing_ = false;
     if (!clear) set_surface(true, out);
+}
+
+void Dialect::Engine::ask_missing(TimePoint now, DialectOutput& out) {
+    if (held_ || now < next_missing_) return;
+    bool missing = false;
+    for (Ssid ssid = 1; KnownStrip* strip = mixer_.at(ssid); ++ssid)
+        if (!strip->heard && strip->dumps_missed < most_missed) {
+            ++strip->dumps_missed;
+            missing = true;
+        }
+    if (!missing) return;
+    next_missing_ = now + missing_pause;
+    set_surface(true, out);
 }
 
 void Dialect::Engine::repeat_silence(TimePoint now, DialectOutput& out) {

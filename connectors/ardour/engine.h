@@ -49,6 +49,10 @@ private:
     void set_surface(bool with_feedback, DialectOutput& out);
     void answered(Answer answer, TimePoint now, DialectOutput& out);
     void want_list();
+    /// The frame of `answer` holds `strip` on both sides.
+    bool is_about(const Answer& answer, const KnownStrip& strip) const;
+    /// Asks for everything again while a strip has never told its fader.
+    void ask_missing(TimePoint now, DialectOutput& out);
     void take_lines(const Answer& answer, TimePoint now, DialectOutput& out);
     void take_list(TimePoint now, DialectOutput& out);
     void hold(const OscMessage& message, TimePoint now, DialectOutput& out);
@@ -71,8 +75,10 @@ private:
     void hear_marker(const std::string& text, TimePoint now, DialectOutput& out);
 
     // ---- plugins.cpp
-    Question parts_question(Ssid ssid, const KnownStrip& strip) const;
-    Question descriptor_question(Ssid ssid, const KnownStrip& strip, std::size_t slot) const;
+    Question framed(Question::About about, const KnownStrip& strip,
+                    std::vector<OscMessage> asks) const;
+    Question parts_question(const KnownStrip& strip) const;
+    Question descriptor_question(const KnownStrip& strip, std::size_t slot) const;
     struct Parts {
         bool inserts{false}, sends{false};
     };
@@ -89,6 +95,7 @@ private:
     std::vector<ControlPath> bearers(const ControlPath& target, Address address,
                                      TimePoint since) const override;
     bool rolling() const override { return rolling_; }
+    bool can_glide(const ControlPath& path) const override;
     /// Why this path cannot be written at all; empty when it can.
     std::string impossible(const ControlPath& path) const;
     std::string out_of_range(const Move& move) const;
@@ -111,7 +118,7 @@ private:
 
     State state_{State::searching};
     TimePoint heard_at_{}, heartbeat_at_{}, next_search_{}, next_list_{}, next_read_{},
-        next_silence_{}, next_unknown_{};
+        next_silence_{}, next_unknown_{}, next_missing_{};
     bool list_wanted_{false};
     std::map<Ssid, StripLine> lines_;        ///< of the list being read, over several rounds
     std::map<std::string, StripId> renames_; ///< told since the last list

@@ -166,10 +166,12 @@ bool Dialect::Engine::hear_strip(const OscMessage& message, TimePoint now, Diale
         hold(message, now, out);
         return true;
     }
-    if (is_name)
+    if (is_name) {
         hear_name(*ssid, message, now, out);
-    else
+    } else {
+        strip->heard = strip->heard || feedback->address == "/strip/gain";
         feedback->take(*this, *strip, *value, now, out);
+    }
     return true;
 }
 

@@ -41,6 +41,7 @@ struct Answer {
 
 class Inquiry {
 public:
+    /// `retry`: how soon a question that was not answered is asked again; doubled with each attempt.
     explicit Inquiry(Duration retry) : retry_(retry) {}
 
     /// Queues behind what is as urgent. A proof that waits for the same path takes the tokens instead.
@@ -59,7 +60,7 @@ public:
     TimePoint due() const noexcept { return flying_ ? flying_->deadline : TimePoint::max(); }
 
 private:
-    static constexpr int attempts = 4;
+    static constexpr int attempts = 6;
     struct Flight {
         Answer answer;
         std::uint32_t number{0}; ///< of the frame's beginning; its end has the next

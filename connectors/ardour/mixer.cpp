@@ -34,7 +34,8 @@ template <class IdType> std::vector<std::uint32_t> values_of(const std::vector<I
 
 /// What was known of inserts and sends is to be read anew; their ids go on by name.
 void void_parts(KnownStrip& strip) {
-    strip.parts_listed = false;
+    strip.parts_listed = strip.heard = false;
+    strip.dumps_missed = 0;
     for (KnownInsert& insert : strip.inserts) insert.parameters.clear();
 }
 
@@ -107,17 +108,34 @@ KnownStrip* Mixer::heir(const StripLine& line, const std::vector<StripLine>& lin
         return std::any_of(lines.begin(), lines.end(),
                            [&](const StripLine& l) { return l.name == name; });
     };
+    // Until Ardour has renumbered, a removed strip and one that took its name stand side by side.
+    if (std::count(lines.begin(), lines.end(), line) != 1) return nullptr;
     KnownStrip* named = nullptr;
     KnownStrip* renamed = nullptr;
     const auto told = renames.find(line.name);
     for (KnownStrip& strip : before) {
-        if (strip.line == line) named = &strip;
+        if (strip.line == line) {
+            if (named) return nullptr;
+            named = &strip;
+        }
         if (told != renames.end() && strip.id == told->second && strip.line.type == line.type
             && !is_listed(strip.line.name))
             renamed = &strip;
     }
     if (named && renamed) return nullptr;
     return named ? named : renamed;
+}
+
+bool Mixer::shares_name(const KnownStrip& strip) const {
+    return std::count_if(strips_.begin(), strips_.end(),
+                         [&](const KnownStrip& s) { return s.line.name == strip.line.name; })
+           > 1;
+}
+
+bool Mixer::is_double(const KnownStrip& strip) const {
+    return std::count_if(strips_.begin(), strips_.end(),
+                         [&](const KnownStrip& s) { return s.line == strip.line; })
+           > 1;
 }
 
 Mixer::Update Mixer::list(const std::vector<StripLine>& lines,

@@ -64,6 +64,8 @@ struct KnownStrip {
     std::vector<KnownInsert> inserts; ///< Ardour's plugin number is the position + 1
     std::vector<KnownSend> sends;     ///< and its send number too
     bool parts_listed{false};         ///< inserts and sends were listed at least once
+    bool heard{false};                ///< its fader was told since it is known
+    int dumps_missed{0};              ///< how often all was asked for because it was not
     Bearers inserts_past, sends_past;
     std::array<int, 4> automation{}; ///< by Automated: 0 manual, 1 play, 2 write, 3 touch, 4 latch
 };
@@ -74,6 +76,10 @@ public:
     KnownStrip* at(Ssid ssid) noexcept;
     KnownStrip* find(StripId id) noexcept;
     const KnownStrip* find(StripId id) const noexcept;
+    /// Another strip, of another type perhaps, has the same name: a VCA and a bus may.
+    bool shares_name(const KnownStrip& strip) const;
+    /// Another strip of the same type has the same name: they cannot be told apart.
+    bool is_double(const KnownStrip& strip) const;
     /// 0 when the strip is not listed.
     Ssid ssid_of(StripId id) const noexcept;
 

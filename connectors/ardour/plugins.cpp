@@ -116,29 +116,28 @@ std::optional<Parameter> parameter_from(const OscMessage& message, Ssid ssid, st
 
 } // namespace
 
-Question Dialect::Engine::parts_question(Ssid ssid, const KnownStrip& strip) const {
-    return {Question::About::parts,
-            ssid,
-            {OscMessage{"/strip/plugin/list", {ssid}}, OscMessage{"/strip/sends", {ssid}}},
-            {},
-            {},
-            strip.id,
-            {},
-            0};
+/// Where names do not tell strips apart, the type does.
+Question Dialect::Engine::framed(Question::About about, const KnownStrip& strip,
+                                 std::vector<OscMessage> asks) const {
+    const Ssid ssid = mixer_.ssid_of(strip.id);
+    if (mixer_.shares_name(strip)) asks.push_back({"/strip", {ssid}});
+    return {about, ssid, std::move(asks), {}, {}, strip.id, {}, 0};
 }
 
-Question Dialect::Engine::descriptor_question(Ssid ssid, const KnownStrip& strip,
-                                              std::size_t slot) const {
+Question Dialect::Engine::parts_question(const KnownStrip& strip) const {
+    const Ssid ssid = mixer_.ssid_of(strip.id);
+    return framed(Question::About::parts, strip,
+                  {OscMessage{"/strip/plugin/list", {ssid}}, OscMessage{"/strip/sends", {ssid}}});
+}
+
+Question Dialect::Engine::descriptor_question(const KnownStrip& strip, std::size_t slot) const {
+    const Ssid ssid = mixer_.ssid_of(strip.id);
     const auto plugin = static_cast<std::int32_t>(slot) + 1;
-    return {Question::About::descriptor,
-            ssid,
-            {OscMessage{"/strip/plugin/list", {ssid}},
-             OscMessage{"/strip/plugin/descriptor", {ssid, plugin}}},
-            {},
-            {},
-            strip.id,
-            strip.inserts[slot].id,
-            0};
+    Question question = framed(Question::About::descriptor, strip,
+                               {OscMessage{"/strip/plugin/list", {ssid}},
+                                OscMessage{"/strip/plugin/descriptor", {ssid, plugin}}});
+    question.insert = strip.inserts[slot].id;
+    return question;
 }
 
 /// Takes whatever plugin and send lists the answer holds, and says which.
@@ -206,10 +205,8 @@ bool Dialect::Engine::take_descriptor(const Answer& answer, KnownStrip& strip, s
     }
     if (!ended) return false;
     strip.inserts[slot].parameters = parameters;
-    if (brackets_.busy())
-        for (const Parameter& p : parameters)
-            brackets_.observe({strip.id, Control::parameter, id, p.number}, *p.value.value, now,
-                              out);
+    for (const Parameter& p : parameters)
+        brackets_.observe({strip.id, Control::parameter, id, p.number}, *p.value.value, now, out);
     observe(ParametersListed{strip.id, id, std::move(parameters)}, now, out);
     return true;
 }
@@ -224,7 +221,7 @@ std::optional<Question> Dialect::Engine::next_to_read(TimePoint now) {
     };
     const auto ask = [&](KnownStrip& strip, std::size_t slot) {
         read_at_[{strip.id, strip.inserts[slot].id}] = now; // even if no answer comes
-        return descriptor_question(mixer_.ssid_of(strip.id), strip, slot);
+        return descriptor_question(strip, slot);
     };
     for (const auto& [which, until] : watched_) {
         KnownStrip& strip = *mixer_.find(which.first);
@@ -234,7 +231,7 @@ std::optional<Question> Dialect::Engine::next_to_read(TimePoint now) {
     }
     if (crawl_ < mixer_.size()) { // the first round: lists before descriptors
         const auto ssid = static_cast<Ssid>(++crawl_);
-        return parts_question(ssid, *mixer_.at(ssid));
+        return parts_question(*mixer_.at(ssid));
     }
     for (Ssid ssid = 1; KnownStrip* strip = mixer_.at(ssid); ++ssid)
         for (std::size_t slot = 0; slot < strip->inserts.size(); ++slot)
@@ -243,7 +240,7 @@ std::optional<Question> Dialect::Engine::next_to_read(TimePoint now) {
                 return ask(*strip, slot);
     if (mixer_.size() == 0) return std::nullopt;
     const auto ssid = static_cast<Ssid>(crawl_++ % mixer_.size()) + 1; // and round and round
-    return parts_question(ssid, *mixer_.at(ssid));
+    return parts_question(*mixer_.at(ssid));
 }
 
 Result<void> Dialect::Engine::watch(StripId strip, InsertId insert, TimePoint until, TimePoint now,

@@ -97,6 +97,8 @@ std::string Dialect::Engine::impossible(const ControlPath& path) const {
     const KnownStrip* strip = mixer_.find(path.strip);
     if (!strip) return "strip " + std::to_string(path.strip.value) + " does not exist (any more)";
     const std::string of = " of \"" + strip->line.name + '"';
+    if (mixer_.is_double(*strip))
+        return "two strips are called \"" + strip->line.name + "\" and cannot be told apart";
     const StripKind kind = kind_of(strip->line.type);
     if (kind == StripKind::monitor || kind == StripKind::foldback || kind == StripKind::other)
         return '"' + strip->line.name + "\" is not mixed here: monitor and foldback are left alone";
@@ -181,16 +183,13 @@ void Dialect::Engine::ask_proof(Wanted wanted) {
         return;
     }
     const KnownStrip& strip = *mixer_.find(path.strip);
-    const Ssid ssid = mixer_.ssid_of(path.strip);
     Question question;
-    if (path.control == Control::parameter) {
-        question = descriptor_question(ssid, strip, *single_insert(strip, path.insert()));
-    } else if (const OwnControl* own = own_control(path.control)) {
-        question = {
-            Question::About::proof, ssid, {OscMessage{own->question, {}}}, {}, {}, strip.id, {}, 0};
-    } else {
-        question = parts_question(ssid, strip);
-    }
+    if (path.control == Control::parameter)
+        question = descriptor_question(strip, *single_insert(strip, path.insert()));
+    else if (const OwnControl* own = own_control(path.control))
+        question = framed(Question::About::proof, strip, {OscMessage{own->question, {}}});
+    else
+        question = parts_question(strip);
     question.about = Question::About::proof;
     question.tokens = std::move(wanted.tokens);
     question.path = path;
@@ -260,7 +259,7 @@ void Dialect::Engine::take_proof(const Answer& answer, TimePoint now, DialectOut
     Proof proof{false, "the strip is gone", 0, {}};
     if (strip) {
         const std::string& name = strip->line.name;
-        const bool same = answer.name_before == name && answer.name_after == name;
+        const bool same = is_about(answer, *strip);
         if (same && !held_ && !list_wanted_)
             proof = proof_from(answer, *strip, now, out);
         else if (same)
@@ -327,6 +326,15 @@ void Dialect::Engine::write(const ControlPath& path, Address address, const Cont
                     {place.ssid, place.number, std::int32_t{place.parameter}, plain});
     }
     }
+}
+
+bool Dialect::Engine::can_glide(const ControlPath& path) const {
+    const KnownStrip* strip = mixer_.find(path.strip);
+    const auto slot = strip && path.control == Control::parameter
+                          ? single_insert(*strip, path.insert())
+                          : std::nullopt;
+    const Parameter* parameter = slot ? parameter_of(*strip, *slot, path.parameter) : nullptr;
+    return !parameter || !(parameter->stepped || parameter->toggle);
 }
 
 std::vector<ControlPath> Dialect::Engine::bearers(const ControlPath& target, Address address,

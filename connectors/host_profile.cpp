@@ -1,0 +1,87 @@
+#include "connectors/host_profile.h"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+namespace prefade {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::string_view keys = "title, dialect, ports, fader_top_db, trim_top_db";
+
+Error complaint(const fs::path& file, const toml::source_region& at, const std::string& message) {
+    return {ErrorCode::invalid, message,
+            file.string() + ':' + std::to_string(at.begin.line) + ':'
+                + std::to_string(at.begin.column)};
+}
+
+/// Empty when `node` fitted the member that `key` names.
+std::string read_key(HostProfile& profile, std::string_view key, const toml::node& node) {
+    if (key == "title" || key == "dialect") {
+        const auto text = node.value_exact<std::string>();
+        if (!text || text->empty()) return "a text is expected";
+        (key == "title" ? profile.title : profile.dialect) = *text;
+        return {};
+    }
+    if (key == "fader_top_db" || key == "trim_top_db") {
+        const auto number = node.value<double>();
+        if (!node.is_number() || !number || !(*number >= 0.0 && *number <= 60.0))
+            return "a level from 0 to 60 dB is expected";
+        (key == "fader_top_db" ? profile.fader_top : profile.trim_top) = Decibel{*number};
+        return {};
+    }
+    if (key != "ports") return "there is no such key; there are: " + std::string(keys);
+    const toml::array* ports = node.as_array();
+    if (!ports || ports->empty()) return "a list of UDP ports is expected";
+    for (const toml::node& item : *ports) {
+        const auto port = item.value_exact<std::int64_t>();
+        if (!port || *port < 1 || *port > 65'535) return "a UDP port is a number from 1 to 65535";
+        profile.ports.push_back(static_cast<std::uint16_t>(*port));
+    }
+    return {};
+}
+
+} // namespace
+
+Result<HostProfile> load_host_profile(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return Error{ErrorCode::io, "the host profile cannot be read", path.string()};
+    std::ostringstream text;
+    text << file.rdbuf();
+    HostProfile profile;
+    profile.name = path.stem().string();
+    try {
+        const toml::table table = toml::parse(text.str());
+        for (const auto& [key, node] : table)
+            if (const std::string wrong = read_key(profile, key.str(), node); !wrong.empty())
+                return complaint(path, node.source(), std::string(key.str()) + ": " + wrong);
+    } catch (const toml::parse_error& error) {
+        return complaint(path, error.source(), std::string(error.description()));
+    }
+    if (profile.title.empty() || profile.dialect.empty() || profile.ports.empty())
+        return Error{ErrorCode::invalid, "title, dialect and ports are needed", path.string()};
+    return profile;
+}
+
+Result<std::vector<HostProfile>> load_host_profiles(const fs::path& folder) {
+    std::error_code failed;
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(folder, failed))
+        if (entry.path().extension() == ".toml") files.push_back(entry.path());
+    if (failed)
+        return Error{ErrorCode::io, "the host profiles cannot be read: " + failed.message(),
+                     folder.string()};
+    std::sort(files.begin(), files.end());
+    std::vector<HostProfile> profiles;
+    for (const fs::path& file : files) {
+        auto profile = load_host_profile(file);
+        if (!profile) return profile.error();
+        profiles.push_back(std::move(*profile));
+    }
+    return profiles;
+}
+
+} // namespace prefade
