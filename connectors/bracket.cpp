@@ -12,9 +12,9 @@ struct Brackets::Impl : Bracketing {
         Proof proof;
     };
 
-    bool inside{false};           ///< a port may answer from within its own call: such answers wait
+    bool inside{false}; ///< a port may answer from within its own call: such answers wait
     std::vector<Answer> waiting;
-    TimePoint closed_until{};     ///< after a lost host: its messages may still be under way
+    TimePoint closed_until{}; ///< after a lost host: its messages may still be under way
 
     /// Calls `f` for each write, new ones included, then takes in what the port answered meanwhile.
     /// True when there was any.
@@ -26,7 +26,9 @@ struct Brackets::Impl : Bracketing {
     }
     void answer(const Answer& a, Moment& m) {
         inside = true;
-        for (std::size_t i = 0; i < writes.size() && !writes[i]->answered(a.token, a.proof, m); ++i) {}
+        for (std::size_t i = 0; i < writes.size() && !writes[i]->answered(a.token, a.proof, m);
+             ++i) {
+        }
         inside = false;
     }
     bool drain(Moment& m) {
@@ -67,7 +69,8 @@ Result<void> Brackets::begin(const ApprovedMove& move, TimePoint now, DialectOut
     return {};
 }
 
-void Brackets::observe(const ControlPath& path, const ControlValue& value, TimePoint now, DialectOutput& out) {
+void Brackets::observe(const ControlPath& path, const ControlValue& value, TimePoint now,
+                       DialectOutput& out) {
     impl_->learn(path, value);
     if (impl_->writes.empty()) return;
     Moment m{now, out};
@@ -127,8 +130,9 @@ TimePoint Brackets::tick(TimePoint now, DialectOutput& out) {
 bool Brackets::busy() const noexcept { return !impl_->writes.empty(); }
 
 bool Brackets::exposed(TimePoint now) const noexcept {
-    return std::any_of(impl_->writes.begin(), impl_->writes.end(),
-                       [&](const auto& w) { return (!w->ended() && w->holds_address()) || w->under_way(now); });
+    return std::any_of(impl_->writes.begin(), impl_->writes.end(), [&](const auto& w) {
+        return (!w->ended() && w->holds_address()) || w->under_way(now);
+    });
 }
 
 void Brackets::forget(StripId strip) { impl_->known.forget(strip); }

@@ -23,22 +23,24 @@ namespace prefade {
 
 /// How messages may travel between us and the host.
 struct LinkTraits {
-    bool ordered{true};        ///< never overtake each other, never doubled (loopback UDP, MIDI)
-    Duration longest_delay{};  ///< a message or its double may arrive this late (0 when ordered)
-    Duration retry{std::chrono::milliseconds(250)}; ///< an unanswered question is asked again after this
+    bool ordered{true};       ///< never overtake each other, never doubled (loopback UDP, MIDI)
+    Duration longest_delay{}; ///< a message or its double may arrive this late (0 when ordered)
+    Duration retry{
+        std::chrono::milliseconds(250)}; ///< an unanswered question is asked again after this
 };
 
 struct BracketTiming {
-    Duration step{std::chrono::milliseconds(50)};          ///< between glide steps
-    Duration hold{std::chrono::milliseconds(500)};         ///< no departure for this long after the echo
-    Duration rolling_hold{std::chrono::milliseconds(2000)};///< and this much more while rolling
+    Duration step{std::chrono::milliseconds(50)};  ///< between glide steps
+    Duration hold{std::chrono::milliseconds(500)}; ///< no departure for this long after the echo
+    Duration rolling_hold{std::chrono::milliseconds(2000)}; ///< and this much more while rolling
     Duration echo_deadline{std::chrono::milliseconds(2000)};
     Duration proof_deadline{std::chrono::milliseconds(1500)};
     /// Looking for what was hit, and each repair, give up after this (longer on unordered links).
     Duration repair_deadline{std::chrono::seconds(20)};
 };
 
-using Address = std::uint64_t; ///< where a control is now; meaning only for the dialect that minted it
+using Address =
+    std::uint64_t; ///< where a control is now; meaning only for the dialect that minted it
 /// Of one question. Asking again takes a new token, but an answer to any try counts that was asked
 /// late enough; the engine knows which. A dialect may answer all open tokens of a path with one proof.
 using Token = std::uint64_t;
@@ -58,12 +60,14 @@ class BracketPort {
 public:
     virtual ~BracketPort() = default;
     /// -> Brackets::proof(token, ...)
-    virtual void request_proof(Token token, const ControlPath& path, TimePoint now, DialectOutput& out) = 0;
-    virtual void write(const ControlPath& path, Address address, const ControlValue& value, TimePoint now,
-                       DialectOutput& out) = 0;
+    virtual void request_proof(Token token, const ControlPath& path, TimePoint now,
+                               DialectOutput& out) = 0;
+    virtual void write(const ControlPath& path, Address address, const ControlValue& value,
+                       TimePoint now, DialectOutput& out) = 0;
     /// Controls other than `target` that may have borne `address` at any time since `since`. Empty
     /// when the address is an identity, or when the structure provably did not change.
-    virtual std::vector<ControlPath> bearers(const ControlPath& target, Address address, TimePoint since) const = 0;
+    virtual std::vector<ControlPath> bearers(const ControlPath& target, Address address,
+                                             TimePoint since) const = 0;
     virtual bool rolling() const = 0;
     /// False where values on the way make no sense (a stepped parameter): the target is written at
     /// once. A bool never glides.
@@ -84,7 +88,8 @@ public:
     Result<void> begin(const ApprovedMove& move, TimePoint now, DialectOutput& out);
     /// Every value the host tells, echoes included, in the order the dialect observed them. Also of
     /// controls no move is about: they are the former values of what a stray write may hit.
-    void observe(const ControlPath& path, const ControlValue& value, TimePoint now, DialectOutput& out);
+    void observe(const ControlPath& path, const ControlValue& value, TimePoint now,
+                 DialectOutput& out);
     void proof(Token token, const Proof& proof, TimePoint now, DialectOutput& out);
     /// Strips, inserts or sends came, went, moved or were exchanged: glides pause until proved again.
     void structure_changed(TimePoint now, DialectOutput& out);

@@ -10,7 +10,9 @@ namespace {
 class MoveWrite final : public Write {
 public:
     MoveWrite(Bracketing& all, const ApprovedMove& move)
-        : Write(all, move.move().id, move.move().path), target_(move.move().target), before_(move.before()),
+        : Write(all, move.move().id, move.move().path),
+          target_(move.move().target),
+          before_(move.before()),
           glide_(move.move().glide.span()) {}
 
     void start(Moment& m) override {
@@ -28,7 +30,17 @@ public:
 private:
     /// stopped: a glide was cut short, where does it stand? misplaced: the control could not be proved
     /// after we wrote; the survey says what was hit.
-    enum class Stage { proving, gliding, paused, stopped, awaiting, holding, closing, misplaced, ended };
+    enum class Stage {
+        proving,
+        gliding,
+        paused,
+        stopped,
+        awaiting,
+        holding,
+        closing,
+        misplaced,
+        ended
+    };
 
     void proved(const Proof& proof, TimePoint asked, Moment& m) override;
     TimePoint advance(Moment& m) override;
@@ -66,7 +78,8 @@ private:
     int step_{0}, steps_{1};
     std::optional<ControlValue> found_; ///< last value told of the target since the first byte
     bool echoed_{false};
-    std::optional<ControlValue> read_; ///< proved to be the target's when no byte could be under way
+    std::optional<ControlValue>
+        read_;        ///< proved to be the target's when no byte could be under way
     std::string why_; ///< of stopped and misplaced
 };
 
@@ -77,19 +90,25 @@ void MoveWrite::observed(const ControlValue& value, Moment& m) {
     switch (stage_) {
     case Stage::gliding:
         if (explained(value)) return;
-        if (all_.link.ordered) return supersede(value, "another value came from elsewhere; the glide stopped", m);
+        if (all_.link.ordered)
+            return supersede(value, "another value came from elsewhere; the glide stopped", m);
         stage_ = Stage::paused; // perhaps an old value that came late: the next proof decides
         deadline_ = m.now + all_.timing.proof_deadline + all_.extra();
         return ask(m);
     case Stage::awaiting:
-        if (on_target(value)) echoed_ = true;
+        if (on_target(value)) {
+            echoed_ = true;
+            // The proof came before the host had done it: now it has.
+            if (question_.serial() == 0) ask(m);
+        }
         if (explained(value)) return;
         if (all_.link.ordered) return supersede(value, "another value came from elsewhere", m);
         return ask(m);
     case Stage::holding:
     case Stage::closing:
         if (on_target(value)) return;
-        if (all_.link.ordered) return supersede(value, "it did not hold: a hand or automation moved it on", m);
+        if (all_.link.ordered)
+            return supersede(value, "it did not hold: a hand or automation moved it on", m);
         return ask(m);
     default: return;
     }
@@ -100,7 +119,8 @@ void MoveWrite::structure_changed(Moment& m) {
         stage_ = Stage::paused;
         deadline_ = m.now + all_.timing.proof_deadline + all_.extra();
     }
-    if (stage_ != Stage::ended && question_.open()) ask(m); // what was asked before says nothing now
+    if (stage_ != Stage::ended && question_.open())
+        ask(m); // what was asked before says nothing now
     if (stage_ == Stage::paused && !question_.open()) ask(m);
 }
 
@@ -111,7 +131,8 @@ void MoveWrite::touched(Moment& m) {
 }
 
 void MoveWrite::halt(Moment& m) {
-    if (stage_ == Stage::proving) return end(WriteRefused{move_, "stopped before anything was sent"}, m);
+    if (stage_ == Stage::proving)
+        return end(WriteRefused{move_, "stopped before anything was sent"}, m);
     if (stage_ != Stage::gliding && stage_ != Stage::paused) return;
     stage_ = Stage::stopped;
     why_ = "the glide was stopped";
@@ -147,10 +168,11 @@ void MoveWrite::proved_before(const Proof& proof, Moment& m) {
     const ControlValue* known = all_.known.find(path_);
     const ControlValue value = proof.value ? *proof.value : known ? *known : before_;
     if (!nearly_equal(value, before_))
-        return end(WriteRefused{move_, "changed since it was looked at: now " + to_text(value) + ", was " +
-                                           to_text(before_)},
+        return end(WriteRefused{move_, "changed since it was looked at: now " + to_text(value)
+                                           + ", was " + to_text(before_)},
                    m);
-    if (all_.address_busy(path_, proof.address, m.now)) return question_.ask_at(m.now + all_.link.retry);
+    if (all_.address_busy(path_, proof.address, m.now))
+        return question_.ask_at(m.now + all_.link.retry);
     before_ = value;
     address_ = proof.address;
     m.tell(WriteBegins{move_, before_});
@@ -162,7 +184,8 @@ void MoveWrite::proved_paused(const Proof& proof, Moment& m) {
     if (!proof.same) return misplace(proof.mismatch + "; the glide was cut short", m);
     if (proof.value && !explained(*proof.value))
         return supersede(*proof.value, "another value came from elsewhere; the glide stopped", m);
-    if (all_.address_busy(path_, proof.address, m.now)) return question_.ask_at(m.now + all_.link.retry);
+    if (all_.address_busy(path_, proof.address, m.now))
+        return question_.ask_at(m.now + all_.link.retry);
     address_ = proof.address;
     stage_ = Stage::gliding;
     next_step_ = step_ + 1 < steps_ ? m.now : std::max(m.now, arrived_by());
@@ -186,16 +209,19 @@ void MoveWrite::proved_after(const Proof& proof, TimePoint asked, Moment& m) {
 void MoveWrite::proved_held(const Proof& proof, Moment& m) {
     if (!proof.same) return misplace(proof.mismatch, m);
     const ControlValue value = proof.value.value_or(found());
-    if (!on_target(value)) return supersede(value, "it did not hold: a hand or automation moved it on", m);
+    if (!on_target(value))
+        return supersede(value, "it did not hold: a hand or automation moved it on", m);
     if (stage_ == Stage::closing) end(WriteProved{move_, value}, m);
 }
 
 // ---- steps ----------------------------------------------------------------------------------
 
 void MoveWrite::begin_steps(Moment& m) {
-    const bool gliding = glide_ > Duration::zero() && !std::holds_alternative<bool>(target_) &&
-                         all_.port.can_glide(path_);
-    if (gliding) steps_ = std::max(1, static_cast<int>((glide_ + all_.timing.step - Duration{1}) / all_.timing.step));
+    const bool gliding = glide_ > Duration::zero() && !std::holds_alternative<bool>(target_)
+                         && all_.port.can_glide(path_);
+    if (gliding)
+        steps_ = std::max(
+            1, static_cast<int>((glide_ + all_.timing.step - Duration{1}) / all_.timing.step));
     step(m);
 }
 
@@ -224,12 +250,14 @@ void MoveWrite::enter_hold(const ControlValue& value, Moment& m) {
 }
 
 TimePoint MoveWrite::hold_end() const {
-    return in_place_at_ + all_.timing.hold + (all_.port.rolling() ? all_.timing.rolling_hold : Duration::zero());
+    return in_place_at_ + all_.timing.hold
+           + (all_.port.rolling() ? all_.timing.rolling_hold : Duration::zero());
 }
 
 bool MoveWrite::explained(const ControlValue& value) const {
-    return nearly_equal(value, before_) || on_target(value) ||
-           std::any_of(sent_.begin(), sent_.end(), [&](const ControlValue& v) { return nearly_equal(v, value); });
+    return nearly_equal(value, before_) || on_target(value)
+           || std::any_of(sent_.begin(), sent_.end(),
+                          [&](const ControlValue& v) { return nearly_equal(v, value); });
 }
 
 // ---- time -----------------------------------------------------------------------------------
@@ -253,10 +281,13 @@ TimePoint MoveWrite::advance(Moment& m) {
 
 void MoveWrite::overdue(Moment& m) {
     switch (stage_) {
-    case Stage::proving: return end(WriteRefused{move_, "the host did not prove which control this is in time"}, m);
+    case Stage::proving:
+        return end(WriteRefused{move_, "the host did not prove which control this is in time"}, m);
     case Stage::paused:
-        return unproved("the control could not be proved again; the glide was cut short", found_, m);
-    case Stage::stopped: return end(WriteFailed{move_, why_ + "; where it stands was not told", found_}, m);
+        return unproved("the control could not be proved again; the glide was cut short", found_,
+                        m);
+    case Stage::stopped:
+        return end(WriteFailed{move_, why_ + "; where it stands was not told", found_}, m);
     case Stage::closing: return unproved("in place, but not proved after the hold", found_, m);
     case Stage::misplaced: return unproved(why_, {}, m);
     default: return overdue_after_writing(m);
@@ -264,7 +295,11 @@ void MoveWrite::overdue(Moment& m) {
 }
 
 void MoveWrite::overdue_after_writing(Moment& m) {
-    if (read_) return end(WriteFailed{move_, "the host holds " + to_text(*read_) + ", not " + to_text(target_), read_}, m);
+    if (read_)
+        return end(WriteFailed{move_,
+                               "the host holds " + to_text(*read_) + ", not " + to_text(target_),
+                               read_},
+                   m);
     unproved("no echo and no proof in time", found_, m);
 }
 
@@ -290,12 +325,16 @@ void MoveWrite::misplace(const std::string& why, Moment& m) {
     if (settled()) return unproved(why_, {}, m);
     stage_ = Stage::misplaced;
     deadline_ = std::max(m.now, arrived_by()) + all_.timing.echo_deadline + all_.extra();
-    if (all_.link.ordered) ask(m); // the survey waits for an answer to a question asked after the last byte
+    if (all_.link.ordered)
+        ask(m); // the survey waits for an answer to a question asked after the last byte
 }
 
 void MoveWrite::misled(Moment& m) {
     if (ended()) return;
-    end(WriteFailed{move_, (why_.empty() ? "" : why_ + "; ") + "the write reached another control", {}}, m);
+    end(WriteFailed{move_,
+                    (why_.empty() ? "" : why_ + "; ") + "the write reached another control",
+                    {}},
+        m);
 }
 
 void MoveWrite::surveyed(Moment& m) {

@@ -10,7 +10,9 @@ class Repair final : public Write {
 public:
     Repair(Bracketing& all, MoveId move, const ControlPath& path, const ControlValue& former,
            std::vector<ControlValue> wrong)
-        : Write(all, move, path), former_(former), wrong_(std::move(wrong)) {}
+        : Write(all, move, path),
+          former_(former),
+          wrong_(std::move(wrong)) {}
 
     void start(Moment& m) override {
         deadline_ = m.now + all_.timing.repair_deadline + all_.extra(8);
@@ -53,7 +55,9 @@ void Repair::proved(const Proof& proof, TimePoint asked, Moment& m) {
     const TimePoint soon = m.now + all_.link.retry;
     if (!proof.same || !proof.value) return question_.ask_at(soon);
     if (same_value(*proof.value, former_)) return end(true, m);
-    if (!is_wrong(*proof.value)) // as near as the host repeats it, or someone has set it since: theirs stays
+    if (!is_wrong(
+            *proof
+                 .value)) // as near as the host repeats it, or someone has set it since: theirs stays
         return end(wrote() && nearly_equal(*proof.value, former_), m);
     if (wrote() && asked < std::max(arrived_by(), last_byte_ + all_.link.retry))
         return question_.ask_at(std::max(arrived_by(), soon)); // ours may still arrive

@@ -31,7 +31,8 @@ bool Bracketing::address_busy(const ControlPath& path, Address address, TimePoin
 
 bool Bracketing::path_busy(const Write& but, TimePoint now) const {
     return std::any_of(writes.begin(), writes.end(), [&](const auto& w) {
-        return w.get() != &but && w->path() == but.path() && ((!w->ended() && w->holds_address()) || w->under_way(now));
+        return w.get() != &but && w->path() == but.path()
+               && ((!w->ended() && w->holds_address()) || w->under_way(now));
     });
 }
 
@@ -85,7 +86,8 @@ bool Write::has_sent(const ControlValue& value) const {
 }
 
 bool Write::aimed_at(Address address) const {
-    return std::any_of(aims_.begin(), aims_.end(), [&](const Aim& a) { return a.address == address; });
+    return std::any_of(aims_.begin(), aims_.end(),
+                       [&](const Aim& a) { return a.address == address; });
 }
 
 void Write::write(Address address, const ControlValue& value, Moment& m) {
@@ -163,7 +165,8 @@ std::vector<ControlPath> Write::bearers() const {
     std::vector<ControlPath> all;
     for (const Aim& aim : aims_)
         for (const ControlPath& path : all_.port.bearers(path_, aim.address, aim.since))
-            if (path != path_ && std::find(all.begin(), all.end(), path) == all.end()) all.push_back(path);
+            if (path != path_ && std::find(all.begin(), all.end(), path) == all.end())
+                all.push_back(path);
     return all;
 }
 
@@ -205,16 +208,17 @@ void Write::hit(const ControlPath& path, const ControlValue& found, Moment& m) {
         all_.writes.back()->start(m);
     } else {
         m.tell(WriteMisled{move_, path, found, false});
-        m.tell(Noticed{"a control that may have been hit by move " + std::to_string(move_.value) + " holds " +
-                       to_text(found) + "; what it held before was never told, so it is left alone"});
+        m.tell(Noticed{"a control that may have been hit by move " + std::to_string(move_.value)
+                       + " holds " + to_text(found)
+                       + "; what it held before was never told, so it is left alone"});
     }
 }
 
 void Write::end_survey(Moment& m) {
     aftermath_ = Aftermath::over;
     if (!candidates_.empty())
-        m.tell(Noticed{std::to_string(candidates_.size()) + " controls that move " + std::to_string(move_.value) +
-                       " may have hit could not be read"});
+        m.tell(Noticed{std::to_string(candidates_.size()) + " controls that move "
+                       + std::to_string(move_.value) + " may have hit could not be read"});
     candidates_.clear();
     all_.settle();
     surveyed(m);

@@ -63,7 +63,10 @@ private:
 
 class Write {
 public:
-    Write(Bracketing& all, MoveId move, const ControlPath& path) : all_(all), move_(move), path_(path) {}
+    Write(Bracketing& all, MoveId move, const ControlPath& path)
+        : all_(all),
+          move_(move),
+          path_(path) {}
     virtual ~Write() = default;
     Write(const Write&) = delete;
     Write& operator=(const Write&) = delete;
@@ -78,7 +81,8 @@ public:
     /// Holds on to the address: it may write again, or waits for what the host says about it.
     virtual bool holds_address() const = 0;
 
-    bool answered(Token token, const Proof& proof, Moment& m); ///< false: not a question of this write
+    bool answered(Token token, const Proof& proof,
+                  Moment& m); ///< false: not a question of this write
     TimePoint tick(Moment& m);
 
     MoveId move() const { return move_; }
@@ -93,8 +97,8 @@ protected:
     virtual void proved(const Proof& proof, TimePoint asked, Moment& m) = 0;
     virtual TimePoint advance(Moment& m) = 0; ///< deadlines; returns the next one
     virtual bool more_to_send() const = 0;
-    virtual void misled(Moment&) {}           ///< the survey found a control that was hit
-    virtual void surveyed(Moment&) {}         ///< nothing more will be found
+    virtual void misled(Moment&) {}   ///< the survey found a control that was hit
+    virtual void surveyed(Moment&) {} ///< nothing more will be found
 
     void write(Address address, const ControlValue& value, Moment& m);
     void ask(Moment& m) { question_.ask(path_, all_, m); }

@@ -32,7 +32,8 @@ public:
     virtual Result<void> send(const WireMessage& message) = 0;
     /// desk thread. Appends the messages in `bytes` to `out`; malformed input is an error in words
     /// and appends nothing.
-    virtual Result<void> decode(std::span<const std::uint8_t> bytes, std::vector<WireMessage>& out) const = 0;
+    virtual Result<void> decode(std::span<const std::uint8_t> bytes,
+                                std::vector<WireMessage>& out) const = 0;
     /// desk thread; joins the wire's thread. Idempotent; the destructor calls it.
     virtual void close() = 0;
     /// For people: "udp 127.0.0.1:45678 -> 127.0.0.1:3819".

@@ -36,7 +36,7 @@ struct Advice {
     std::vector<Evidence> evidence;
     std::vector<Move> suggests; ///< without ids until one is proposed
     AdviceState state{AdviceState::firing};
-    TimePoint since{}; ///< of firing
+    TimePoint since{};  ///< of firing
     std::string source; ///< of the rule, for "why should I believe this"
 };
 

@@ -11,10 +11,32 @@
 namespace prefade {
 
 enum class Capability {
-    read_trim, write_trim, read_fader, write_fader, read_pan, write_pan, read_send, write_send,
-    read_mute, write_mute, read_solo, write_solo, read_meter_peak, list_inserts, read_parameter,
-    write_parameter, write_bypass, parameter_text, full_names, stable_ids, sees_all_strips,
-    reports_touch, reports_automation, transport, markers, undo_block
+    read_trim,
+    write_trim,
+    read_fader,
+    write_fader,
+    read_pan,
+    write_pan,
+    read_send,
+    write_send,
+    read_mute,
+    write_mute,
+    read_solo,
+    write_solo,
+    read_meter_peak,
+    list_inserts,
+    read_parameter,
+    write_parameter,
+    write_bypass,
+    parameter_text,
+    full_names,
+    stable_ids,
+    sees_all_strips,
+    reports_touch,
+    reports_automation,
+    transport,
+    markers,
+    undo_block
 };
 
 inline constexpr Names<Capability, 26> capability_names{{
@@ -48,11 +70,11 @@ inline constexpr Names<Capability, 26> capability_names{{
 
 struct Capabilities {
     std::bitset<32> set;
-    std::uint8_t bank_width{0};   ///< 0: the host has no banks
-    Milliseconds meter_interval;  ///< 0: no meters
-    Decibel fader_top{6.0};       ///< highest level the fader takes
-    Decibel trim_top{20.0};       ///< trim takes -trim_top .. +trim_top
-    Decibel fader_step;           ///< smallest step it can be set or read in
+    std::uint8_t bank_width{0};  ///< 0: the host has no banks
+    Milliseconds meter_interval; ///< 0: no meters
+    Decibel fader_top{6.0};      ///< highest level the fader takes
+    Decibel trim_top{20.0};      ///< trim takes -trim_top .. +trim_top
+    Decibel fader_step;          ///< smallest step it can be set or read in
 
     bool has(Capability c) const noexcept { return set.test(static_cast<std::size_t>(c)); }
     Capabilities& with(Capability c) noexcept {

@@ -13,7 +13,9 @@ template <class T> struct Known {
     TimePoint at{}; ///< when the host last said so; meaningless while `value` is empty
 
     bool is_known() const noexcept { return value.has_value(); }
-    bool is_fresh(TimePoint now, Duration limit) const noexcept { return value && now - at <= limit; }
+    bool is_fresh(TimePoint now, Duration limit) const noexcept {
+        return value && now - at <= limit;
+    }
     Duration age(TimePoint now) const noexcept { return now - at; }
     void learn(T v, TimePoint when) {
         value = std::move(v);

@@ -23,12 +23,12 @@ struct Move {
     MoveId id;
     ControlPath path;
     ControlValue target{Decibel{}};
-    Milliseconds glide;      ///< 0: at once
+    Milliseconds glide; ///< 0: at once
     Source source{Source::user};
     std::string why;
     std::uint64_t epoch{0};
-    AdviceId advice;         ///< the advice that suggested it, if any
-    MoveId undoes;           ///< the move it puts back, if any
+    AdviceId advice; ///< the advice that suggested it, if any
+    MoveId undoes;   ///< the move it puts back, if any
 };
 
 /// A move that passed the Gate: the one licence to write. It covers the target, its glide steps and
@@ -45,7 +45,10 @@ public:
 private:
     friend class Gate;
     ApprovedMove(Move move, ControlValue before, std::string by, TimePoint at)
-        : move_(std::move(move)), before_(before), approved_by_(std::move(by)), approved_at_(at) {}
+        : move_(std::move(move)),
+          before_(before),
+          approved_by_(std::move(by)),
+          approved_at_(at) {}
     Move move_;
     ControlValue before_;
     std::string approved_by_;
@@ -88,19 +91,19 @@ inline constexpr Names<MoveStage, 5> move_stage_names{{{MoveStage::proposed, "pr
 /// not outlive a run.
 struct MoveRecord {
     Move move;
-    std::string session_key;       ///< which session of which host it belongs to
+    std::string session_key; ///< which session of which host it belongs to
     std::string strip_name;
-    std::string on_name;           ///< plugin or send destination; may be empty
-    std::string parameter_name;    ///< may be empty
+    std::string on_name;        ///< plugin or send destination; may be empty
+    std::string parameter_name; ///< may be empty
     ControlValue before{Decibel{}};
     /// The values for people: a parameter's in the host's own number and unit, which its 0..1 does not tell.
     std::string before_text, target_text, read_back_text;
     std::string approved_by;
     MoveStage stage{MoveStage::proposed};
     std::optional<Outcome> outcome;
-    std::string proof;             ///< what was proved or repaired on the way; may be empty
+    std::string proof; ///< what was proved or repaired on the way; may be empty
     WallTime begun_at{}, ended_at{};
-    bool undone{false};            ///< a later move put it back, confirmed
+    bool undone{false}; ///< a later move put it back, confirmed
 };
 
 } // namespace prefade

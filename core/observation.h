@@ -152,8 +152,8 @@ using Happening =
     std::variant<StripsListed, StripRenamed, ControlChanged, ArmChanged, AutomationChanged, Metered,
                  Touched, InsertsListed, ParametersListed, SendsListed, MarkersListed,
                  TransportChanged, HostFound, HostLost, SessionNamed, CapabilitiesChanged,
-                 WriteBegins, WriteInPlace, WriteProved, WriteSuperseded, WriteRefused, WriteUnproved,
-                 WriteFailed, WriteMisled, Noticed>;
+                 WriteBegins, WriteInPlace, WriteProved, WriteSuperseded, WriteRefused,
+                 WriteUnproved, WriteFailed, WriteMisled, Noticed>;
 
 struct Observation {
     TimePoint at{};

@@ -26,13 +26,16 @@ std::string_view unit_of(MeterKind kind) noexcept {
 // ---- Parameter scale -----------------------------------------------------------------------
 
 namespace {
-bool is_log(const Parameter& p) noexcept { return p.logarithmic && p.minimum > 0.0 && p.maximum > p.minimum; }
+bool is_log(const Parameter& p) noexcept {
+    return p.logarithmic && p.minimum > 0.0 && p.maximum > p.minimum;
+}
 } // namespace
 
 Normalized normalized_of(const Parameter& p, double plain) noexcept {
     if (!(p.maximum > p.minimum)) return Normalized{0.0};
     const double inside = std::clamp(plain, p.minimum, p.maximum);
-    if (is_log(p)) return Normalized{std::log(inside / p.minimum) / std::log(p.maximum / p.minimum)};
+    if (is_log(p))
+        return Normalized{std::log(inside / p.minimum) / std::log(p.maximum / p.minimum)};
     return Normalized{(inside - p.minimum) / (p.maximum - p.minimum)};
 }
 
@@ -103,7 +106,8 @@ const Meter* Strip::meter(MeterKind of, Tap at, Channel channel) const noexcept 
 namespace {
 
 template <class Range, class IdType> auto* find_by_id(Range& range, IdType id) noexcept {
-    const auto found = std::find_if(range.begin(), range.end(), [&](const auto& x) { return x.id == id; });
+    const auto found =
+        std::find_if(range.begin(), range.end(), [&](const auto& x) { return x.id == id; });
     return found == range.end() ? nullptr : &*found;
 }
 
@@ -190,7 +194,8 @@ std::string Session::describe(const ControlPath& path) const {
     }
     if (path.send()) {
         const Send* send = find(path.strip, path.send());
-        const std::string to = send ? '"' + send->destination + '"' : std::to_string(path.send().value);
+        const std::string to =
+            send ? '"' + send->destination + '"' : std::to_string(path.send().value);
         return text + (path.control == Control::send ? " send to " : " send switch to ") + to;
     }
     return text + ' ' + std::string(name_in(control_names, path.control));
@@ -279,7 +284,8 @@ struct Applier {
     void operator()(const ParametersListed& listed) {
         Strip* s = strip(listed.strip);
         if (!s) return;
-        if (auto* insert = find_by_id(s->inserts, listed.insert)) insert->parameters = listed.parameters;
+        if (auto* insert = find_by_id(s->inserts, listed.insert))
+            insert->parameters = listed.parameters;
     }
     void operator()(const SendsListed& listed) {
         Strip* s = strip(listed.strip);
@@ -331,7 +337,8 @@ private:
         session.host.since = at;
     }
 
-    template <class T, class Keep> void merge(std::vector<T>& kept, const std::vector<T>& told, Keep keep) {
+    template <class T, class Keep>
+    void merge(std::vector<T>& kept, const std::vector<T>& told, Keep keep) {
         std::vector<T> now;
         now.reserve(told.size());
         for (const T& item : told) {
@@ -356,10 +363,12 @@ private:
         case Control::mute: s->mute.learn(std::get<bool>(value), at); break;
         case Control::solo: s->solo.learn(std::get<bool>(value), at); break;
         case Control::send:
-            if (Send* send = find_by_id(s->sends, path.send())) send->level.learn(std::get<Decibel>(value), at);
+            if (Send* send = find_by_id(s->sends, path.send()))
+                send->level.learn(std::get<Decibel>(value), at);
             break;
         case Control::send_enabled:
-            if (Send* send = find_by_id(s->sends, path.send())) send->enabled.learn(std::get<bool>(value), at);
+            if (Send* send = find_by_id(s->sends, path.send()))
+                send->enabled.learn(std::get<bool>(value), at);
             break;
         case Control::bypass:
             if (Insert* insert = find_by_id(s->inserts, path.insert()))

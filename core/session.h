@@ -17,8 +17,15 @@ namespace prefade {
 struct Observation;
 
 enum class MeterKind {
-    sample_peak, true_peak, rms, vu, segments, gain_reduction,
-    lufs_momentary, lufs_short_term, lufs_integrated
+    sample_peak,
+    true_peak,
+    rms,
+    vu,
+    segments,
+    gain_reduction,
+    lufs_momentary,
+    lufs_short_term,
+    lufs_integrated
 };
 inline constexpr Names<MeterKind, 9> meter_kind_names{{
     {MeterKind::sample_peak, "sample_peak"},
@@ -84,7 +91,17 @@ struct Meter {
     PeakRing recent;
 };
 
-enum class StripKind { audio_track, midi_track, audio_bus, midi_bus, vca, master, monitor, foldback, other };
+enum class StripKind {
+    audio_track,
+    midi_track,
+    audio_bus,
+    midi_bus,
+    vca,
+    master,
+    monitor,
+    foldback,
+    other
+};
 inline constexpr Names<StripKind, 9> strip_kind_names{{
     {StripKind::audio_track, "audio track"},
     {StripKind::midi_track, "MIDI track"},
@@ -107,15 +124,15 @@ inline constexpr Names<AutomationMode, 5> automation_mode_names{{
 }};
 
 struct Parameter {
-    std::uint16_t number{0};    ///< the host's own
+    std::uint16_t number{0}; ///< the host's own
     std::string name;
     Known<Normalized> value;
-    double plain{0.0};          ///< the host's own number, in `unit`; valid while `value` is known
+    double plain{0.0}; ///< the host's own number, in `unit`; valid while `value` is known
     double minimum{0.0}, maximum{1.0}; ///< of `plain`
     bool logarithmic{false}, stepped{false}, toggle{false};
-    std::string unit;           ///< as the host prints it: "dB", "ms", ""
-    std::string text;           ///< display text, from the host or in its format
-    bool output{false};         ///< a reading of the plugin (gain reduction), not a control
+    std::string unit;   ///< as the host prints it: "dB", "ms", ""
+    std::string text;   ///< display text, from the host or in its format
+    bool output{false}; ///< a reading of the plugin (gain reduction), not a control
 };
 
 /// The host's own number <-> 0..1: linear between minimum and maximum, or logarithmic where the
@@ -126,8 +143,8 @@ double plain_of(const Parameter& parameter, Normalized value) noexcept;
 
 struct Insert {
     InsertId id;
-    std::string plugin;   ///< as the host names it
-    std::uint16_t slot{0};///< position now, in signal order, from 0
+    std::string plugin;           ///< as the host names it
+    std::uint16_t slot{0};        ///< position now, in signal order, from 0
     std::uint64_t since_epoch{0}; ///< its identity is proved unbroken since this epoch
     Known<bool> bypassed;
     std::vector<Parameter> parameters; ///< empty until asked for
@@ -147,7 +164,7 @@ struct Strip {
     std::string name;
     bool name_is_short{false}; ///< cut by a scribble strip, not the full name
     StripKind kind{StripKind::audio_track};
-    std::string role;             ///< "lead vocal"; guessed or set by the user; may be empty
+    std::string role; ///< "lead vocal"; guessed or set by the user; may be empty
     bool role_set_by_user{false};
     std::uint16_t position{0};    ///< in mixer order, from 0
     std::uint64_t since_epoch{0}; ///< its identity is proved unbroken since this epoch
@@ -157,7 +174,7 @@ struct Strip {
     Known<AutomationMode> automation;
     Known<bool> mute, solo, arm;
     bool touched{false};
-    TimePoint hand_at{};          ///< when a hand last moved a control here; epoch if never
+    TimePoint hand_at{}; ///< when a hand last moved a control here; epoch if never
     std::vector<Send> sends;
     std::vector<Insert> inserts;
     std::vector<Meter> meters;
@@ -187,7 +204,7 @@ struct Host {
     std::string address;      ///< where we reach it, for people
     std::string session_name; ///< as the host tells it; may be empty
     HostState state{HostState::searching};
-    TimePoint since{};        ///< of `state`
+    TimePoint since{}; ///< of `state`
 };
 
 struct Session {

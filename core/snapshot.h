@@ -29,8 +29,8 @@ struct Snapshot {
     Mode mode{Mode::ask};
     WireTraffic traffic;
     std::string last_error;
-    std::vector<Advice> advice;     ///< firing, worst first
-    std::vector<MoveRecord> moves;  ///< proposed, pending and the latest done, newest last
+    std::vector<Advice> advice;    ///< firing, worst first
+    std::vector<MoveRecord> moves; ///< proposed, pending and the latest done, newest last
 };
 
 } // namespace prefade

@@ -17,10 +17,10 @@ struct ToolArgument {
 
 struct ToolDescription {
     std::string name;
-    std::string summary;                  ///< one line for --help and for a model
-    std::vector<ToolArgument> arguments;  ///< the required ones first, in command line order
-    bool mcp{false};                      ///< offered over MCP
-    bool model{false};                    ///< offered to a language model
+    std::string summary;                 ///< one line for --help and for a model
+    std::vector<ToolArgument> arguments; ///< the required ones first, in command line order
+    bool mcp{false};                     ///< offered over MCP
+    bool model{false};                   ///< offered to a language model
 };
 
 } // namespace prefade

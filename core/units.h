@@ -27,8 +27,12 @@ struct Decibel {
         return db_ == -std::numeric_limits<double>::infinity();
     }
     friend constexpr auto operator<=>(Decibel, Decibel) = default;
-    friend constexpr Decibel operator+(Decibel a, Decibel b) noexcept { return Decibel{a.db_ + b.db_}; }
-    friend constexpr Decibel operator-(Decibel a, Decibel b) noexcept { return Decibel{a.db_ - b.db_}; }
+    friend constexpr Decibel operator+(Decibel a, Decibel b) noexcept {
+        return Decibel{a.db_ + b.db_};
+    }
+    friend constexpr Decibel operator-(Decibel a, Decibel b) noexcept {
+        return Decibel{a.db_ - b.db_};
+    }
     constexpr Decibel operator-() const noexcept { return Decibel{-db_}; }
 
 private:

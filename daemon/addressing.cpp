@@ -48,7 +48,9 @@ Result<ControlPath> send_path(const Strip& strip, Control control, std::string_v
         if (send.destination != destination) continue;
         if (found)
             return Error{ErrorCode::ambiguous,
-                         '"' + strip.name + "\" has several sends to \"" + std::string(destination) + '"', {}};
+                         '"' + strip.name + "\" has several sends to \"" + std::string(destination)
+                             + '"',
+                         {}};
         found = &send;
     }
     if (!found)
@@ -57,18 +59,23 @@ Result<ControlPath> send_path(const Strip& strip, Control control, std::string_v
     return ControlPath{strip.id, control, found->id, 0};
 }
 
-Result<ControlPath> parameter_path(const Strip& strip, std::string_view plugin, std::string_view parameter) {
+Result<ControlPath> parameter_path(const Strip& strip, std::string_view plugin,
+                                   std::string_view parameter) {
     const auto insert = find_insert(strip, plugin);
     if (!insert) return insert.error();
     if ((*insert)->parameters.empty())
         return Error{ErrorCode::unavailable,
-                     "the parameters of " + (*insert)->plugin + " on \"" + strip.name + "\" are not read yet", {}};
+                     "the parameters of " + (*insert)->plugin + " on \"" + strip.name
+                         + "\" are not read yet",
+                     {}};
     const Parameter* found = nullptr;
     for (const Parameter& p : (*insert)->parameters) {
         if (p.output || p.name != parameter) continue;
         if (found)
             return Error{ErrorCode::ambiguous,
-                         (*insert)->plugin + " has several parameters called \"" + std::string(parameter) + '"', {}};
+                         (*insert)->plugin + " has several parameters called \""
+                             + std::string(parameter) + '"',
+                         {}};
         found = &p;
     }
     if (!found) {
@@ -89,13 +96,16 @@ Result<ControlValue> parse_level(std::string_view text) {
 }
 
 Result<ControlValue> parse_pan(std::string_view text) {
-    const Error wrong = invalid('"' + std::string(text) + "\" is no pan; write L30, C, R100 or -1..1");
-    if (same_word(text, "C") || same_word(text, "centre") || same_word(text, "center")) return ControlValue{Pan{0.0}};
+    const Error wrong =
+        invalid('"' + std::string(text) + "\" is no pan; write L30, C, R100 or -1..1");
+    if (same_word(text, "C") || same_word(text, "centre") || same_word(text, "center"))
+        return ControlValue{Pan{0.0}};
     const bool left = !text.empty() && (text[0] == 'L' || text[0] == 'l');
     const bool right = !text.empty() && (text[0] == 'R' || text[0] == 'r');
     const auto number = parse_number(left || right ? text.substr(1) : text);
     if (!number || !(number->unit.empty() || number->unit == "%")) return wrong;
-    const double value = left || right ? (left ? -number->number : number->number) / 100.0 : number->number;
+    const double value =
+        left || right ? (left ? -number->number : number->number) / 100.0 : number->number;
     if ((left || right) && number->number < 0.0) return wrong;
     if (!(std::abs(value) <= 1.0)) return wrong;
     return ControlValue{Pan{value}};
@@ -117,11 +127,13 @@ std::string plain_text(double value) {
 
 Result<ControlValue> parse_parameter(const Parameter& p, std::string_view text) {
     if (p.toggle)
-        if (const auto on = parse_switch(text)) return ControlValue{Normalized{std::get<bool>(*on) ? 1.0 : 0.0}};
+        if (const auto on = parse_switch(text))
+            return ControlValue{Normalized{std::get<bool>(*on) ? 1.0 : 0.0}};
     const auto number = parse_number(text);
-    const std::string range = plain_text(p.minimum) + " to " + plain_text(p.maximum) + (p.unit.empty() ? "" : ' ' + p.unit);
-    const Error wrong = invalid('"' + std::string(text) + "\" does not fit " + p.name + ": it takes " + range +
-                                ", or 0% to 100% of that");
+    const std::string range = plain_text(p.minimum) + " to " + plain_text(p.maximum)
+                              + (p.unit.empty() ? "" : ' ' + p.unit);
+    const Error wrong = invalid('"' + std::string(text) + "\" does not fit " + p.name
+                                + ": it takes " + range + ", or 0% to 100% of that");
     if (!number || !std::isfinite(number->number)) return wrong;
     if (number->unit == "%" && p.unit != "%") {
         if (number->number < 0.0 || number->number > 100.0) return wrong;
@@ -156,7 +168,9 @@ Result<const Strip*> find_strip(const Session& session, std::string_view text) {
         found = &strip;
     }
     if (same.find(',') != std::string::npos)
-        return Error{ErrorCode::ambiguous, "several strips are called \"" + std::string(text) + "\": " + same, {}};
+        return Error{ErrorCode::ambiguous,
+                     "several strips are called \"" + std::string(text) + "\": " + same,
+                     {}};
     if (found) return found;
     if (text.starts_with('#'))
         if (const auto id = parse_index(text.substr(1)))
@@ -178,13 +192,17 @@ Result<const Insert*> find_insert(const Strip& strip, std::string_view text) {
                          list_names(strip.inserts, [](const Insert& i) { return i.plugin; }));
     if (place) {
         if (*place == 0 || *place > same.size())
-            return Error{ErrorCode::not_found, '"' + strip.name + "\" has " + std::to_string(same.size()) + " of " +
-                                                   std::string(name), {}};
+            return Error{ErrorCode::not_found,
+                         '"' + strip.name + "\" has " + std::to_string(same.size()) + " of "
+                             + std::string(name),
+                         {}};
         return same[*place - 1];
     }
     if (same.size() > 1)
-        return Error{ErrorCode::ambiguous, '"' + strip.name + "\" has " + std::to_string(same.size()) + " of " +
-                                               std::string(name) + "; write " + std::string(name) + "#1 ...", {}};
+        return Error{ErrorCode::ambiguous,
+                     '"' + strip.name + "\" has " + std::to_string(same.size()) + " of "
+                         + std::string(name) + "; write " + std::string(name) + "#1 ...",
+                     {}};
     return same.front();
 }
 
@@ -192,11 +210,12 @@ Result<ControlPath> find_control(const Strip& strip, std::string_view text) {
     const auto slash = text.find('/');
     if (slash == std::string_view::npos) {
         const auto control = value_in(control_names, text);
-        if (control && *control != Control::send && *control != Control::send_enabled &&
-            *control != Control::parameter && *control != Control::bypass)
+        if (control && *control != Control::send && *control != Control::send_enabled
+            && *control != Control::parameter && *control != Control::bypass)
             return ControlPath{strip.id, *control, {}, 0};
         return not_found("there is no control \"" + std::string(text) + '"',
-                         "fader, trim, pan, mute, solo, send/DESTINATION, send_enabled/DESTINATION, bypass/PLUGIN, "
+                         "fader, trim, pan, mute, solo, send/DESTINATION, "
+                         "send_enabled/DESTINATION, bypass/PLUGIN, "
                          "PLUGIN/PARAMETER");
     }
     const std::string_view head = text.substr(0, slash), tail = text.substr(slash + 1);
@@ -210,7 +229,8 @@ Result<ControlPath> find_control(const Strip& strip, std::string_view text) {
     return parameter_path(strip, head, tail);
 }
 
-Result<ControlValue> parse_value(const Session& session, const ControlPath& path, std::string_view text) {
+Result<ControlValue> parse_value(const Session& session, const ControlPath& path,
+                                 std::string_view text) {
     text = trimmed(text);
     switch (path.control) {
     case Control::trim:
@@ -223,7 +243,8 @@ Result<ControlValue> parse_value(const Session& session, const ControlPath& path
     case Control::bypass: return parse_switch(text);
     case Control::parameter: {
         const Parameter* p = session.parameter(path);
-        if (!p) return Error{ErrorCode::unavailable, session.describe(path) + " is not read yet", {}};
+        if (!p)
+            return Error{ErrorCode::unavailable, session.describe(path) + " is not read yet", {}};
         return parse_parameter(*p, text);
     }
     }
@@ -232,7 +253,8 @@ Result<ControlValue> parse_value(const Session& session, const ControlPath& path
 
 Result<Milliseconds> parse_glide(std::string_view text) {
     const auto number = parse_number(text);
-    const Error wrong = invalid('"' + std::string(text) + "\" is no time; write 300ms or 2s, at most 60s");
+    const Error wrong =
+        invalid('"' + std::string(text) + "\" is no time; write 300ms or 2s, at most 60s");
     if (!number) return wrong;
     double ms = number->number;
     if (same_word(number->unit, "s"))

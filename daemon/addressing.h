@@ -24,7 +24,8 @@ Result<const Insert*> find_insert(const Strip& strip, std::string_view text);
 /// `-4.5dB` `-4.5` `-inf` for levels; `L30` `C` `R100` `-0.3` for pan; `on` `off` for switches; for a
 /// parameter the host's own number with or without its unit (`-24 dB`, `120 ms`) or `43%` of its
 /// range. Errors: invalid with the form that is expected; a number outside a parameter's range.
-Result<ControlValue> parse_value(const Session& session, const ControlPath& path, std::string_view text);
+Result<ControlValue> parse_value(const Session& session, const ControlPath& path,
+                                 std::string_view text);
 
 /// "800ms", "2s", "2 s", "250" (ms). Errors: invalid; at most one minute.
 Result<Milliseconds> parse_glide(std::string_view text);

@@ -25,7 +25,8 @@ Result<Config> read_config(const AppOptions& options) {
 
 Result<Policy> read_policy(const Config& config, const fs::path& data) {
     std::error_code failed;
-    return load_policy(fs::exists(config.policy, failed) ? config.policy : data / "config/policy.toml");
+    return load_policy(fs::exists(config.policy, failed) ? config.policy
+                                                         : data / "config/policy.toml");
 }
 
 /// Shipped rules, then the user's. A broken file is told and left out; the others hold.
@@ -35,15 +36,18 @@ RuleBook read_rules(const Config& config, const fs::path& data) {
     if (fs::is_directory(config.rules, failed)) folders.push_back(config.rules);
     LoadedRules loaded = RuleBook::load(folders);
     for (const Error& error : loaded.errors)
-        std::fprintf(stderr, "rule left out: %s: %s\n", printable(error.where).c_str(), printable(error.message).c_str());
+        std::fprintf(stderr, "rule left out: %s: %s\n", printable(error.where).c_str(),
+                     printable(error.message).c_str());
     return std::move(loaded.book);
 }
 
 Event event_of(JournalReport report) {
     switch (report.kind) {
     case JournalReport::Kind::begun: return JournalBegun{report.move};
-    case JournalReport::Kind::begin_failed: return JournalFailed{report.move, std::move(report.reason)};
-    case JournalReport::Kind::session: return SessionLoaded{std::move(report.session_key), std::move(report.kept)};
+    case JournalReport::Kind::begin_failed:
+        return JournalFailed{report.move, std::move(report.reason)};
+    case JournalReport::Kind::session:
+        return SessionLoaded{std::move(report.session_key), std::move(report.kept)};
     case JournalReport::Kind::trouble: break;
     }
     return JournalTroubled{std::move(report.reason)};
@@ -61,7 +65,8 @@ Result<void> run_app(const AppOptions& options, const std::atomic<bool>& stop) {
     if (!policy) return policy.error();
     auto roles = RoleBook::load(*data / "knowledge/roles.toml");
     if (!roles) return roles.error();
-    Loop::Setup setup{options.host.empty() ? config->host : options.host, *data / "config/hosts", std::nullopt};
+    Loop::Setup setup{options.host.empty() ? config->host : options.host, *data / "config/hosts",
+                      std::nullopt};
     if (options.record) {
         auto writer = TranscriptWriter::create(*options.record);
         if (!writer) return writer.error();
@@ -70,18 +75,22 @@ Result<void> run_app(const AppOptions& options, const std::atomic<bool>& stop) {
 
     // 2. The doors first: a second daemon ends here, before it touches the journal.
     DeskInbox inbox;
-    const auto push = [&inbox](Event event) { return inbox.push({Clock::now(), std::move(event)}); };
+    const auto push = [&inbox](Event event) {
+        return inbox.push({Clock::now(), std::move(event)});
+    };
     const fs::path socket = options.socket ? *options.socket : config->socket;
     auto door = SocketDoor::open(socket, push);
     if (!door) return door.error();
 
     // 3. The journal. A report that finds the inbox full is lost: the move is refused after its second.
-    auto journal = Journal::open(config->journal, [&push](JournalReport report) { push(event_of(std::move(report))); });
+    auto journal = Journal::open(
+        config->journal, [&push](JournalReport report) { push(event_of(std::move(report))); });
     if (!journal) return journal.error();
 
     // 4. The desk, and the loop that runs it.
-    Desk desk({*policy, read_rules(*config, *data), std::move(*roles), config->brief, (*journal)->found(),
-               (*journal)->last_id(), PREFADE_VERSION, std::chrono::system_clock::now(), Clock::now()});
+    Desk desk({*policy, read_rules(*config, *data), std::move(*roles), config->brief,
+               (*journal)->found(), (*journal)->last_id(), PREFADE_VERSION,
+               std::chrono::system_clock::now(), Clock::now()});
     std::fprintf(stderr, "prefaded %s listens at %s\n", PREFADE_VERSION, socket.string().c_str());
     Result<void> ran;
     {

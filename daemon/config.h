@@ -11,12 +11,12 @@
 namespace prefade {
 
 struct Config {
-    std::string host;               ///< "ardour" or "ardour=127.0.0.1:3819"; empty: look for one
-    std::filesystem::path socket;   ///< default_socket()
-    std::filesystem::path journal;  ///< state_folder()/journal.sqlite
-    std::filesystem::path policy;   ///< config_folder()/policy.toml; may be absent
-    std::filesystem::path rules;    ///< config_folder()/rules; may be absent
-    Brief brief;                    ///< what holds when a session says nothing else
+    std::string host;              ///< "ardour" or "ardour=127.0.0.1:3819"; empty: look for one
+    std::filesystem::path socket;  ///< default_socket()
+    std::filesystem::path journal; ///< state_folder()/journal.sqlite
+    std::filesystem::path policy;  ///< config_folder()/policy.toml; may be absent
+    std::filesystem::path rules;   ///< config_folder()/rules; may be absent
+    Brief brief;                   ///< what holds when a session says nothing else
 };
 
 /// Defaults of this machine, then `file` over them. Errors: unreadable, syntax, unknown key, bad value;

@@ -7,14 +7,20 @@
 namespace prefade {
 namespace {
 
-constexpr Duration evaluation_interval = std::chrono::milliseconds(100); // design: ten times a second
-constexpr Duration publish_interval = std::chrono::milliseconds(50);     // design: at most 20 snapshots a second
+constexpr Duration evaluation_interval =
+    std::chrono::milliseconds(100); // design: ten times a second
+constexpr Duration publish_interval =
+    std::chrono::milliseconds(50); // design: at most 20 snapshots a second
 constexpr Duration retry_span = std::chrono::seconds(3);
-constexpr Duration auto_pause = std::chrono::seconds(5);  ///< between two tries of auto on one advice
-constexpr Duration watch_span = std::chrono::seconds(30); ///< parameters stay fresh this long after a look
+constexpr Duration auto_pause =
+    std::chrono::seconds(5); ///< between two tries of auto on one advice
+constexpr Duration watch_span =
+    std::chrono::seconds(30); ///< parameters stay fresh this long after a look
 constexpr std::size_t moves_shown = 50;
 
-std::shared_ptr<const Json> shared(Json json) { return std::make_shared<const Json>(std::move(json)); }
+std::shared_ptr<const Json> shared(Json json) {
+    return std::make_shared<const Json>(std::move(json));
+}
 
 /// Everything but the parameters: a view asks for those.
 Session for_views(const Session& session) {
@@ -46,7 +52,8 @@ Session for_views(const Session& session) {
         s.sends = strip.sends;
         s.meters = strip.meters;
         for (const Insert& insert : strip.inserts)
-            s.inserts.push_back({insert.id, insert.plugin, insert.slot, insert.since_epoch, insert.bypassed, {}});
+            s.inserts.push_back(
+                {insert.id, insert.plugin, insert.slot, insert.since_epoch, insert.bypassed, {}});
         copy.strips.push_back(std::move(s));
     }
     return copy;
@@ -55,9 +62,15 @@ Session for_views(const Session& session) {
 } // namespace
 
 Desk::Desk(Setup setup)
-    : policy_(std::move(setup.policy)), mode_(policy_.mode), roles_(std::move(setup.roles)),
-      evaluator_(std::move(setup.rules)), brief_(setup.brief), default_brief_(setup.brief),
-      version_(std::move(setup.version)), wall_start_(setup.wall), steady_start_(setup.steady),
+    : policy_(std::move(setup.policy)),
+      mode_(policy_.mode),
+      roles_(std::move(setup.roles)),
+      evaluator_(std::move(setup.rules)),
+      brief_(setup.brief),
+      default_brief_(setup.brief),
+      version_(std::move(setup.version)),
+      wall_start_(setup.wall),
+      steady_start_(setup.steady),
       moves_(std::move(setup.history), setup.last_move) {
     session_.host.since = setup.steady;
 }
@@ -71,8 +84,9 @@ WallTime Desk::wall(TimePoint now) const {
 /// Calls the moves with what they need to see, and processes what the dialect did meanwhile.
 template <class F> auto Desk::with_moves(TimePoint now, Effects& effects, F&& f) {
     DialectOutput output;
-    const MoveSurroundings around{session_, capabilities_,  policy_,     mode_, dialect_.get(), session_key_,
-                                  generation_, now, wall(now), effects, output};
+    const MoveSurroundings around{session_,       capabilities_, policy_,     mode_,
+                                  dialect_.get(), session_key_,  generation_, now,
+                                  wall(now),      effects,       output};
     changed_ = true;
     if constexpr (std::is_void_v<decltype(f(around))>) {
         f(around);
@@ -97,29 +111,36 @@ void Desk::heard(const Event& event, TimePoint now, Effects& effects) {
     if (const auto* arrived = std::get_if<WireArrived>(&event)) {
         if (!dialect_) return;
         DialectOutput output;
-        for (const WireMessage& message : arrived->messages) dialect_->receive(message, now, output);
+        for (const WireMessage& message : arrived->messages)
+            dialect_->receive(message, now, output);
         process(output, now, effects);
         dialect_due_ = now; // what arrived may have brought a deadline nearer
     } else if (const auto* called = std::get_if<ToolCalled>(&event)) {
         call(*called, now, effects);
     } else if (const auto* overrun = std::get_if<WireOverrun>(&event)) {
-        effects.push_back(Log{std::to_string(overrun->dropped) + " messages were dropped; asking the host again"});
+        effects.push_back(Log{std::to_string(overrun->dropped)
+                              + " messages were dropped; asking the host again"});
         if (!dialect_) return;
         DialectOutput output;
         dialect_->resync(now, output);
         process(output, now, effects);
     } else if (const auto* begun = std::get_if<JournalBegun>(&event)) {
-        with_moves(now, effects, [&](const auto& around) { moves_.journal_begun(begun->move, around); });
+        with_moves(now, effects,
+                   [&](const auto& around) { moves_.journal_begun(begun->move, around); });
         dialect_due_ = now;
     } else if (const auto* failed = std::get_if<JournalFailed>(&event)) {
         last_error_ = "journal: " + failed->reason;
-        with_moves(now, effects, [&](const auto& around) { moves_.journal_failed(failed->move, failed->reason, around); });
+        with_moves(now, effects, [&](const auto& around) {
+            moves_.journal_failed(failed->move, failed->reason, around);
+        });
     } else if (const auto* troubled = std::get_if<JournalTroubled>(&event)) {
         last_error_ = "journal: " + troubled->reason;
         effects.push_back(Log{last_error_});
         changed_ = true;
     } else if (const auto* gone = std::get_if<CallerGone>(&event)) {
-        std::erase_if(waiters_, [&](const Waiter& w) { return w.caller == gone->caller && w.to_undo.empty(); });
+        std::erase_if(waiters_, [&](const Waiter& w) {
+            return w.caller == gone->caller && w.to_undo.empty();
+        });
         std::erase_if(retries_, [&](const Retry& r) { return r.call.caller == gone->caller; });
     } else if (const auto* counted = std::get_if<WireCounted>(&event)) {
         traffic_ = counted->traffic;
@@ -140,15 +161,20 @@ void Desk::heard(const Event& event, TimePoint now, Effects& effects) {
 
 void Desk::call(const ToolCalled& called, TimePoint now, Effects& effects) {
     const auto answer = [&](std::shared_ptr<const Json> result, Error error) {
-        effects.push_back(Answer{called.caller, called.request, std::move(result), std::move(error)});
+        effects.push_back(
+            Answer{called.caller, called.request, std::move(result), std::move(error)});
     };
     const Tool* tool = find_tool(called.tool);
-    const bool offered = tool && (called.door == Door::local || (called.door == Door::mcp && tool->described.mcp) ||
-                                  (called.door == Door::model && tool->described.model));
+    const bool offered =
+        tool
+        && (called.door == Door::local || (called.door == Door::mcp && tool->described.mcp)
+            || (called.door == Door::model && tool->described.model));
     if (!offered) {
         std::string known;
         for (const Tool& t : all_tools()) known += (known.empty() ? "" : ", ") + t.described.name;
-        answer(nullptr, {ErrorCode::not_found, "there is no tool \"" + called.tool + "\"; there are: " + known, {}});
+        answer(nullptr, {ErrorCode::not_found,
+                         "there is no tool \"" + called.tool + "\"; there are: " + known,
+                         {}});
         return;
     }
     if (const auto checked = check_arguments(tool->described, *called.arguments); !checked) {
@@ -200,20 +226,23 @@ void Desk::hand_on(const ControlPath& path, TimePoint at, TimePoint now, Effects
 }
 
 bool Desk::automation_plays(const Strip& strip) const {
-    return session_.transport.rolling.value.value_or(false) &&
-           strip.automation.value.value_or(AutomationMode::off) != AutomationMode::off;
+    return session_.transport.rolling.value.value_or(false)
+           && strip.automation.value.value_or(AutomationMode::off) != AutomationMode::off;
 }
 
 void Desk::notice_structure(const Observation& observation, TimePoint now, Effects& effects) {
     const auto& what = observation.what;
-    if (const auto* touched = std::get_if<Touched>(&what); touched && touched->touched && mode_ == Mode::automatic) {
+    if (const auto* touched = std::get_if<Touched>(&what);
+        touched && touched->touched && mode_ == Mode::automatic) {
         effects.push_back(Log{"a hand is on a fader: auto is off"});
         set_mode(Mode::ask, now, effects);
     } else if (const auto* superseded = std::get_if<WriteSuperseded>(&what)) {
         const MoveRecord* record = moves_.find(superseded->move);
         const Strip* strip = record ? session_.find(record->move.path.strip) : nullptr;
-        if (strip && !automation_plays(*strip)) hand_on(record->move.path, observation.at, now, effects);
-    } else if (std::holds_alternative<StripsListed>(what) || std::holds_alternative<StripRenamed>(what)) {
+        if (strip && !automation_plays(*strip))
+            hand_on(record->move.path, observation.at, now, effects);
+    } else if (std::holds_alternative<StripsListed>(what)
+               || std::holds_alternative<StripRenamed>(what)) {
         assign_roles();
     } else if (std::holds_alternative<SessionNamed>(what)) {
         name_session(effects);
@@ -229,7 +258,8 @@ void Desk::notice_structure(const Observation& observation, TimePoint now, Effec
         if (mode_ == Mode::automatic) set_mode(Mode::ask, now, effects);
     } else if (const auto* capable = std::get_if<CapabilitiesChanged>(&what)) {
         capabilities_ = capable->capabilities;
-    } else if (std::holds_alternative<ParametersListed>(what) || std::holds_alternative<InsertsListed>(what)) {
+    } else if (std::holds_alternative<ParametersListed>(what)
+               || std::holds_alternative<InsertsListed>(what)) {
         retry_calls(now, effects);
     } else if (const auto* noticed = std::get_if<Noticed>(&what)) {
         last_error_ = noticed->text;
@@ -262,20 +292,26 @@ void Desk::name_session(Effects& effects) {
 void Desk::load_kept(const Json& kept) {
     const auto text = [](const Json& object, const char* key) {
         const auto found = object.find(key);
-        return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+        return found != object.end() && found->is_string() ? found->get<std::string>()
+                                                           : std::string{};
     };
-    const auto part = [&](const char* key) { return kept.is_object() && kept.contains(key) ? kept[key] : Json::object(); };
+    const auto part = [&](const char* key) {
+        return kept.is_object() && kept.contains(key) ? kept[key] : Json::object();
+    };
     const Json roles = part("roles"), brief = part("brief"), dismissed = part("dismissed");
     for (const auto& [name, role] : roles.items())
-        if (role.is_string() && roles_.knows(role.get<std::string>())) user_roles_[name] = role.get<std::string>();
+        if (role.is_string() && roles_.knows(role.get<std::string>()))
+            user_roles_[name] = role.get<std::string>();
     for (const auto& [key, value] : brief.items())
         if (value.is_string())
-            if (const auto set_one = set(brief_, key, value.get<std::string>()); !set_one) last_error_ = set_one.error().message;
+            if (const auto set_one = set(brief_, key, value.get<std::string>()); !set_one)
+                last_error_ = set_one.error().message;
     std::vector<Dismissal> dismissals;
     for (const Json& entry : dismissed) {
         if (!entry.is_object()) continue;
         Dismissal d{text(entry, "rule"), text(entry, "strip"), text(entry, "send"), std::nullopt};
-        if (const auto worst = entry.find("worst"); worst != entry.end() && worst->is_number()) d.worst = worst->get<double>();
+        if (const auto worst = entry.find("worst"); worst != entry.end() && worst->is_number())
+            d.worst = worst->get<double>();
         if (!d.rule.empty()) dismissals.push_back(std::move(d));
     }
     evaluator_.restore(std::move(dismissals));
@@ -287,9 +323,13 @@ void Desk::keep(Effects& effects) const {
     Json brief = Json::object(), dismissed = Json::array();
     for (const auto& [key, value] : entries(brief_)) brief[key] = value;
     for (const Dismissal& d : evaluator_.dismissals())
-        dismissed.push_back({{"rule", d.rule}, {"strip", d.strip}, {"send", d.send},
+        dismissed.push_back({{"rule", d.rule},
+                             {"strip", d.strip},
+                             {"send", d.send},
                              {"worst", d.worst ? Json(*d.worst) : Json()}});
-    effects.push_back(KeepSession{session_key_, shared({{"roles", user_roles_}, {"brief", brief}, {"dismissed", dismissed}})});
+    effects.push_back(
+        KeepSession{session_key_,
+                    shared({{"roles", user_roles_}, {"brief", brief}, {"dismissed", dismissed}})});
 }
 
 // ---- time -----------------------------------------------------------------------------------
@@ -302,12 +342,14 @@ void Desk::advance(TimePoint now, Effects& effects) {
     }
     TimePoint moves_due = TimePoint::max();
     if (moves_.any_under_way())
-        moves_due = with_moves(now, effects, [&](const auto& around) { return moves_.tick(around); });
+        moves_due =
+            with_moves(now, effects, [&](const auto& around) { return moves_.tick(around); });
     if (now >= next_evaluation_) {
         next_evaluation_ = now + evaluation_interval;
         evaluate(now, effects);
     }
-    if (std::any_of(retries_.begin(), retries_.end(), [&](const Retry& r) { return now >= r.until; }))
+    if (std::any_of(retries_.begin(), retries_.end(),
+                    [&](const Retry& r) { return now >= r.until; }))
         retry_calls(now, effects);
     settle_waiters(now, effects);
     if (changed_ && now >= next_publish_) publish(now, effects);
@@ -344,7 +386,8 @@ TimePoint Desk::first_called(const ToolCalled& called, TimePoint now) const {
 
 void Desk::evaluate(TimePoint now, Effects& effects) {
     const AdviceChanges changes = evaluator_.evaluate(session_, brief_, now);
-    for (const Advice& advice : changes.fired) effects.push_back(Log{"advice " + advice.rule + ": " + advice.says});
+    for (const Advice& advice : changes.fired)
+        effects.push_back(Log{"advice " + advice.rule + ": " + advice.says});
     if (!changes.empty()) changed_ = true;
     if (mode_ == Mode::automatic) act_on_advice(now, effects);
 }
@@ -353,15 +396,18 @@ void Desk::evaluate(TimePoint now, Effects& effects) {
 void Desk::act_on_advice(TimePoint now, Effects& effects) {
     std::erase_if(tried_, [&](const auto& tried) { return now - tried.second > auto_pause; });
     for (const Advice& advice : this->advice()) {
-        if (advice.suggests.empty() || tried_.contains(advice.id) || moves_.open_for(advice.id)) continue;
+        if (advice.suggests.empty() || tried_.contains(advice.id) || moves_.open_for(advice.id))
+            continue;
         Move move = advice.suggests.front();
         const Strip* strip = session_.find(move.path.strip);
         const auto current = session_.value(move.path);
         if (!strip || !current || !covers(policy_, *strip, move.path.control)) continue;
         if (const auto* target = std::get_if<Decibel>(&move.target)) {
-            const double from = std::get<Decibel>(*current->value).value(), step = policy_.step.value();
+            const double from = std::get<Decibel>(*current->value).value(),
+                         step = policy_.step.value();
             const double to = std::clamp(target->value(), from - step, from + step);
-            if (to != target->value()) move.why += " (cut to the step limit of " + to_text(policy_.step) + ')';
+            if (to != target->value())
+                move.why += " (cut to the step limit of " + to_text(policy_.step) + ')';
             move.target = Decibel{to};
         }
         move.source = Source::rule;
@@ -388,10 +434,13 @@ void Desk::settle_waiters(TimePoint now, Effects& effects) {
     }
     std::erase_if(waiters_, [&](const Waiter& w) {
         if (!w.to_undo.empty()) return false;
-        if (!std::all_of(w.moves.begin(), w.moves.end(), [&](MoveId id) { return moves_.is_done(id); })) return false;
+        if (!std::all_of(w.moves.begin(), w.moves.end(),
+                         [&](MoveId id) { return moves_.is_done(id); }))
+            return false;
         Json moves = Json::array();
         for (const MoveId id : w.moves) moves.push_back(to_json(*moves_.find(id)));
-        effects.push_back(Answer{w.caller, w.request, shared({{"moves", moves}, {"refused", w.refused}}), {}});
+        effects.push_back(
+            Answer{w.caller, w.request, shared({{"moves", moves}, {"refused", w.refused}}), {}});
         return true;
     });
 }
@@ -474,8 +523,9 @@ void Desk::stop(TimePoint now, Effects& effects) {
 }
 
 MoveId Desk::propose(Move move, bool approved_by_user, TimePoint now, Effects& effects) {
-    return with_moves(now, effects,
-                      [&](const auto& around) { return moves_.propose(std::move(move), approved_by_user, around); });
+    return with_moves(now, effects, [&](const auto& around) {
+        return moves_.propose(std::move(move), approved_by_user, around);
+    });
 }
 
 Result<void> Desk::approve(MoveId id, TimePoint now, Effects& effects) {

@@ -28,12 +28,12 @@ public:
         Policy policy;
         RuleBook rules;
         RoleBook roles;
-        Brief brief;                      ///< defaults, before the session's own
-        std::vector<MoveRecord> history;  ///< from the journal, oldest first
-        MoveId last_move;                 ///< the largest id ever used
+        Brief brief;                     ///< defaults, before the session's own
+        std::vector<MoveRecord> history; ///< from the journal, oldest first
+        MoveId last_move;                ///< the largest id ever used
         std::string version;
-        WallTime wall{};                  ///< wall clock and
-        TimePoint steady{};               ///< steady clock at the same instant
+        WallTime wall{};    ///< wall clock and
+        TimePoint steady{}; ///< steady clock at the same instant
     };
     explicit Desk(Setup setup);
     ~Desk();
@@ -62,8 +62,11 @@ public:
     Result<MoveId> undo(MoveId id, TimePoint now, Effects& effects);
     std::vector<MoveId> undoable() const; ///< of this run and session, newest first
     Result<void> dismiss(AdviceId id, TimePoint now, Effects& effects);
-    Result<void> set_role(StripId strip, const std::string& role, Effects& effects); ///< empty: guess again
-    std::vector<CannotSay> cannot_say(TimePoint now) const { return evaluator_.cannot_say(session_, brief_, now); }
+    Result<void> set_role(StripId strip, const std::string& role,
+                          Effects& effects); ///< empty: guess again
+    std::vector<CannotSay> cannot_say(TimePoint now) const {
+        return evaluator_.cannot_say(session_, brief_, now);
+    }
     const WireTraffic& traffic() const noexcept { return traffic_; }
     const std::string& last_error() const noexcept { return last_error_; }
     const std::string& version() const noexcept { return version_; }
@@ -87,8 +90,8 @@ private:
     struct Waiter {
         Caller caller;
         std::uint64_t request{0};
-        std::deque<MoveId> to_undo; ///< not started yet
-        std::vector<MoveId> moves;  ///< started
+        std::deque<MoveId> to_undo;       ///< not started yet
+        std::vector<MoveId> moves;        ///< started
         std::vector<std::string> refused; ///< undos that could not start
     };
     struct Retry {
@@ -101,7 +104,8 @@ private:
     void call(const ToolCalled& call, TimePoint now, Effects& effects);
     void process(DialectOutput& output, TimePoint now, Effects& effects);
     void observe(const Observation& observation, TimePoint now, Effects& effects);
-    void notice_hand(const Observation& observation, const ControlChanged& changed, TimePoint now, Effects& effects);
+    void notice_hand(const Observation& observation, const ControlChanged& changed, TimePoint now,
+                     Effects& effects);
     void hand_on(const ControlPath& path, TimePoint at, TimePoint now, Effects& effects);
     bool automation_plays(const Strip& strip) const;
     void notice_structure(const Observation& observation, TimePoint now, Effects& effects);

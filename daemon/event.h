@@ -77,9 +77,9 @@ struct HostsSeen {
 };
 struct ShutDown {};
 
-using Event = std::variant<Tick, WireArrived, WireOverrun, WireBroke, WireMalformed, WireCounted, ToolCalled,
-                           CallerGone, JournalBegun, JournalFailed, JournalTroubled, SessionLoaded, HostsSeen,
-                           ShutDown>;
+using Event = std::variant<Tick, WireArrived, WireOverrun, WireBroke, WireMalformed, WireCounted,
+                           ToolCalled, CallerGone, JournalBegun, JournalFailed, JournalTroubled,
+                           SessionLoaded, HostsSeen, ShutDown>;
 
 // ---- effects --------------------------------------------------------------------------------
 
@@ -123,8 +123,8 @@ struct OpenHost {
     std::string host;
 };
 
-using Effect = std::variant<ToWire, JournalBegin, JournalFinish, Publish, Answer, Log, KeepSession, LoadSession,
-                            OpenHost>;
+using Effect = std::variant<ToWire, JournalBegin, JournalFinish, Publish, Answer, Log, KeepSession,
+                            LoadSession, OpenHost>;
 using Effects = std::vector<Effect>;
 
 } // namespace prefade

@@ -31,11 +31,13 @@ class Gate {
 public:
     /// `approved_by_user`: a person said yes to exactly this move (their own `set`, `apply`, `approve`,
     /// `undo`).
-    static Verdict judge(const Move& move, const GateView& view, bool approved_by_user, TimePoint now);
+    static Verdict judge(const Move& move, const GateView& view, bool approved_by_user,
+                         TimePoint now);
 
     /// Judges again and mints the licence; nothing unless `allowed`.
-    static std::optional<ApprovedMove> approve(const Move& move, const GateView& view, bool approved_by_user,
-                                               TimePoint now, Verdict& verdict);
+    static std::optional<ApprovedMove> approve(const Move& move, const GateView& view,
+                                               bool approved_by_user, TimePoint now,
+                                               Verdict& verdict);
 };
 
 } // namespace prefade

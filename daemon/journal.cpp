@@ -14,7 +14,8 @@ namespace prefade {
 namespace {
 
 constexpr std::size_t most_begins = 1024;
-constexpr Duration first_pause = std::chrono::milliseconds(100); ///< after a failed write, doubled up to
+constexpr Duration first_pause =
+    std::chrono::milliseconds(100); ///< after a failed write, doubled up to
 constexpr Duration longest_pause = std::chrono::seconds(5);
 constexpr Duration patience_at_end = std::chrono::seconds(2);
 
@@ -24,13 +25,17 @@ struct Work {
     std::map<MoveId, MoveRecord> finishes;    ///< the newest state of each
     std::map<std::string, std::string> keeps; ///< the newest of each session
     std::deque<std::string> loads;
-    bool empty() const { return begins.empty() && finishes.empty() && keeps.empty() && loads.empty(); }
+    bool empty() const {
+        return begins.empty() && finishes.empty() && keeps.empty() && loads.empty();
+    }
 };
 
 } // namespace
 
 struct Journal::Impl {
-    Impl(JournalFile opened, std::function<void(JournalReport)> to) : file(std::move(opened)), report(std::move(to)) {}
+    Impl(JournalFile opened, std::function<void(JournalReport)> to)
+        : file(std::move(opened)),
+          report(std::move(to)) {}
 
     JournalFile file; ///< journal thread, once it runs
     std::vector<MoveRecord> found;
@@ -73,7 +78,11 @@ void Journal::Impl::begin(const MoveRecord& record) {
     if (written)
         say({JournalReport::Kind::begun, record.move.id, {}, {}, nullptr});
     else
-        say({JournalReport::Kind::begin_failed, record.move.id, written.error().message, {}, nullptr});
+        say({JournalReport::Kind::begin_failed,
+             record.move.id,
+             written.error().message,
+             {},
+             nullptr});
 }
 
 void Journal::Impl::answer(const std::string& session_key) {
@@ -118,7 +127,9 @@ void Journal::Impl::run() {
             if (pause == Duration{})
                 wake.wait(lock, [&] { return ending || !work.empty(); });
             else // a full disk: try again after a while, or at once for an intent that wants its answer
-                wake.wait_for(lock, pause, [&] { return ending || !work.begins.empty() || !work.loads.empty(); });
+                wake.wait_for(lock, pause, [&] {
+                    return ending || !work.begins.empty() || !work.loads.empty();
+                });
             if (work.empty() || (ending && pause > Duration{})) break;
             taken = std::exchange(work, {});
         }
@@ -135,7 +146,8 @@ void Journal::Impl::run() {
 }
 
 Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& file,
-                                               std::function<void(JournalReport)> report, const char* vfs) {
+                                               std::function<void(JournalReport)> report,
+                                               const char* vfs) {
     std::string set_aside;
     auto opened = JournalFile::open(file, vfs, set_aside);
     if (!opened) return opened.error();
@@ -147,8 +159,14 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& file
     if (!found) return found.error();
     impl->found = std::move(*found);
     if (!set_aside.empty())
-        impl->say({JournalReport::Kind::trouble, {}, "it was no journal and is now " + set_aside, {}, nullptr});
-    std::thread([impl] { impl->run(); }).detach(); // see ~Journal: a dead disk must not hold up the end
+        impl->say({JournalReport::Kind::trouble,
+                   {},
+                   "it was no journal and is now " + set_aside,
+                   {},
+                   nullptr});
+    std::thread([impl] {
+        impl->run();
+    }).detach(); // see ~Journal: a dead disk must not hold up the end
     return std::unique_ptr<Journal>(new Journal(std::move(impl)));
 }
 
@@ -174,7 +192,12 @@ void Journal::begin(MoveRecord record) {
         if (taken) impl_->work.begins.push_back(std::move(record));
     }
     impl_->wake.notify_all();
-    if (!taken) impl_->say({JournalReport::Kind::begin_failed, id, "too many moves wait for the disk", {}, nullptr});
+    if (!taken)
+        impl_->say({JournalReport::Kind::begin_failed,
+                    id,
+                    "too many moves wait for the disk",
+                    {},
+                    nullptr});
 }
 
 void Journal::finish(MoveRecord record) {

@@ -29,7 +29,8 @@ CREATE TABLE IF NOT EXISTS session_kept (session_key TEXT PRIMARY KEY, kept TEXT
 class Statement {
 public:
     Statement(sqlite3* db, const char* sql) {
-        if (sqlite3_prepare_v2(db, sql, -1, &statement_, nullptr) != SQLITE_OK) statement_ = nullptr;
+        if (sqlite3_prepare_v2(db, sql, -1, &statement_, nullptr) != SQLITE_OK)
+            statement_ = nullptr;
     }
     ~Statement() { sqlite3_finalize(statement_); }
     Statement(const Statement&) = delete;
@@ -37,7 +38,8 @@ public:
 
     explicit operator bool() const noexcept { return statement_ != nullptr; }
     Statement& text(const std::string& value) {
-        sqlite3_bind_text(statement_, ++bound_, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
+        sqlite3_bind_text(statement_, ++bound_, value.data(), static_cast<int>(value.size()),
+                          SQLITE_TRANSIENT);
         return *this;
     }
     Statement& number(std::int64_t value) {
@@ -51,9 +53,10 @@ public:
     int step() { return sqlite3_step(statement_); }
     std::string text_at(int column) const {
         const unsigned char* value = sqlite3_column_text(statement_, column);
-        return value ? std::string(reinterpret_cast<const char*>(value),
-                                   static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)))
-                     : std::string();
+        return value
+                   ? std::string(reinterpret_cast<const char*>(value),
+                                 static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)))
+                   : std::string();
     }
     std::int64_t number_at(int column) const { return sqlite3_column_int64(statement_, column); }
 
@@ -68,7 +71,8 @@ Result<void> make_private(const fs::path& file) {
     if (!file.parent_path().empty()) fs::create_directories(file.parent_path(), failed);
 #ifndef _WIN32
     const int made = ::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (made < 0) return Error{ErrorCode::io, "the journal cannot be opened for writing", file.string()};
+    if (made < 0)
+        return Error{ErrorCode::io, "the journal cannot be opened for writing", file.string()};
     ::close(made);
 #endif
     return {};
@@ -79,9 +83,11 @@ Result<void> make_private(const fs::path& file) {
 Error JournalFile::error() const {
     const int code = sqlite3_errcode(db_.get());
     std::string text = sqlite3_errmsg(db_.get());
-    if (code == SQLITE_BUSY || code == SQLITE_LOCKED) text = "the journal is in use by another daemon";
+    if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+        text = "the journal is in use by another daemon";
     if (code == SQLITE_FULL) text = "the disk is full";
-    if (code == SQLITE_CORRUPT) text = "the journal is damaged (" + text + "); it was left as it is";
+    if (code == SQLITE_CORRUPT)
+        text = "the journal is damaged (" + text + "); it was left as it is";
     return {ErrorCode::io, text, file_.string()};
 }
 
@@ -93,13 +99,16 @@ Result<void> JournalFile::run(const char* sql) {
 Result<JournalFile::Handle> JournalFile::connect(const fs::path& file, const char* vfs) {
     if (const auto made = make_private(file); !made) return made.error();
     sqlite3* raw = nullptr;
-    const int opened = sqlite3_open_v2(file.string().c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs);
+    const int opened = sqlite3_open_v2(file.string().c_str(), &raw,
+                                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs);
     Handle db(raw);
-    if (opened != SQLITE_OK) return Error{ErrorCode::io, raw ? sqlite3_errmsg(raw) : "out of memory", file.string()};
+    if (opened != SQLITE_OK)
+        return Error{ErrorCode::io, raw ? sqlite3_errmsg(raw) : "out of memory", file.string()};
     return db;
 }
 
-Result<JournalFile> JournalFile::open(const fs::path& file, const char* vfs, std::string& set_aside) {
+Result<JournalFile> JournalFile::open(const fs::path& file, const char* vfs,
+                                      std::string& set_aside) {
     for (int attempt = 0; attempt < 2; ++attempt) {
         auto db = connect(file, vfs);
         if (!db) return db.error();
@@ -109,9 +118,11 @@ Result<JournalFile> JournalFile::open(const fs::path& file, const char* vfs, std
             if (const auto closed = journal.close_unknown(); !closed) return closed.error();
             return journal;
         }
-        if (sqlite3_errcode(journal.db_.get()) != SQLITE_NOTADB || attempt > 0) return prepared.error();
+        if (sqlite3_errcode(journal.db_.get()) != SQLITE_NOTADB || attempt > 0)
+            return prepared.error();
         journal.db_.reset();
-        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(
+            std::chrono::system_clock::now().time_since_epoch());
         set_aside = file.string() + ".broken-" + std::to_string(seconds.count());
         std::error_code failed;
         fs::rename(file, set_aside, failed);
@@ -122,7 +133,8 @@ Result<JournalFile> JournalFile::open(const fs::path& file, const char* vfs, std
 
 Result<void> JournalFile::prepare_schema() {
     // One daemon a journal: the lock is taken with the first write and kept.
-    for (const char* pragma : {"PRAGMA locking_mode=EXCLUSIVE", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"})
+    for (const char* pragma :
+         {"PRAGMA locking_mode=EXCLUSIVE", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"})
         if (auto done = run(pragma); !done) return done;
     std::int64_t version = 0;
     {
@@ -131,7 +143,8 @@ Result<void> JournalFile::prepare_schema() {
         version = read.number_at(0);
     }
     if (version > schema_version)
-        return Error{ErrorCode::unsupported, "the journal was written by a newer Prefade", file_.string()};
+        return Error{ErrorCode::unsupported, "the journal was written by a newer Prefade",
+                     file_.string()};
     if (auto begun = run("BEGIN IMMEDIATE"); !begun) return begun;
     if (auto made = run(schema); !made) return made;
     if (auto set = run("PRAGMA user_version=1"); !set) return set;
@@ -152,15 +165,16 @@ Result<void> JournalFile::close_unknown() {
     for (MoveRecord& record : open) {
         record.stage = MoveStage::done;
         record.ended_at = std::chrono::system_clock::now();
-        record.outcome = Outcome{Outcome::Kind::unknown, std::nullopt, "the daemon ended before the outcome was known"};
+        record.outcome = Outcome{Outcome::Kind::unknown, std::nullopt,
+                                 "the daemon ended before the outcome was known"};
         if (auto written = finish(record); !written) return written;
     }
     return {};
 }
 
 Result<void> JournalFile::write(const MoveRecord& r, const char* on_conflict) {
-    const std::string sql = std::string("INSERT ") + on_conflict +
-                            " INTO moves VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+    const std::string sql = std::string("INSERT ") + on_conflict
+                            + " INTO moves VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
     Statement add(db_.get(), sql.c_str());
     if (!add) return error();
     add.number(r.move.id.value).text(r.session_key).text(to_iso8601(r.begun_at));
@@ -179,7 +193,10 @@ Result<void> JournalFile::write(const MoveRecord& r, const char* on_conflict) {
     } else {
         add.null().null().null();
     }
-    add.text(std::string(name_in(source_names, r.move.source))).text(r.move.why).text(r.approved_by).text(r.proof);
+    add.text(std::string(name_in(source_names, r.move.source)))
+        .text(r.move.why)
+        .text(r.approved_by)
+        .text(r.proof);
     add.number(r.undone ? 1 : 0).text(to_line(to_json(r)));
     if (add.step() != SQLITE_DONE) return error();
     return {};
@@ -205,7 +222,9 @@ Result<std::string> JournalFile::kept(const std::string& session_key) {
 }
 
 Result<std::vector<MoveRecord>> JournalFile::records(std::size_t limit) {
-    Statement read(db_.get(), "SELECT record FROM (SELECT id, record FROM moves ORDER BY id DESC LIMIT ?) ORDER BY id");
+    Statement read(
+        db_.get(),
+        "SELECT record FROM (SELECT id, record FROM moves ORDER BY id DESC LIMIT ?) ORDER BY id");
     if (!read) return error();
     read.number(static_cast<std::int64_t>(limit));
     std::vector<MoveRecord> records;

@@ -10,8 +10,9 @@ namespace prefade {
 namespace {
 
 constexpr Duration seek_interval = std::chrono::seconds(2);
-constexpr Duration longest_wait = std::chrono::milliseconds(100);  ///< so that `stop` is seen
-constexpr Duration one_batch = std::chrono::milliseconds(2);       ///< arrivals this close go to the desk together
+constexpr Duration longest_wait = std::chrono::milliseconds(100); ///< so that `stop` is seen
+constexpr Duration one_batch =
+    std::chrono::milliseconds(2); ///< arrivals this close go to the desk together
 
 } // namespace
 
@@ -32,7 +33,11 @@ std::string printable(std::string_view text) {
 }
 
 Loop::Loop(Desk& desk, DeskInbox& inbox, Journal& journal, SocketDoor& door, Setup setup)
-    : desk_(desk), inbox_(inbox), journal_(journal), door_(door), setup_(std::move(setup)) {}
+    : desk_(desk),
+      inbox_(inbox),
+      journal_(journal),
+      door_(door),
+      setup_(std::move(setup)) {}
 
 Loop::~Loop() {
     seeker_.request_stop();
@@ -97,7 +102,8 @@ void Loop::decode(const Arrival& arrival, std::vector<WireMessage>& messages) {
     }
     if (!setup_.record) return;
     for (std::size_t i = before; i < messages.size(); ++i)
-        if (const auto written = setup_.record->write(WireDirection::in, messages[i], arrival.at); !written) {
+        if (const auto written = setup_.record->write(WireDirection::in, messages[i], arrival.at);
+            !written) {
             carry_out(Log{"recording stopped: " + written.error().message});
             setup_.record.reset();
             return;
@@ -106,9 +112,11 @@ void Loop::decode(const Arrival& arrival, std::vector<WireMessage>& messages) {
 
 void Loop::count(TimePoint now) {
     if (now < next_count_) return;
-    const double seconds = std::chrono::duration<double>(now - next_count_ + std::chrono::seconds(1)).count();
+    const double seconds =
+        std::chrono::duration<double>(now - next_count_ + std::chrono::seconds(1)).count();
     next_count_ = now + std::chrono::seconds(1);
-    traffic_.received_per_second = static_cast<double>(traffic_.received - counted_received_) / seconds;
+    traffic_.received_per_second =
+        static_cast<double>(traffic_.received - counted_received_) / seconds;
     traffic_.sent_per_second = static_cast<double>(traffic_.sent - counted_sent_) / seconds;
     counted_received_ = traffic_.received;
     counted_sent_ = traffic_.sent;
@@ -126,7 +134,8 @@ void Loop::tell_overruns(TimePoint now) {
 // ---- effects --------------------------------------------------------------------------------
 
 void Loop::carry_out(Effects effects) {
-    for (const Effect& effect : effects) std::visit([this](const auto& e) { carry_out(e); }, effect);
+    for (const Effect& effect : effects)
+        std::visit([this](const auto& e) { carry_out(e); }, effect);
 }
 
 void Loop::carry_out(const ToWire& effect) {
@@ -135,13 +144,15 @@ void Loop::carry_out(const ToWire& effect) {
         const TimePoint at = Clock::now();
         const auto sent = wire_->send(message);
         if (!sent) {
-            if (wire_trouble_ != sent.error().message) carry_out(Log{"cannot send: " + sent.error().message});
+            if (wire_trouble_ != sent.error().message)
+                carry_out(Log{"cannot send: " + sent.error().message});
             wire_trouble_ = sent.error().message;
             continue;
         }
         wire_trouble_.clear();
         ++traffic_.sent;
-        if (setup_.record && !setup_.record->write(WireDirection::out, message, at)) setup_.record.reset();
+        if (setup_.record && !setup_.record->write(WireDirection::out, message, at))
+            setup_.record.reset();
     }
 }
 
@@ -149,11 +160,14 @@ void Loop::carry_out(const JournalBegin& effect) { journal_.begin(effect.record)
 void Loop::carry_out(const JournalFinish& effect) { journal_.finish(effect.record); }
 void Loop::carry_out(const Publish& effect) { door_.publish(effect.snapshot); }
 void Loop::carry_out(const Answer& effect) { door_.answer(effect); }
-void Loop::carry_out(const KeepSession& effect) { journal_.keep_session(effect.session_key, *effect.kept); }
+void Loop::carry_out(const KeepSession& effect) {
+    journal_.keep_session(effect.session_key, *effect.kept);
+}
 void Loop::carry_out(const LoadSession& effect) { journal_.load_session(effect.session_key); }
 
 void Loop::carry_out(const Log& effect) {
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    const std::time_t seconds =
+        std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
     std::tm local{};
 #ifdef _WIN32
     localtime_s(&local, &seconds);
@@ -168,7 +182,8 @@ void Loop::carry_out(const Log& effect) {
 void Loop::carry_out(const OpenHost& effect) {
     chosen_by_hand_ = true;
     if (const auto opened = open(effect.host, last_); !opened)
-        carry_out(desk_.handle(WireBroke{"cannot open " + effect.host + ": " + opened.error().message}, last_));
+        carry_out(desk_.handle(
+            WireBroke{"cannot open " + effect.host + ": " + opened.error().message}, last_));
 }
 
 // ---- hosts ----------------------------------------------------------------------------------
@@ -208,7 +223,8 @@ void Loop::seek(const std::stop_token& stop) noexcept {
     while (!stop.stop_requested()) {
         HostsSeen seen;
         if (const auto found = find_hosts(setup_.profiles))
-            for (const FoundHost& host : *found) seen.hosts.push_back(host.name + '=' + host.address);
+            for (const FoundHost& host : *found)
+                seen.hosts.push_back(host.name + '=' + host.address);
         inbox_.push({Clock::now(), Event{std::move(seen)}});
         std::unique_lock lock(seek_mutex_);
         seek_wake_.wait_for(lock, stop, seek_interval, [] { return false; });

@@ -31,8 +31,8 @@ using DeskInbox = Inbox<Incoming>;
 class Loop {
 public:
     struct Setup {
-        std::string host;                  ///< "ardour" or "ardour=ADDRESS"; empty: look for one
-        std::filesystem::path profiles;    ///< folder of config/hosts
+        std::string host;               ///< "ardour" or "ardour=ADDRESS"; empty: look for one
+        std::filesystem::path profiles; ///< folder of config/hosts
         std::optional<TranscriptWriter> record;
     };
     Loop(Desk& desk, DeskInbox& inbox, Journal& journal, SocketDoor& door, Setup setup);
@@ -69,7 +69,7 @@ private:
     SocketDoor& door_;
     Setup setup_;
     std::unique_ptr<Wire> wire_;
-    std::string open_host_;    ///< "ardour=127.0.0.1:3819"
+    std::string open_host_; ///< "ardour=127.0.0.1:3819"
     bool chosen_by_hand_{false};
     TimePoint last_{};
     TimePoint next_count_{};

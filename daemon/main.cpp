@@ -19,8 +19,10 @@ constexpr const char* usage =
     "\n"
     "usage: prefaded [--host NAME[=ADDRESS]] [--config FILE] [--socket PATH] [--record FILE]\n"
     "\n"
-    "  --host NAME[=ADDRESS]  the DAW: ardour, ardour=127.0.0.1:3820; default: the one that answers on this machine\n"
-    "  --config FILE          settings (default: prefade.toml in the configuration folder, if there)\n"
+    "  --host NAME[=ADDRESS]  the DAW: ardour, ardour=127.0.0.1:3820; default: the one that "
+    "answers on this machine\n"
+    "  --config FILE          settings (default: prefade.toml in the configuration folder, if "
+    "there)\n"
     "  --socket PATH          where `prefade` finds this daemon\n"
     "  --record FILE          write every message of the DAW's wire to FILE, one JSON line each\n"
     "  --help, --version\n"
@@ -63,6 +65,7 @@ int main(int argc, char** argv) {
     const auto ran = prefade::run_app(options, stop_asked);
     if (ran) return 0;
     const prefade::Error& error = ran.error();
-    std::fprintf(stderr, "prefaded: %s%s%s\n", error.where.c_str(), error.where.empty() ? "" : ": ", error.message.c_str());
+    std::fprintf(stderr, "prefaded: %s%s%s\n", error.where.c_str(), error.where.empty() ? "" : ": ",
+                 error.message.c_str());
     return 1;
 }

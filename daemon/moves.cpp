@@ -19,18 +19,18 @@ bool between(const ControlValue& a, const ControlValue& value, const ControlValu
         return std::nullopt;
     };
     const auto low = part(a), high = part(b), at = part(value);
-    return low && high && at && *at >= std::min(*low, *high) - 1e-6 && *at <= std::max(*low, *high) + 1e-6;
+    return low && high && at && *at >= std::min(*low, *high) - 1e-6
+           && *at <= std::max(*low, *high) + 1e-6;
 }
 
-bool wrote_something(Outcome::Kind kind) {
-    return kind != Outcome::Kind::refused;
-}
+bool wrote_something(Outcome::Kind kind) { return kind != Outcome::Kind::refused; }
 
 std::string names_of(const MoveRecord& r) {
     std::string text = '"' + r.strip_name + '"';
     if (!r.on_name.empty()) text += ' ' + r.on_name;
-    return text + ' ' + (r.parameter_name.empty() ? std::string(name_in(control_names, r.move.path.control))
-                                                  : r.parameter_name);
+    return text + ' '
+           + (r.parameter_name.empty() ? std::string(name_in(control_names, r.move.path.control))
+                                       : r.parameter_name);
 }
 
 /// The one element that `matches`; an error that says whether there were none or several.
@@ -49,7 +49,9 @@ auto only(const Range& range, Matches matches, const std::string& what)
 
 } // namespace
 
-Moves::Moves(std::vector<MoveRecord> history, MoveId last) : records_(std::move(history)), last_(last.value) {
+Moves::Moves(std::vector<MoveRecord> history, MoveId last)
+    : records_(std::move(history)),
+      last_(last.value) {
     for (std::size_t i = 0; i < records_.size(); ++i) {
         index_[records_[i].move.id] = i;
         last_ = std::max(last_, records_[i].move.id.value);
@@ -84,11 +86,12 @@ bool Moves::open_for(AdviceId advice) const {
 
 bool Moves::explains(const ControlPath& path, const ControlValue& value, TimePoint now) const {
     for (const auto& [id, flight] : flights_)
-        if (flight.path == path && (nearly_equal(flight.to, value) || between(flight.from, value, flight.to)))
+        if (flight.path == path
+            && (nearly_equal(flight.to, value) || between(flight.from, value, flight.to)))
             return true;
     return std::any_of(recent_.begin(), recent_.end(), [&](const Recent& r) {
-        return r.path == path && now - r.at <= echo_span &&
-               (nearly_equal(r.to, value) || (!r.settled && between(r.from, value, r.to)));
+        return r.path == path && now - r.at <= echo_span
+               && (nearly_equal(r.to, value) || (!r.settled && between(r.from, value, r.to)));
     });
 }
 
@@ -103,8 +106,12 @@ Decibel Moves::moved_last_minute(const ControlPath& path, TimePoint now) const {
 }
 
 GateView Moves::view(const Move& move, const MoveSurroundings& around) const {
-    return {around.session, around.capabilities, around.policy, around.mode,
-            moved_last_minute(move.path, around.now), under_way(move.path, move.id)};
+    return {around.session,
+            around.capabilities,
+            around.policy,
+            around.mode,
+            moved_last_minute(move.path, around.now),
+            under_way(move.path, move.id)};
 }
 
 // ---- from intent to the wire ----------------------------------------------------------------
@@ -114,8 +121,10 @@ namespace {
 /// The record's values for people; a parameter that is gone by now keeps the words it had.
 void put_into_words(MoveRecord& r, const Session& session) {
     const ControlPath& path = r.move.path;
-    if (r.outcome && r.outcome->read_back) r.read_back_text = session.describe(path, *r.outcome->read_back);
-    if (path.control == Control::parameter && !session.parameter(path) && !r.target_text.empty()) return;
+    if (r.outcome && r.outcome->read_back)
+        r.read_back_text = session.describe(path, *r.outcome->read_back);
+    if (path.control == Control::parameter && !session.parameter(path) && !r.target_text.empty())
+        return;
     r.before_text = session.describe(path, r.before);
     r.target_text = session.describe(path, r.move.target);
 }
@@ -128,8 +137,10 @@ MoveId Moves::propose(Move move, bool approved_by_user, const MoveSurroundings& 
     r.session_key = around.session_key;
     r.begun_at = around.wall;
     if (const Strip* strip = around.session.find(move.path.strip)) r.strip_name = strip->name;
-    if (const Insert* insert = around.session.find(move.path.strip, move.path.insert())) r.on_name = insert->plugin;
-    if (const Send* send = around.session.find(move.path.strip, move.path.send())) r.on_name = send->destination;
+    if (const Insert* insert = around.session.find(move.path.strip, move.path.insert()))
+        r.on_name = insert->plugin;
+    if (const Send* send = around.session.find(move.path.strip, move.path.send()))
+        r.on_name = send->destination;
     if (const Parameter* p = around.session.parameter(move.path)) r.parameter_name = p->name;
     if (const auto current = around.session.value(move.path)) r.before = *current->value;
     r.move = std::move(move);
@@ -139,7 +150,8 @@ MoveId Moves::propose(Move move, bool approved_by_user, const MoveSurroundings& 
     records_.push_back(std::move(r));
 
     MoveRecord& made = records_.back();
-    const Verdict verdict = Gate::judge(made.move, view(made.move, around), approved_by_user, around.now);
+    const Verdict verdict =
+        Gate::judge(made.move, view(made.move, around), approved_by_user, around.now);
     if (verdict.kind == Verdict::Kind::refused) {
         end(made, {Outcome::Kind::refused, std::nullopt, verdict.reason}, around);
     } else if (verdict.kind == Verdict::Kind::needs_approval) {
@@ -156,7 +168,8 @@ void Moves::begin(MoveRecord& r, const MoveSurroundings& around) {
     r.approved_by = approved_[r.move.id] ? "user" : "policy (auto)";
     r.begun_at = around.wall;
     r.proof.clear();
-    flights_[r.move.id] = {r.move.path, r.before, r.move.target, around.now + journal_deadline, false};
+    flights_[r.move.id] = {r.move.path, r.before, r.move.target, around.now + journal_deadline,
+                           false};
     around.effects.push_back(JournalBegin{r});
 }
 
@@ -164,7 +177,9 @@ Result<void> Moves::approve(MoveId id, const MoveSurroundings& around) {
     MoveRecord* r = record(id);
     if (!r) return Error{ErrorCode::not_found, "there is no move " + std::to_string(id.value), {}};
     if (r->stage != MoveStage::proposed)
-        return Error{ErrorCode::refused, "move " + std::to_string(id.value) + " is not waiting for approval", {}};
+        return Error{ErrorCode::refused,
+                     "move " + std::to_string(id.value) + " is not waiting for approval",
+                     {}};
     const Verdict verdict = Gate::judge(r->move, view(r->move, around), true, around.now);
     if (verdict.kind != Verdict::Kind::allowed) {
         end(*r, {Outcome::Kind::refused, std::nullopt, verdict.reason}, around);
@@ -180,7 +195,9 @@ Result<void> Moves::reject(MoveId id, const MoveSurroundings& around) {
     MoveRecord* r = record(id);
     if (!r) return Error{ErrorCode::not_found, "there is no move " + std::to_string(id.value), {}};
     if (r->stage != MoveStage::proposed)
-        return Error{ErrorCode::refused, "move " + std::to_string(id.value) + " is not waiting for approval", {}};
+        return Error{ErrorCode::refused,
+                     "move " + std::to_string(id.value) + " is not waiting for approval",
+                     {}};
     end(*r, {Outcome::Kind::refused, std::nullopt, "rejected by the user"}, around);
     return {};
 }
@@ -193,7 +210,8 @@ void Moves::journal_begun(MoveId id, const MoveSurroundings& around) {
         return;
     }
     Verdict verdict;
-    auto approved = Gate::approve(r->move, view(r->move, around), approved_[id], around.now, verdict);
+    auto approved =
+        Gate::approve(r->move, view(r->move, around), approved_[id], around.now, verdict);
     if (!approved || !around.dialect) {
         const std::string reason = around.dialect ? verdict.reason : "no DAW is connected";
         end(*r, {Outcome::Kind::refused, std::nullopt, reason}, around);
@@ -211,7 +229,9 @@ void Moves::journal_begun(MoveId id, const MoveSurroundings& around) {
 void Moves::journal_failed(MoveId id, const std::string& reason, const MoveSurroundings& around) {
     MoveRecord* r = record(id);
     if (r && r->stage == MoveStage::journalling)
-        end(*r, {Outcome::Kind::refused, std::nullopt, "the journal could not be written: " + reason}, around);
+        end(*r,
+            {Outcome::Kind::refused, std::nullopt, "the journal could not be written: " + reason},
+            around);
 }
 
 // ---- from the wire to the outcome -----------------------------------------------------------
@@ -221,9 +241,10 @@ void Moves::end(MoveRecord& r, Outcome outcome, const MoveSurroundings& around) 
     if (const auto flight = flights_.find(id); flight != flights_.end()) {
         if (flight->second.encoded && wrote_something(outcome.kind)) {
             const bool automatic = !approved_[id] && r.move.source != Source::undo;
-            recent_.push_back({r.move.path, flight->second.from, r.move.target,
-                               automatic || r.move.source == Source::model || r.move.source == Source::api,
-                               outcome.kind == Outcome::Kind::confirmed, around.now});
+            recent_.push_back(
+                {r.move.path, flight->second.from, r.move.target,
+                 automatic || r.move.source == Source::model || r.move.source == Source::api,
+                 outcome.kind == Outcome::Kind::confirmed, around.now});
         }
         flights_.erase(flight);
     }
@@ -233,7 +254,8 @@ void Moves::end(MoveRecord& r, Outcome outcome, const MoveSurroundings& around) 
     r.outcome = std::move(outcome);
     put_into_words(r, around.session);
     around.effects.push_back(JournalFinish{r});
-    if (r.move.source == Source::undo && r.outcome->kind == Outcome::Kind::confirmed) note_undone(r, around);
+    if (r.move.source == Source::undo && r.outcome->kind == Outcome::Kind::confirmed)
+        note_undone(r, around);
 }
 
 void Moves::note_undone(const MoveRecord& undo, const MoveSurroundings& around) {
@@ -251,9 +273,10 @@ void append(std::string& text, const std::string& more) {
 }
 
 std::string misled_text(const WriteMisled& misled, const Session& session) {
-    return session.describe(misled.hit) + " was hit by this write and " +
-           (misled.restored ? "holds its former " + to_text(misled.before) + " again, read back"
-                            : "could not be proved to hold its former " + to_text(misled.before) + " again");
+    return session.describe(misled.hit) + " was hit by this write and "
+           + (misled.restored
+                  ? "holds its former " + to_text(misled.before) + " again, read back"
+                  : "could not be proved to hold its former " + to_text(misled.before) + " again");
 }
 
 } // namespace
@@ -262,22 +285,23 @@ bool Moves::concerned_by(const Observation& observation) noexcept {
     return std::visit(
         [](const auto& what) {
             using T = std::decay_t<decltype(what)>;
-            return std::is_same_v<T, WriteBegins> || std::is_same_v<T, WriteInPlace> || std::is_same_v<T, WriteProved> ||
-                   std::is_same_v<T, WriteSuperseded> || std::is_same_v<T, WriteRefused> ||
-                   std::is_same_v<T, WriteUnproved> || std::is_same_v<T, WriteFailed> || std::is_same_v<T, WriteMisled>;
+            return std::
+                       is_same_v<T, WriteBegins> || std::is_same_v<T, WriteInPlace> || std::is_same_v<T, WriteProved> || std::is_same_v<T, WriteSuperseded> || std::is_same_v<T, WriteRefused> || std::is_same_v<T, WriteUnproved> || std::is_same_v<T, WriteFailed> || std::is_same_v<T, WriteMisled>;
         },
         observation.what);
 }
 
 void Moves::observe(const Observation& observation, const MoveSurroundings& around) {
-    const auto ended = [&](MoveId id, Outcome::Kind kind, std::optional<ControlValue> read_back, std::string reason) {
+    const auto ended = [&](MoveId id, Outcome::Kind kind, std::optional<ControlValue> read_back,
+                           std::string reason) {
         MoveRecord* r = record(id);
         if (r && r->stage != MoveStage::done) end(*r, {kind, read_back, std::move(reason)}, around);
     };
     if (const auto* begins = std::get_if<WriteBegins>(&observation.what)) {
         if (MoveRecord* r = record(begins->move)) r->before = begins->before;
     } else if (const auto* in_place = std::get_if<WriteInPlace>(&observation.what)) {
-        if (MoveRecord* r = record(in_place->move); r && r->stage == MoveStage::sent) r->stage = MoveStage::in_place;
+        if (MoveRecord* r = record(in_place->move); r && r->stage == MoveStage::sent)
+            r->stage = MoveStage::in_place;
     } else if (const auto* proved = std::get_if<WriteProved>(&observation.what)) {
         if (MoveRecord* r = record(proved->move))
             append(r->proof, "identity proved before and after, value read back and held");
@@ -311,9 +335,13 @@ TimePoint Moves::tick(const MoveSurroundings& around) {
     for (const MoveId id : late) {
         MoveRecord& r = *record(id);
         if (r.stage == MoveStage::journalling)
-            end(r, {Outcome::Kind::refused, std::nullopt, "the journal did not answer within a second"}, around);
+            end(r,
+                {Outcome::Kind::refused, std::nullopt,
+                 "the journal did not answer within a second"},
+                around);
         else
-            end(r, {Outcome::Kind::unconfirmed, std::nullopt, "no proof within the deadline"}, around);
+            end(r, {Outcome::Kind::unconfirmed, std::nullopt, "no proof within the deadline"},
+                around);
     }
     return next;
 }
@@ -324,7 +352,10 @@ void Moves::stop(const MoveSurroundings& around) {
         if (r.stage == MoveStage::proposed)
             end(r, {Outcome::Kind::refused, std::nullopt, "stopped by the user"}, around);
         else if (r.stage == MoveStage::journalling)
-            end(r, {Outcome::Kind::refused, std::nullopt, "stopped by the user before anything was sent"}, around);
+            end(r,
+                {Outcome::Kind::refused, std::nullopt,
+                 "stopped by the user before anything was sent"},
+                around);
     }
 }
 
@@ -333,7 +364,9 @@ void Moves::abandon(const std::string& reason, const MoveSurroundings& around) {
     for (const auto& entry : flights_) open.push_back(entry.first);
     for (const MoveId id : open) {
         const bool sent = flights_.at(id).encoded;
-        end(*record(id), {sent ? Outcome::Kind::unconfirmed : Outcome::Kind::refused, std::nullopt, reason}, around);
+        end(*record(id),
+            {sent ? Outcome::Kind::unconfirmed : Outcome::Kind::refused, std::nullopt, reason},
+            around);
     }
 }
 
@@ -347,50 +380,66 @@ bool Moves::ids_hold(MoveId id, const MoveSurroundings& around) const {
 Result<ControlPath> Moves::locate(const MoveRecord& r, const MoveSurroundings& around) const {
     if (ids_hold(r.move.id, around)) return r.move.path;
 
-    ControlPath path = r.move.path; // ids of another run or another start of the host mean nothing: by full names
-    const auto strip = only(around.session.strips, [&](const Strip& s) { return s.name == r.strip_name; },
-                            "strip called \"" + r.strip_name + '"');
+    ControlPath path =
+        r.move.path; // ids of another run or another start of the host mean nothing: by full names
+    const auto strip = only(
+        around.session.strips, [&](const Strip& s) { return s.name == r.strip_name; },
+        "strip called \"" + r.strip_name + '"');
     if (!strip) return strip.error();
     path.strip = (*strip)->id;
     if (r.move.path.insert()) {
-        const auto insert = only((*strip)->inserts, [&](const Insert& i) { return i.plugin == r.on_name; },
-                                 r.on_name + " on \"" + r.strip_name + '"');
+        const auto insert =
+            only((*strip)->inserts, [&](const Insert& i) { return i.plugin == r.on_name; },
+                 r.on_name + " on \"" + r.strip_name + '"');
         if (!insert) return insert.error();
         path.on = (*insert)->id;
     } else if (r.move.path.send()) {
-        const auto send = only((*strip)->sends, [&](const Send& s) { return s.destination == r.on_name; },
-                               "send of \"" + r.strip_name + "\" to " + r.on_name);
+        const auto send =
+            only((*strip)->sends, [&](const Send& s) { return s.destination == r.on_name; },
+                 "send of \"" + r.strip_name + "\" to " + r.on_name);
         if (!send) return send.error();
         path.on = (*send)->id;
     }
     if (path.control == Control::parameter) {
         const Parameter* p = around.session.parameter(path);
-        if (!p) return Error{ErrorCode::unavailable, "the parameters of " + names_of(r) + " are not read yet", {}};
+        if (!p)
+            return Error{ErrorCode::unavailable,
+                         "the parameters of " + names_of(r) + " are not read yet",
+                         {}};
         if (p->name != r.parameter_name)
-            return Error{ErrorCode::not_found, "parameter " + r.parameter_name + " is another one now", {}};
+            return Error{
+                ErrorCode::not_found, "parameter " + r.parameter_name + " is another one now", {}};
     }
     return path;
 }
 
 Result<Move> Moves::inverse(const MoveRecord& r, const MoveSurroundings& around) const {
     const std::string name = "move " + std::to_string(r.move.id.value) + " (" + names_of(r) + ')';
-    if (r.stage != MoveStage::done) return Error{ErrorCode::refused, name + " is still under way", {}};
+    if (r.stage != MoveStage::done)
+        return Error{ErrorCode::refused, name + " is still under way", {}};
     if (!r.outcome || !wrote_something(r.outcome->kind))
         return Error{ErrorCode::refused, name + " wrote nothing: there is nothing to undo", {}};
     if (r.undone) return Error{ErrorCode::refused, name + " is undone already", {}};
     if (r.session_key != around.session_key)
-        return Error{ErrorCode::refused, name + " belongs to the session \"" + r.session_key + '"', {}};
+        return Error{
+            ErrorCode::refused, name + " belongs to the session \"" + r.session_key + '"', {}};
     const auto path = locate(r, around);
-    if (!path) return Error{path.error().code, name + " cannot be undone: " + path.error().message, {}};
+    if (!path)
+        return Error{path.error().code, name + " cannot be undone: " + path.error().message, {}};
     const auto now = around.session.value(*path);
-    if (!now) return Error{ErrorCode::unavailable, "the present value of " + names_of(r) + " is not known", {}};
+    if (!now)
+        return Error{
+            ErrorCode::unavailable, "the present value of " + names_of(r) + " is not known", {}};
     const ControlValue left = r.outcome->read_back.value_or(r.move.target);
     if (nearly_equal(*now->value, r.before))
-        return Error{ErrorCode::refused, names_of(r) + " holds its former " + to_text(r.before) + " already", {}};
+        return Error{ErrorCode::refused,
+                     names_of(r) + " holds its former " + to_text(r.before) + " already",
+                     {}};
     if (!nearly_equal(*now->value, left))
         return Error{ErrorCode::refused,
-                     names_of(r) + " was changed since: it holds " + to_text(*now->value) + ", the move left it at " +
-                         to_text(left) + ". Set it by hand, or `prefade set` it",
+                     names_of(r) + " was changed since: it holds " + to_text(*now->value)
+                         + ", the move left it at " + to_text(left)
+                         + ". Set it by hand, or `prefade set` it",
                      {}};
     Move move;
     move.path = *path;
@@ -413,9 +462,9 @@ Result<MoveId> Moves::undo(MoveId id, const MoveSurroundings& around) {
 std::vector<MoveId> Moves::undoable(const std::string& session_key) const {
     std::vector<MoveId> ids;
     for (auto r = records_.rbegin(); r != records_.rend(); ++r)
-        if (r->stage == MoveStage::done && r->outcome && wrote_something(r->outcome->kind) && !r->undone &&
-            r->move.source != Source::undo && r->session_key == session_key &&
-            generations_.contains(r->move.id))
+        if (r->stage == MoveStage::done && r->outcome && wrote_something(r->outcome->kind)
+            && !r->undone && r->move.source != Source::undo && r->session_key == session_key
+            && generations_.contains(r->move.id))
             ids.push_back(r->move.id);
     return ids;
 }

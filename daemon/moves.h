@@ -35,8 +35,10 @@ struct MoveSurroundings {
 
 class Moves {
 public:
-    static constexpr Duration journal_deadline = std::chrono::seconds(1); ///< design: no answer, no move
-    static constexpr Duration write_deadline = std::chrono::seconds(15);  ///< beyond any bracket's own
+    static constexpr Duration journal_deadline =
+        std::chrono::seconds(1); ///< design: no answer, no move
+    static constexpr Duration write_deadline =
+        std::chrono::seconds(15); ///< beyond any bracket's own
 
     /// `history`: what the journal holds, oldest first; `last`: the largest id ever used.
     Moves(std::vector<MoveRecord> history, MoveId last);
@@ -83,11 +85,13 @@ private:
         TimePoint deadline;
         bool encoded{false};
     };
-    struct Recent { ///< a write of ours whose echoes may still come, and that counts for the rate limit
+    struct
+        Recent { ///< a write of ours whose echoes may still come, and that counts for the rate limit
         ControlPath path;
         ControlValue from, to;
         bool automatic{false};
-        bool settled{false}; ///< confirmed: only the target itself is ours from then on, no step before it
+        bool settled{
+            false}; ///< confirmed: only the target itself is ours from then on, no step before it
         TimePoint at;
     };
 

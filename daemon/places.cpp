@@ -71,7 +71,8 @@ fs::path state_folder() {
 
 fs::path default_socket() {
     if (fs::path given = from_environment("PREFADE_SOCKET"); !given.empty()) return given;
-    if (const fs::path runtime = from_environment("XDG_RUNTIME_DIR"); runtime.is_absolute()) return runtime / "prefade.sock";
+    if (const fs::path runtime = from_environment("XDG_RUNTIME_DIR"); runtime.is_absolute())
+        return runtime / "prefade.sock";
     return state_folder() / "prefade.sock";
 }
 
@@ -80,11 +81,13 @@ Result<fs::path> data_folder() {
     const fs::path given = from_environment("PREFADE_DATA_DIR");
     if (!given.empty()) {
         if (fs::is_directory(given / "knowledge", failed)) return given;
-        return Error{ErrorCode::not_found, "PREFADE_DATA_DIR names no folder with knowledge/ in it", given.string()};
+        return Error{ErrorCode::not_found, "PREFADE_DATA_DIR names no folder with knowledge/ in it",
+                     given.string()};
     }
     const fs::path beside = program_file().parent_path().parent_path() / "share" / "prefade";
     if (fs::is_directory(beside / "knowledge", failed)) return beside;
-    return Error{ErrorCode::not_found, "the rules and profiles are not there; install again, or set PREFADE_DATA_DIR",
+    return Error{ErrorCode::not_found,
+                 "the rules and profiles are not there; install again, or set PREFADE_DATA_DIR",
                  beside.string()};
 }
 

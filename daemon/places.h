@@ -9,9 +9,10 @@
 
 namespace prefade {
 
-std::filesystem::path config_folder();  ///< ~/.config/prefade
-std::filesystem::path state_folder();   ///< ~/.local/state/prefade
-std::filesystem::path default_socket(); ///< PREFADE_SOCKET, or $XDG_RUNTIME_DIR/prefade.sock, or in the state folder
+std::filesystem::path config_folder(); ///< ~/.config/prefade
+std::filesystem::path state_folder();  ///< ~/.local/state/prefade
+std::filesystem::path
+default_socket(); ///< PREFADE_SOCKET, or $XDG_RUNTIME_DIR/prefade.sock, or in the state folder
 
 /// The folder with config/ and knowledge/: PREFADE_DATA_DIR, or ../share/prefade beside the running
 /// program's folder. Error: neither is there.

@@ -5,8 +5,10 @@
 
 namespace prefade {
 
-Error complaint(const std::filesystem::path& file, const toml::source_position& at, const std::string& message) {
-    return {ErrorCode::invalid, message, file.string() + ':' + std::to_string(at.line) + ':' + std::to_string(at.column)};
+Error complaint(const std::filesystem::path& file, const toml::source_position& at,
+                const std::string& message) {
+    return {ErrorCode::invalid, message,
+            file.string() + ':' + std::to_string(at.line) + ':' + std::to_string(at.column)};
 }
 
 Result<toml::table> read_toml(const std::filesystem::path& file) {

@@ -27,10 +27,12 @@ template <class Target> struct Setting {
 /// Error with file:line:column: unreadable, syntax, unknown key (with the known ones), value that does
 /// not fit.
 Result<toml::table> read_toml(const std::filesystem::path& file);
-Error complaint(const std::filesystem::path& file, const toml::source_position& at, const std::string& message);
+Error complaint(const std::filesystem::path& file, const toml::source_position& at,
+                const std::string& message);
 
 template <class Target>
-Result<void> read_settings(const std::filesystem::path& file, const std::vector<Setting<Target>>& settings, Target& target) {
+Result<void> read_settings(const std::filesystem::path& file,
+                           const std::vector<Setting<Target>>& settings, Target& target) {
     const auto table = read_toml(file);
     if (!table) return table.error();
     for (const auto& [key, node] : *table) {
@@ -41,7 +43,9 @@ Result<void> read_settings(const std::filesystem::path& file, const std::vector<
             all += (all.empty() ? "" : ", ") + s.key;
         }
         if (!known)
-            return complaint(file, key.source().begin, "there is no setting \"" + std::string(key.str()) + "\"; there are: " + all);
+            return complaint(file, key.source().begin,
+                             "there is no setting \"" + std::string(key.str())
+                                 + "\"; there are: " + all);
         if (const auto wrong = known->read(target, node))
             return complaint(file, node.source().begin, known->key + ": " + *wrong);
     }
@@ -50,19 +54,22 @@ Result<void> read_settings(const std::filesystem::path& file, const std::vector<
 
 template <class Target> std::string settings_help(const std::vector<Setting<Target>>& settings) {
     std::string text;
-    for (const Setting<Target>& s : settings) text += "  " + s.key + " = " + s.standard + "\n      " + s.doc + '\n';
+    for (const Setting<Target>& s : settings)
+        text += "  " + s.key + " = " + s.standard + "\n      " + s.doc + '\n';
     return text;
 }
 
 /// Readers for the kinds of values there are; `store` gets a checked value.
-template <class Target> auto text_setting(std::function<std::optional<std::string>(Target&, const std::string&)> store) {
+template <class Target>
+auto text_setting(std::function<std::optional<std::string>(Target&, const std::string&)> store) {
     return [store](Target& target, const toml::node& node) -> std::optional<std::string> {
         if (const auto value = node.value_exact<std::string>()) return store(target, *value);
         return "a text in quotes is expected";
     };
 }
 
-template <class Target> auto number_setting(double low, double high, std::function<void(Target&, double)> store) {
+template <class Target>
+auto number_setting(double low, double high, std::function<void(Target&, double)> store) {
     return [=](Target& target, const toml::node& node) -> std::optional<std::string> {
         const auto value = node.value<double>();
         if (node.is_number() && value && *value >= low && *value <= high) { // NaN compares false
@@ -76,14 +83,16 @@ template <class Target> auto number_setting(double low, double high, std::functi
 }
 
 template <class Target>
-auto texts_setting(std::function<std::optional<std::string>(Target&, const std::vector<std::string>&)> store) {
+auto texts_setting(
+    std::function<std::optional<std::string>(Target&, const std::vector<std::string>&)> store) {
     return [store](Target& target, const toml::node& node) -> std::optional<std::string> {
         const toml::array* array = node.as_array();
         std::vector<std::string> texts;
         if (array)
             for (const toml::node& item : *array)
                 if (const auto text = item.value_exact<std::string>()) texts.push_back(*text);
-        if (!array || texts.size() != array->size()) return "a list of texts is expected: [\"fader\", \"trim\"]";
+        if (!array || texts.size() != array->size())
+            return "a list of texts is expected: [\"fader\", \"trim\"]";
         return store(target, texts);
     };
 }

@@ -15,7 +15,9 @@ using Type = ToolArgument::Type;
 
 ToolReply reply(Json json) { return std::make_shared<const Json>(std::move(json)); }
 
-std::string text_of(const ToolContext& c, const char* name) { return c.arguments.value(name, std::string{}); }
+std::string text_of(const ToolContext& c, const char* name) {
+    return c.arguments.value(name, std::string{});
+}
 bool flag_of(const ToolContext& c, const char* name) { return c.arguments.value(name, false); }
 
 Source source_of(Door door) {
@@ -31,9 +33,13 @@ Source source_of(Door door) {
 template <class IdType> Result<IdType> id_of(const ToolContext& c, const char* name) {
     const auto& value = c.arguments.at(name);
     const double number = value.get<double>();
-    if (!(number >= 1.0 && number <= 4294967295.0) || number != static_cast<double>(static_cast<std::uint32_t>(number)))
-        return Error{ErrorCode::invalid, std::string(name) + " is a whole number from 1, as `prefade advice` and "
-                                                             "`prefade journal` show it", {}};
+    if (!(number >= 1.0 && number <= 4294967295.0)
+        || number != static_cast<double>(static_cast<std::uint32_t>(number)))
+        return Error{ErrorCode::invalid,
+                     std::string(name)
+                         + " is a whole number from 1, as `prefade advice` and "
+                           "`prefade journal` show it",
+                     {}};
     return IdType{static_cast<std::uint32_t>(number)};
 }
 
@@ -47,29 +53,32 @@ Json inserts_json(const Strip& strip, const Insert* only, TimePoint now) {
         if (only && only->id != insert.id) continue;
         Json parameters = Json::array();
         for (const Parameter& p : insert.parameters) parameters.push_back(to_json(p, now));
-        inserts.push_back({{"id", insert.id.value},
-                           {"plugin", insert.plugin},
-                           {"slot", insert.slot},
-                           {"bypassed", insert.bypassed.value ? Json(*insert.bypassed.value) : Json()},
-                           {"parameters", std::move(parameters)}});
+        inserts.push_back(
+            {{"id", insert.id.value},
+             {"plugin", insert.plugin},
+             {"slot", insert.slot},
+             {"bypassed", insert.bypassed.value ? Json(*insert.bypassed.value) : Json()},
+             {"parameters", std::move(parameters)}});
     }
     return inserts;
 }
 
 /// Asks the host for these inserts' parameters; true when all of them are newer than `since`.
-Result<bool> read_parameters(const ToolContext& c, const Strip& strip, const Insert* only, TimePoint since) {
+Result<bool> read_parameters(const ToolContext& c, const Strip& strip, const Insert* only,
+                             TimePoint since) {
     bool fresh = true;
     std::vector<InsertId> stale;
     for (const Insert& insert : strip.inserts) {
         if (only && only->id != insert.id) continue;
-        const bool read = !insert.parameters.empty() && insert.parameters.front().value.value &&
-                          insert.parameters.front().value.at >= since;
+        const bool read = !insert.parameters.empty() && insert.parameters.front().value.value
+                          && insert.parameters.front().value.at >= since;
         fresh = fresh && read;
         if (!read) stale.push_back(insert.id);
     }
     const StripId id = strip.id; // the strip may move in memory while the host answers
     for (const InsertId insert : stale)
-        if (const auto watched = c.desk.watch(id, insert, c.now, c.effects); !watched) return watched.error();
+        if (const auto watched = c.desk.watch(id, insert, c.now, c.effects); !watched)
+            return watched.error();
     return fresh;
 }
 
@@ -81,7 +90,8 @@ ToolReply run_status(const ToolContext& c) {
     std::map<std::string, std::string> unanswered; // one reason a rule is enough
     for (const CannotSay& one : desk.cannot_say(c.now)) unanswered.emplace(one.rule, one.reason);
     Json cannot_say = Json::array();
-    for (const auto& [rule, reason] : unanswered) cannot_say.push_back({{"rule", rule}, {"reason", reason}});
+    for (const auto& [rule, reason] : unanswered)
+        cannot_say.push_back({{"rule", rule}, {"reason", reason}});
     Json status = {{"version", desk.version()},
                    {"host", to_json(desk.session().host, c.now)},
                    {"capabilities", to_json(desk.capabilities())},
@@ -118,7 +128,8 @@ ToolReply run_strips(const ToolContext& c) {
         if (!fresh && c.desk.wait_until_read(c.call, c.now)) return AnswerLater{};
     }
     Json strips = Json::array();
-    for (const Strip& strip : c.desk.session().strips) strips.push_back(strip_json(strip, c, parameters));
+    for (const Strip& strip : c.desk.session().strips)
+        strips.push_back(strip_json(strip, c, parameters));
     return reply({{"strips", std::move(strips)}});
 }
 
@@ -138,10 +149,12 @@ ToolReply run_parameters(const ToolContext& c) {
     if (!*read && c.desk.wait_until_read(c.call, c.now)) return AnswerLater{};
     const Strip* now = c.desk.session().find(id); // as it is after the question
     if (!now) return Error{ErrorCode::not_found, "the strip is gone", {}};
-    return reply({{"strip", now->name},
-                  {"id", id.value},
-                  {"complete", *read},
-                  {"inserts", inserts_json(*now, insert_id ? c.desk.session().find(id, insert_id) : nullptr, c.now)}});
+    return reply(
+        {{"strip", now->name},
+         {"id", id.value},
+         {"complete", *read},
+         {"inserts",
+          inserts_json(*now, insert_id ? c.desk.session().find(id, insert_id) : nullptr, c.now)}});
 }
 
 ToolReply run_advice(const ToolContext& c) {
@@ -171,7 +184,8 @@ ToolReply run_journal(const ToolContext& c) {
     for (const MoveRecord& r : c.desk.moves().records())
         if (flag_of(c, "all") || r.session_key == c.desk.session_key()) records.push_back(&r);
     const auto most = static_cast<std::size_t>(limit);
-    if (records.size() > most) records.erase(records.begin(), records.end() - static_cast<std::ptrdiff_t>(most));
+    if (records.size() > most)
+        records.erase(records.begin(), records.end() - static_cast<std::ptrdiff_t>(most));
     return reply(records_json(records));
 }
 
@@ -202,10 +216,13 @@ Result<Move> move_of(const ToolContext& c) {
 
 ToolReply run_set(const ToolContext& c) {
     const auto move = move_of(c);
-    if (!move && move.error().code == ErrorCode::unavailable) { // the parameters are not read yet: ask, then again
+    if (!move
+        && move.error().code
+               == ErrorCode::unavailable) { // the parameters are not read yet: ask, then again
         const auto strip = find_strip(c.desk.session(), text_of(c, "strip"));
         const std::string control = text_of(c, "control");
-        const auto insert = find_insert(**strip, std::string_view(control).substr(0, control.find('/')));
+        const auto insert =
+            find_insert(**strip, std::string_view(control).substr(0, control.find('/')));
         if (!insert) return insert.error();
         const auto read = read_parameters(c, **strip, *insert, TimePoint{});
         if (!read) return read.error();
@@ -222,14 +239,20 @@ ToolReply run_apply(const ToolContext& c) {
     const auto id = id_of<AdviceId>(c, "advice");
     if (!id) return id.error();
     const auto advice = c.desk.advice();
-    const auto found = std::find_if(advice.begin(), advice.end(), [&](const Advice& a) { return a.id == *id; });
+    const auto found =
+        std::find_if(advice.begin(), advice.end(), [&](const Advice& a) { return a.id == *id; });
     if (found == advice.end())
-        return Error{ErrorCode::not_found, "advice " + std::to_string(id->value) + " does not fire (any more); `prefade advice` lists what does", {}};
+        return Error{ErrorCode::not_found,
+                     "advice " + std::to_string(id->value)
+                         + " does not fire (any more); `prefade advice` lists what does",
+                     {}};
     if (found->suggests.empty())
         return Error{ErrorCode::unsupported, "this advice suggests no move: " + found->says, {}};
     const double choice = c.arguments.value("choice", 1.0);
     if (!(choice >= 1.0 && choice <= static_cast<double>(found->suggests.size())))
-        return Error{ErrorCode::invalid, "choice goes from 1 to " + std::to_string(found->suggests.size()), {}};
+        return Error{ErrorCode::invalid,
+                     "choice goes from 1 to " + std::to_string(found->suggests.size()),
+                     {}};
     Move move = found->suggests[static_cast<std::size_t>(choice) - 1];
     move.advice = *id;
     move.source = Source::rule;
@@ -248,7 +271,8 @@ ToolReply run_dismiss(const ToolContext& c) {
 ToolReply run_approve(const ToolContext& c) {
     const auto id = id_of<MoveId>(c, "move");
     if (!id) return id.error();
-    if (const auto approved = c.desk.approve(*id, c.now, c.effects); !approved) return approved.error();
+    if (const auto approved = c.desk.approve(*id, c.now, c.effects); !approved)
+        return approved.error();
     c.desk.answer_when_done(c.call, {*id});
     return AnswerLater{};
 }
@@ -256,7 +280,8 @@ ToolReply run_approve(const ToolContext& c) {
 ToolReply run_reject(const ToolContext& c) {
     const auto id = id_of<MoveId>(c, "move");
     if (!id) return id.error();
-    if (const auto rejected = c.desk.reject(*id, c.now, c.effects); !rejected) return rejected.error();
+    if (const auto rejected = c.desk.reject(*id, c.now, c.effects); !rejected)
+        return rejected.error();
     return reply({{"rejected", id->value}});
 }
 
@@ -268,7 +293,8 @@ ToolReply run_stop(const ToolContext& c) {
 ToolReply run_undo(const ToolContext& c) {
     if (flag_of(c, "all")) {
         const auto ids = c.desk.undoable();
-        if (ids.empty()) return Error{ErrorCode::not_found, "there is no move of this run to undo", {}};
+        if (ids.empty())
+            return Error{ErrorCode::not_found, "there is no move of this run to undo", {}};
         c.desk.undo_in_order(c.call, ids);
         return AnswerLater{};
     }
@@ -279,7 +305,8 @@ ToolReply run_undo(const ToolContext& c) {
         id = *asked;
     } else {
         const auto ids = c.desk.undoable();
-        if (ids.empty()) return Error{ErrorCode::not_found, "there is no move of this run to undo", {}};
+        if (ids.empty())
+            return Error{ErrorCode::not_found, "there is no move of this run to undo", {}};
         id = ids.front();
     }
     const auto undone = c.desk.undo(id, c.now, c.effects);
@@ -304,7 +331,8 @@ ToolReply run_role(const ToolContext& c) {
     if (!strip) return strip.error();
     const StripId id = (*strip)->id;
     if (c.arguments.contains("role")) {
-        if (const auto set = c.desk.set_role(id, text_of(c, "role"), c.effects); !set) return set.error();
+        if (const auto set = c.desk.set_role(id, text_of(c, "role"), c.effects); !set)
+            return set.error();
     }
     const Strip& now = *c.desk.session().find(id);
     return reply({{"strip", now.name}, {"role", now.role}, {"set_by_user", now.role_set_by_user}});
@@ -315,71 +343,137 @@ ToolReply run_brief(const ToolContext& c) {
     for (const auto& [key, value] : c.arguments.items())
         if (const auto done = set(brief, key, value.get<std::string>()); !done) return done.error();
     if (!c.arguments.empty()) c.desk.set_brief(brief, c.effects);
-    Json told = {{"genre", nullptr}, {"platform", nullptr}, {"target", nullptr}, {"tempo", nullptr}};
+    Json told = {
+        {"genre", nullptr}, {"platform", nullptr}, {"target", nullptr}, {"tempo", nullptr}};
     for (const auto& [key, value] : entries(c.desk.brief())) told[key] = value;
     return reply(std::move(told));
 }
 
 ToolReply run_host(const ToolContext& c) {
-    if (const std::string name = text_of(c, "host"); !name.empty()) c.effects.push_back(OpenHost{name});
+    if (const std::string name = text_of(c, "host"); !name.empty())
+        c.effects.push_back(OpenHost{name});
     return reply({{"host", to_json(c.desk.session().host, c.now)}, {"found", c.desk.hosts_seen()}});
 }
 
 ToolReply run_transport(const ToolContext& c) {
     const std::string wanted = text_of(c, "action");
-    if (wanted != "play" && wanted != "stop") return Error{ErrorCode::invalid, "transport takes play or stop", {}};
-    if (const auto done = c.desk.transport(wanted == "play", c.now, c.effects); !done) return done.error();
+    if (wanted != "play" && wanted != "stop")
+        return Error{ErrorCode::invalid, "transport takes play or stop", {}};
+    if (const auto done = c.desk.transport(wanted == "play", c.now, c.effects); !done)
+        return done.error();
     return reply({{"sent", wanted}});
 }
 
 const Tool tools[] = {
     {{"status", "host, capabilities, mode, message rates, last error", {}, true, true}, run_status},
-    {{"strips", "every strip with its controls, meters, sends and inserts",
-      {{"parameters", Type::flag, false, "with the parameters of every insert"}}, true, true}, run_strips},
-    {{"parameters", "every parameter of a strip's inserts, read now",
+    {{"strips",
+      "every strip with its controls, meters, sends and inserts",
+      {{"parameters", Type::flag, false, "with the parameters of every insert"}},
+      true,
+      true},
+     run_strips},
+    {{"parameters",
+      "every parameter of a strip's inserts, read now",
       {{"strip", Type::text, true, "name as the DAW shows it, or #id"},
-       {"insert", Type::text, false, "one plugin; the second of its kind as NAME#2"}}, true, true}, run_parameters},
-    {{"advice", "what fires now, worst first, with the readings that made it fire", {}, true, true}, run_advice},
-    {{"set", "move one control, prove it and say what became of it",
+       {"insert", Type::text, false, "one plugin; the second of its kind as NAME#2"}},
+      true,
+      true},
+     run_parameters},
+    {{"advice", "what fires now, worst first, with the readings that made it fire", {}, true, true},
+     run_advice},
+    {{"set",
+      "move one control, prove it and say what became of it",
       {{"strip", Type::text, true, "name as the DAW shows it, or #id"},
        {"control", Type::text, true,
         "fader, trim, pan, mute, solo, send/TO, send_enabled/TO, bypass/PLUGIN, PLUGIN/PARAMETER"},
-       {"value", Type::text, true, "-4.5dB, L30, on, off, or a parameter's own number, or 43% of its range"},
+       {"value", Type::text, true,
+        "-4.5dB, L30, on, off, or a parameter's own number, or 43% of its range"},
        {"glide", Type::text, false, "take this long: 300ms, 2s (default: at once)"},
-       {"why", Type::text, false, "a reason for the journal"}}, true, true}, run_set},
-    {{"apply", "take an advice: do the move it suggests",
+       {"why", Type::text, false, "a reason for the journal"}},
+      true,
+      true},
+     run_set},
+    {{"apply",
+      "take an advice: do the move it suggests",
       {{"advice", Type::number, true, "its number in `advice`"},
-       {"choice", Type::number, false, "which of its suggestions (default 1)"}}, false, false}, run_apply},
-    {{"dismiss", "silence an advice until its numbers get clearly worse",
-      {{"advice", Type::number, true, "its number in `advice`"}}, false, false}, run_dismiss},
+       {"choice", Type::number, false, "which of its suggestions (default 1)"}},
+      false,
+      false},
+     run_apply},
+    {{"dismiss",
+      "silence an advice until its numbers get clearly worse",
+      {{"advice", Type::number, true, "its number in `advice`"}},
+      false,
+      false},
+     run_dismiss},
     {{"moves", "what is proposed and under way", {}, true, true}, run_moves},
-    {{"approve", "allow a proposed move", {{"move", Type::number, true, "its number in `moves`"}}, false, false}, run_approve},
-    {{"reject", "turn a proposed move down", {{"move", Type::number, true, "its number in `moves`"}}, false, false}, run_reject},
+    {{"approve",
+      "allow a proposed move",
+      {{"move", Type::number, true, "its number in `moves`"}},
+      false,
+      false},
+     run_approve},
+    {{"reject",
+      "turn a proposed move down",
+      {{"move", Type::number, true, "its number in `moves`"}},
+      false,
+      false},
+     run_reject},
     {{"stop", "halt every glide and plan now; mode watch", {}, true, false}, run_stop},
-    {{"undo", "put a move back exactly: the last one, MOVE, or --all of this run",
+    {{"undo",
+      "put a move back exactly: the last one, MOVE, or --all of this run",
       {{"move", Type::number, false, "its number in `journal`"},
-       {"all", Type::flag, false, "every move since the daemon started, newest first"}}, false, false}, run_undo},
-    {{"journal", "every move: before, target, read back, outcome, source, why, proof",
+       {"all", Type::flag, false, "every move since the daemon started, newest first"}},
+      false,
+      false},
+     run_undo},
+    {{"journal",
+      "every move: before, target, read back, outcome, source, why, proof",
       {{"limit", Type::number, false, "the newest so many (default 200)"},
-       {"all", Type::flag, false, "of every session, not only this one"}}, true, true}, run_journal},
-    {{"mode", "show or set: watch (no moves), ask (each is approved), auto (within the policy)",
-      {{"mode", Type::text, false, "watch, ask or auto"}}, false, false}, run_mode},
-    {{"role", "show or set what a strip is: \"lead vocal\", \"kick\"; empty: guess again",
+       {"all", Type::flag, false, "of every session, not only this one"}},
+      true,
+      true},
+     run_journal},
+    {{"mode",
+      "show or set: watch (no moves), ask (each is approved), auto (within the policy)",
+      {{"mode", Type::text, false, "watch, ask or auto"}},
+      false,
+      false},
+     run_mode},
+    {{"role",
+      "show or set what a strip is: \"lead vocal\", \"kick\"; empty: guess again",
       {{"strip", Type::text, true, "name as the DAW shows it, or #id"},
-       {"role", Type::text, false, "the role"}}, false, false}, run_role},
-    {{"brief", "what only you know: genre, platform, target, tempo",
+       {"role", Type::text, false, "the role"}},
+      false,
+      false},
+     run_role},
+    {{"brief",
+      "what only you know: genre, platform, target, tempo",
       {{"genre", Type::text, false, "pop, rock, jazz ..."},
        {"platform", Type::text, false, "spotify, broadcast, club ..."},
        {"target", Type::text, false, "loudness to deliver: -14LUFS"},
-       {"tempo", Type::text, false, "beats per minute"}}, false, false}, run_brief},
-    {{"host", "show the DAWs that answer here, or choose one",
-      {{"host", Type::text, false, "ardour, or ardour=127.0.0.1:3820"}}, false, false}, run_host},
-    {{"transport", "start or stop the DAW's playback", {{"action", Type::text, true, "play or stop"}}, false, false}, run_transport},
+       {"tempo", Type::text, false, "beats per minute"}},
+      false,
+      false},
+     run_brief},
+    {{"host",
+      "show the DAWs that answer here, or choose one",
+      {{"host", Type::text, false, "ardour, or ardour=127.0.0.1:3820"}},
+      false,
+      false},
+     run_host},
+    {{"transport",
+      "start or stop the DAW's playback",
+      {{"action", Type::text, true, "play or stop"}},
+      false,
+      false},
+     run_transport},
 };
 
 Error misuse(const ToolDescription& tool, const std::string& what) {
     std::string usage = tool.name;
-    for (const ToolArgument& a : tool.arguments) usage += a.required ? ' ' + a.name : " [" + a.name + ']';
+    for (const ToolArgument& a : tool.arguments)
+        usage += a.required ? ' ' + a.name : " [" + a.name + ']';
     return {ErrorCode::invalid, what + "; usage: " + usage, {}};
 }
 
@@ -409,9 +503,11 @@ const Tool* find_tool(std::string_view name) {
 Result<void> check_arguments(const ToolDescription& tool, const Json& arguments) {
     if (!arguments.is_object()) return misuse(tool, "arguments are an object");
     for (const auto& [name, value] : arguments.items()) {
-        const auto known = std::find_if(tool.arguments.begin(), tool.arguments.end(),
-                                        [&name = name](const ToolArgument& a) { return a.name == name; });
-        if (known == tool.arguments.end()) return misuse(tool, tool.name + " has no argument \"" + name + '"');
+        const auto known =
+            std::find_if(tool.arguments.begin(), tool.arguments.end(),
+                         [&name = name](const ToolArgument& a) { return a.name == name; });
+        if (known == tool.arguments.end())
+            return misuse(tool, tool.name + " has no argument \"" + name + '"');
         if (!has_type(value, known->type))
             return misuse(tool, name + " is a " + type_name(known->type));
     }
@@ -426,7 +522,10 @@ Json schema_of(const ToolDescription& tool) {
         properties[a.name] = {{"type", type_name(a.type)}, {"description", a.doc}};
         if (a.required) required.push_back(a.name);
     }
-    return {{"type", "object"}, {"properties", properties}, {"required", required}, {"additionalProperties", false}};
+    return {{"type", "object"},
+            {"properties", properties},
+            {"required", required},
+            {"additionalProperties", false}};
 }
 
 } // namespace prefade

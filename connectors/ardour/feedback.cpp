@@ -93,6 +93,8 @@ struct Dialect::Engine::Feedback {
     }
     static void meter(Engine& engine, KnownStrip& strip, double value, TimePoint now,
                       DialectOutput& out) {
+        // A dump tells -193 of a VCA too, which has no meter.
+        if (kind_of(strip.line.type) == StripKind::vca) return;
         const Decibel level = level_of(value);
         engine.meters_[strip.id] = {level.is_silence(), now};
         // Sample peak of the first channel with fall-off, after the fader and before pan and mute (measured).

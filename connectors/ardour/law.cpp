@@ -9,6 +9,8 @@
 namespace prefade::ardour {
 
 Decibel level_of(double told_db) noexcept {
+    if (std::abs(told_db) < 1e-5)
+        return Decibel{0.0}; // what a float's rounding leaves of unity gain
     return told_db <= silence_foot ? Decibel::silence() : Decibel{told_db};
 }
 

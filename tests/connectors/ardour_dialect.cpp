@@ -95,6 +95,7 @@ TEST_CASE(
     desk.connect();
     desk.sim.roll(true);
     desk.sim.set_meter("Vox", -14.25F);
+    CHECK(desk.strip("Drums").meters.empty()); // what a dump tells of a VCA is no meter
     desk.run(300ms);
     CHECK(desk.session.transport.rolling.value == true);
     const Meter* meter = desk.strip("Vox").meter(MeterKind::sample_peak, Tap::post_fader);
@@ -474,6 +475,17 @@ TEST_CASE("a move is in place within a few milliseconds") {
     desk.forget();
     REQUIRE(desk.encode(desk.path("Vox", Control::fader), Decibel{-7}));
     desk.run(10ms);
+    CHECK(desk.all<WriteInPlace>().size() == 1);
+}
+
+TEST_CASE("a mute, which Ardour does at its next period, is in place as soon as it says so") {
+    SimDesk desk;
+    desk.connect();
+    desk.forget();
+    REQUIRE(desk.encode(desk.path("Vox", Control::mute), true));
+    desk.run(15ms);
+    CHECK(desk.all<WriteInPlace>().empty());
+    desk.run(15ms);
     CHECK(desk.all<WriteInPlace>().size() == 1);
 }
 

@@ -48,25 +48,35 @@ struct Rig final : BracketPort {
                DialectOutput&) override {
         written.push_back({path, address, value, at});
     }
-    std::vector<ControlPath> bearers(const ControlPath&, Address, TimePoint) const override { return others; }
+    std::vector<ControlPath> bearers(const ControlPath&, Address, TimePoint) const override {
+        return others;
+    }
     bool rolling() const override { return rolls; }
     bool can_glide(const ControlPath&) const override { return glides; }
-    std::optional<ControlValue> born_with(const ControlPath&, TimePoint) const override { return born; }
+    std::optional<ControlValue> born_with(const ControlPath&, TimePoint) const override {
+        return born;
+    }
 
-    Result<void> begin(Milliseconds glide = {}, const ControlPath& path = lead, MoveId id = move_id) {
+    Result<void> begin(Milliseconds glide = {}, const ControlPath& path = lead,
+                       MoveId id = move_id) {
         return brackets.begin(test::approved(id, path, before, target, glide), now, out);
     }
     /// Answers the newest question about `path`.
     void prove(const ControlPath& path, const ControlValue& value, Address address = 5) {
         answer(path, {true, {}, address, value});
     }
-    void disprove(const ControlPath& path) { answer(path, {false, "another strip is there", 0, {}}); }
+    void disprove(const ControlPath& path) {
+        answer(path, {false, "another strip is there", 0, {}});
+    }
     void answer(const ControlPath& path, const Proof& proof) {
-        const auto found = std::find_if(asked.rbegin(), asked.rend(), [&](const Asked& a) { return a.path == path; });
+        const auto found = std::find_if(asked.rbegin(), asked.rend(),
+                                        [&](const Asked& a) { return a.path == path; });
         REQUIRE(found != asked.rend());
         brackets.proof(found->token, proof, now, out);
     }
-    void tell(const ControlPath& path, const ControlValue& value) { brackets.observe(path, value, now, out); }
+    void tell(const ControlPath& path, const ControlValue& value) {
+        brackets.observe(path, value, now, out);
+    }
     /// Time passes as the desk lets it: tick by tick.
     void pass(Duration span) {
         const TimePoint end = now + span;
@@ -79,20 +89,20 @@ struct Rig final : BracketPort {
         brackets.tick(now, out);
     }
     template <class T> int told() const {
-        return static_cast<int>(std::count_if(out.observed.begin(), out.observed.end(), [](const Observation& o) {
-            return std::holds_alternative<T>(o.what);
-        }));
+        return static_cast<int>(
+            std::count_if(out.observed.begin(), out.observed.end(),
+                          [](const Observation& o) { return std::holds_alternative<T>(o.what); }));
     }
     template <class T> const T& last() const {
-        const auto found = std::find_if(out.observed.rbegin(), out.observed.rend(), [](const Observation& o) {
-            return std::holds_alternative<T>(o.what);
-        });
+        const auto found =
+            std::find_if(out.observed.rbegin(), out.observed.rend(),
+                         [](const Observation& o) { return std::holds_alternative<T>(o.what); });
         REQUIRE(found != out.observed.rend());
         return std::get<T>(found->what);
     }
     int ends() const {
-        return told<WriteProved>() + told<WriteSuperseded>() + told<WriteRefused>() + told<WriteUnproved>() +
-               told<WriteFailed>();
+        return told<WriteProved>() + told<WriteSuperseded>() + told<WriteRefused>()
+               + told<WriteUnproved>() + told<WriteFailed>();
     }
     void written_and_in_place() {
         REQUIRE(begin());
@@ -150,7 +160,8 @@ TEST_CASE("nothing is sent when the proof before the write fails") {
     }
     SECTION("the value changed since it was looked at") {
         rig.prove(lead, Decibel{-2.0});
-        CHECK(rig.last<WriteRefused>().reason == "changed since it was looked at: now -2.00 dB, was -3.00 dB");
+        CHECK(rig.last<WriteRefused>().reason
+              == "changed since it was looked at: now -2.00 dB, was -3.00 dB");
     }
     SECTION("a hand touches it") { rig.brackets.touched(lead.strip, rig.now, rig.out); }
     SECTION("it is stopped") { rig.brackets.halt(std::nullopt, rig.now, rig.out); }
@@ -277,7 +288,8 @@ TEST_CASE("switches and stepped parameters do not glide") {
     }
     SECTION("a mute") {
         const ControlPath mute{StripId{1}, Control::mute};
-        REQUIRE(rig.brackets.begin(test::approved(move_id, mute, false, true, Milliseconds{500.0}), rig.now, rig.out));
+        REQUIRE(rig.brackets.begin(test::approved(move_id, mute, false, true, Milliseconds{500.0}),
+                                   rig.now, rig.out));
         rig.prove(mute, false);
     }
     CHECK(rig.written.size() == 1);
@@ -381,7 +393,8 @@ TEST_CASE("nothing is put back that our write cannot have hit") {
     CHECK(rig.told<WriteMisled>() == 0);
 }
 
-TEST_CASE("a control hit before its value was ever read is told, and put back only where the host's own is known") {
+TEST_CASE("a control hit before its value was ever read is told, and put back only where the "
+          "host's own is known") {
     Rig rig;
     REQUIRE(rig.begin());
     rig.prove(lead, before);
@@ -451,7 +464,8 @@ TEST_CASE("a control is not written again while an earlier write may still arriv
     CHECK(rig.begin({}, lead, MoveId{11}));
 }
 
-TEST_CASE("an address is not written to while a write meant for another control may still arrive there") {
+TEST_CASE(
+    "an address is not written to while a write meant for another control may still arrive there") {
     Rig rig{late()};
     rig.written_and_in_place();
     REQUIRE(rig.begin({}, bass, MoveId{8}));
@@ -494,18 +508,26 @@ TEST_CASE("every begun move ends exactly once, in bounded time, whatever the hos
         std::uint32_t last = 0;
         for (int i = 0; i < 200; ++i) {
             const ControlPath path = paths[random() % 3];
-            if (chance(20) && rig.begin(Milliseconds{chance(50) ? 0.0 : 400.0}, path, MoveId{last + 1})) ++last;
+            if (chance(20)
+                && rig.begin(Milliseconds{chance(50) ? 0.0 : 400.0}, path, MoveId{last + 1}))
+                ++last;
             if (chance(40) && !rig.asked.empty()) {
-                const Rig::Asked& asked = rig.asked[rig.asked.size() - 1 - random() % std::min<std::size_t>(3, rig.asked.size())];
-                const ControlValue value = chance(40) ? before : chance(80) ? target : ControlValue{Decibel{-9.0}};
-                rig.brackets.proof(asked.token, {chance(85), "gone", random() % 3, value}, rig.now, rig.out);
+                const Rig::Asked& asked =
+                    rig.asked[rig.asked.size() - 1
+                              - random() % std::min<std::size_t>(3, rig.asked.size())];
+                const ControlValue value = chance(40)   ? before
+                                           : chance(80) ? target
+                                                        : ControlValue{Decibel{-9.0}};
+                rig.brackets.proof(asked.token, {chance(85), "gone", random() % 3, value}, rig.now,
+                                   rig.out);
             }
             if (chance(20)) rig.tell(path, chance(50) ? target : before);
             if (chance(5)) rig.brackets.structure_changed(rig.now, rig.out);
             if (chance(3)) rig.brackets.touched(path.strip, rig.now, rig.out);
             if (chance(3)) rig.brackets.halt(std::nullopt, rig.now, rig.out);
             if (chance(1)) rig.brackets.host_lost(rig.now, rig.out);
-            rig.others = chance(50) ? std::vector<ControlPath>{paths[random() % 3]} : std::vector<ControlPath>{};
+            rig.others = chance(50) ? std::vector<ControlPath>{paths[random() % 3]}
+                                    : std::vector<ControlPath>{};
             rig.pass(std::chrono::milliseconds(random() % 200));
         }
         rig.pass(120s); // the host has fallen silent

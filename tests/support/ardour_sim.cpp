@@ -173,6 +173,7 @@ void ArdourSim::restart() {
     types_ = 31;
     rolling_ = false;
     numbered_.clear();
+    later_.clear();
 }
 
 void ArdourSim::say(std::string address, std::vector<OscArgument> arguments) {
@@ -217,6 +218,15 @@ void ArdourSim::renumber() {
 void ArdourSim::tick(TimePoint now) {
     now_ = now;
     if (!up_) return;
+    for (std::size_t i = 0; i < later_.size();) {
+        if (now < later_[i].first) {
+            ++i;
+            continue;
+        }
+        const auto act = std::move(later_[i].second);
+        later_.erase(later_.begin() + static_cast<std::ptrdiff_t>(i));
+        act();
+    }
     if (dirty_ && now >= *dirty_) {
         dirty_.reset();
         renumber();
@@ -460,12 +470,15 @@ bool ArdourSim::set(const OscMessage& message) {
     } else if (address == "/strip/pan_stereo_position") {
         set_pan(s->name, *second);
     } else if (address == "/strip/mute") {
-        set_mute(s->name, *second != 0);
+        later_.emplace_back(now_ + switch_delay,
+                            [this, name = s->name, on = *second != 0] { set_mute(name, on); });
     } else if (address == "/strip/solo") {
-        if (s->solo != (*second != 0)) {
-            s->solo = *second != 0;
-            tell(*s, "/strip/solo", f(s->solo));
-        }
+        later_.emplace_back(now_ + switch_delay, [this, name = s->name, on = *second != 0] {
+            SimStrip& soloed = strip(name);
+            if (soloed.solo == on) return;
+            soloed.solo = on;
+            tell(soloed, "/strip/solo", f(on));
+        });
     } else if (starts(address, "/strip/send/") && third && index >= 1 && index <= s->sends.size()) {
         SimSend& send = s->sends[index - 1];
         if (address == "/strip/send/gain")

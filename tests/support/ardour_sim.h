@@ -84,7 +84,9 @@ public:
 
     std::function<bool()> loses = [] { return false; }; ///< asked for each message, both ways
     Duration renumbering_delay = std::chrono::milliseconds(100);
-    std::vector<OscMessage> heard; ///< sets only: what would have changed something
+    Duration switch_delay =
+        std::chrono::milliseconds(20); ///< mute and solo wait for the next period
+    std::vector<OscMessage> heard;     ///< sets only: what would have changed something
     std::uint64_t dumps{0};
 
 private:
@@ -113,6 +115,7 @@ private:
     std::vector<Shared> strips_;   ///< the session's, in mixer order
     std::vector<Shared> numbered_; ///< this client's: the ssid is the position + 1
     std::optional<TimePoint> dirty_;
+    std::vector<std::pair<TimePoint, std::function<void()>>> later_;
     TimePoint now_{}, next_heartbeat_{}, next_meters_{};
     bool up_{true}, known_{false}, rolling_{false}, heartbeat_{false};
     std::int32_t types_{31}, feedback_{0};
