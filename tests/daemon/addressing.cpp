@@ -45,7 +45,9 @@ Session two_strips() {
     comp.id = InsertId{3};
     comp.plugin = "ACE Compressor";
     vox.inserts = {eq, second, comp};
-    vox.sends = {{SendId{5}, "Reverb", 0, 0, {}, {}}, {SendId{6}, "Delay", 1, 0, {}, {}}, {SendId{7}, "Delay", 2, 0, {}, {}}};
+    vox.sends = {{SendId{5}, "Reverb", 0, 0, {}, {}},
+                 {SendId{6}, "Delay", 1, 0, {}, {}},
+                 {SendId{7}, "Delay", 2, 0, {}, {}}};
     Strip bass;
     bass.id = StripId{4};
     bass.name = "Bass";
@@ -82,7 +84,8 @@ TEST_CASE("controls are found by word, destination, plugin and parameter") {
     CHECK(find_control(vox, "ACE EQ#2/Gain 2")->insert() == InsertId{2});
     CHECK(find_control(vox, "ACE EQ#2/Gain 2")->parameter == 7);
     CHECK(find_control(vox, "ACE EQ#3/Gain 2").error().code == ErrorCode::not_found);
-    CHECK(find_control(vox, "ACE EQ#1/Gain Reduction").error().code == ErrorCode::not_found); // a reading
+    CHECK(find_control(vox, "ACE EQ#1/Gain Reduction").error().code
+          == ErrorCode::not_found); // a reading
     CHECK(find_control(vox, "ACE Compressor/Ratio").error().code == ErrorCode::unavailable);
     CHECK(find_control(vox, "send").error().code == ErrorCode::not_found);
     CHECK(find_control(vox, "volume").error().message.find("fader") != std::string::npos);
@@ -90,9 +93,11 @@ TEST_CASE("controls are found by word, destination, plugin and parameter") {
 
 TEST_CASE("values carry their unit or none, and lie in the parameter's range") {
     const Session s = two_strips();
-    const ControlPath fader{StripId{3}, Control::fader, {}, 0}, pan{StripId{3}, Control::pan, {}, 0},
-        mute{StripId{3}, Control::mute, {}, 0}, gain{StripId{3}, Control::parameter, InsertId{1}, 7},
-        divisor{StripId{3}, Control::parameter, InsertId{1}, 9}, enable{StripId{3}, Control::parameter, InsertId{1}, 10};
+    const ControlPath fader{StripId{3}, Control::fader, {}, 0},
+        pan{StripId{3}, Control::pan, {}, 0}, mute{StripId{3}, Control::mute, {}, 0},
+        gain{StripId{3}, Control::parameter, InsertId{1}, 7},
+        divisor{StripId{3}, Control::parameter, InsertId{1}, 9},
+        enable{StripId{3}, Control::parameter, InsertId{1}, 10};
     struct Row {
         ControlPath path;
         const char* text;
@@ -147,14 +152,18 @@ TEST_CASE("glides take at most a minute") {
 }
 
 TEST_CASE("a float read from a host comes back as the same float") {
-    for (const auto& [low, high, log] : {std::tuple{-60.0, 0.0, false}, {-15.0, 20.0, false}, {20.0, 20000.0, true}, {0.1, 4.0, true}}) {
+    for (const auto& [low, high, log] : {std::tuple{-60.0, 0.0, false},
+                                         {-15.0, 20.0, false},
+                                         {20.0, 20000.0, true},
+                                         {0.1, 4.0, true}}) {
         Parameter p;
         p.minimum = low;
         p.maximum = high;
         p.logarithmic = log;
         for (int i = 0; i <= 10'000; ++i) {
             const auto sent = static_cast<float>(low + (high - low) * i / 10'000.0);
-            REQUIRE(static_cast<float>(plain_of(p, normalized_of(p, static_cast<double>(sent)))) == sent);
+            REQUIRE(static_cast<float>(plain_of(p, normalized_of(p, static_cast<double>(sent))))
+                    == sent);
         }
         if (low < 0.0) REQUIRE(static_cast<float>(plain_of(p, normalized_of(p, 0.0))) == 0.0F);
     }

@@ -28,7 +28,8 @@ struct Bench {
     Effects effects;
     std::uint64_t requests{0};
 
-    explicit Bench(Mode mode = Mode::ask, RuleBook rules = {}) : desk(setup(mode, std::move(rules))) {
+    explicit Bench(Mode mode = Mode::ask, RuleBook rules = {})
+        : desk(setup(mode, std::move(rules))) {
         auto scripted = std::make_unique<ScriptedDialect>();
         dialect = scripted.get();
         dialect->can = everything();
@@ -60,8 +61,10 @@ struct Bench {
         for (auto& w : what) dialect->next.push_back({now, std::move(w)});
         handle(WireArrived{{OscMessage{"/any", {}}}});
     }
-    std::uint64_t call(const std::string& tool, Json arguments = Json::object(), Door door = Door::local) {
-        handle(ToolCalled{{7}, ++requests, door, tool, std::make_shared<const Json>(std::move(arguments))});
+    std::uint64_t call(const std::string& tool, Json arguments = Json::object(),
+                       Door door = Door::local) {
+        handle(ToolCalled{
+            {7}, ++requests, door, tool, std::make_shared<const Json>(std::move(arguments))});
         return requests;
     }
     std::optional<Answer> answer(std::uint64_t request) const {
@@ -71,19 +74,22 @@ struct Bench {
     }
     template <class T> std::size_t count() const {
         return static_cast<std::size_t>(
-            std::count_if(effects.begin(), effects.end(), [](const Effect& e) { return std::holds_alternative<T>(e); }));
+            std::count_if(effects.begin(), effects.end(),
+                          [](const Effect& e) { return std::holds_alternative<T>(e); }));
     }
     const MoveRecord& last() const { return desk.moves().records().back(); }
     /// `set` on the Vox fader; the journal commits at once.
     std::uint64_t set_vox(const std::string& value) {
-        const auto request = call("set", {{"strip", "Vox"}, {"control", "fader"}, {"value", value}});
+        const auto request =
+            call("set", {{"strip", "Vox"}, {"control", "fader"}, {"value", value}});
         handle(JournalBegun{last().move.id});
         return request;
     }
     void confirm(Decibel at) {
         const MoveId id = last().move.id;
-        say({WriteBegins{id, last().before}, ControlChanged{{StripId{2}, Control::fader, {}, 0}, at},
-             WriteInPlace{id, at}, WriteProved{id, at}});
+        say({WriteBegins{id, last().before},
+             ControlChanged{{StripId{2}, Control::fader, {}, 0}, at}, WriteInPlace{id, at},
+             WriteProved{id, at}});
     }
 };
 
@@ -108,7 +114,8 @@ TEST_CASE("nothing is written before the journal has the intent") {
 TEST_CASE("a journal that fails or keeps silent for a second refuses the move for good") {
     Bench b;
     const bool fails = GENERATE(true, false);
-    const auto request = b.call("set", {{"strip", "Vox"}, {"control", "fader"}, {"value", "-4.5dB"}});
+    const auto request =
+        b.call("set", {{"strip", "Vox"}, {"control", "fader"}, {"value", "-4.5dB"}});
     const MoveId id = b.last().move.id;
     if (fails)
         b.handle(JournalFailed{id, "disk full"});
@@ -204,7 +211,8 @@ TEST_CASE("a move under way when the host vanishes does not end confirmed") {
     Bench b;
     const auto request = b.set_vox("-4.5");
     const MoveId id = b.last().move.id;
-    b.say({WriteBegins{id, Decibel{-6.0}}, HostLost{"no heartbeat"}, WriteUnproved{id, "host lost", std::nullopt}});
+    b.say({WriteBegins{id, Decibel{-6.0}}, HostLost{"no heartbeat"},
+           WriteUnproved{id, "host lost", std::nullopt}});
     REQUIRE(b.answer(request));
     CHECK(b.last().outcome->kind == Outcome::Kind::unconfirmed);
 }
@@ -259,7 +267,8 @@ TEST_CASE("the API's moves wait for approval and never exceed the step limit") {
 
 TEST_CASE("what a door does not offer does not exist there") {
     Bench b;
-    const std::string tool = GENERATE(as<std::string>{}, "approve", "mode", "apply", "no-such-tool");
+    const std::string tool =
+        GENERATE(as<std::string>{}, "approve", "mode", "apply", "no-such-tool");
     const auto request = b.call(tool, {{"move", 1}}, Door::model);
     REQUIRE(b.answer(request));
     CHECK(b.answer(request)->error.code == ErrorCode::not_found);
@@ -318,8 +327,10 @@ TEST_CASE("snapshots come at most twenty times a second and only when something 
 
 TEST_CASE("roles and brief the user set come back with the session") {
     Bench b;
-    b.handle(SessionLoaded{"fake/song", std::make_shared<const Json>(Json{{"brief", {{"tempo", "96 bpm"}}}})});
+    b.handle(SessionLoaded{"fake/song",
+                           std::make_shared<const Json>(Json{{"brief", {{"tempo", "96 bpm"}}}})});
     CHECK(b.desk.brief().tempo == 96.0);
-    b.handle(SessionLoaded{"fake/other", std::make_shared<const Json>(Json{{"brief", {{"tempo", "140"}}}})});
+    b.handle(SessionLoaded{"fake/other",
+                           std::make_shared<const Json>(Json{{"brief", {{"tempo", "140"}}}})});
     CHECK(b.desk.brief().tempo == 96.0);
 }
