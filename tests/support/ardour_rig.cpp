@@ -25,10 +25,11 @@ int start_guard(const std::filesystem::path& folder) {
         fcntl(ends[0], F_SETFD, 0); // the writing end still closes on exec
         setsid();
         const std::string stop = (scripts / "stop_headless.sh").string();
-        const std::string what = "cat > /dev/null; [ ! -d \"$2\" ] || { \"$1\" \"$2/run\" KILL; rm -rf \"$2\"; }";
+        const std::string what =
+            "cat > /dev/null; [ ! -d \"$2\" ] || { \"$1\" \"$2/run\" KILL; rm -rf \"$2\"; }";
         const std::string in = std::to_string(ends[0]);
-        execlp("bash", "bash", "-c", ("(" + what + ") <&" + in + " > /dev/null 2>&1 &").c_str(), "guard", stop.c_str(),
-               folder.c_str(), static_cast<char*>(nullptr));
+        execlp("bash", "bash", "-c", ("(" + what + ") <&" + in + " > /dev/null 2>&1 &").c_str(),
+               "guard", stop.c_str(), folder.c_str(), static_cast<char*>(nullptr));
         _exit(127);
     }
     close(ends[0]);
@@ -39,11 +40,12 @@ int start_guard(const std::filesystem::path& folder) {
 } // namespace
 
 ArdourRig::ArdourRig(const Setup& setup) : guard_(start_guard(scratch_.path())) {
-    std::vector<std::string> make = {(scripts / "make_session.sh").string(), session_folder().string()};
+    std::vector<std::string> make = {(scripts / "make_session.sh").string(),
+                                     session_folder().string()};
     make.insert(make.end(), setup.session.begin(), setup.session.end());
     script(make);
-    script({(scripts / "start_headless.sh").string(), (folder() / "run").string(), session_folder().string(), "mix", "-b",
-            setup.backend});
+    script({(scripts / "start_headless.sh").string(), (folder() / "run").string(),
+            session_folder().string(), "mix", "-b", setup.backend});
     read_port();
 }
 
@@ -54,7 +56,10 @@ ArdourRig::~ArdourRig() {
 
 std::string ArdourRig::address() const { return "ardour=127.0.0.1:" + std::to_string(port_); }
 
-void ArdourRig::crash() { script({(scripts / "stop_headless.sh").string(), (folder() / "run").string(), "KILL", "ardour"}); }
+void ArdourRig::crash() {
+    script(
+        {(scripts / "stop_headless.sh").string(), (folder() / "run").string(), "KILL", "ardour"});
+}
 
 void ArdourRig::start_again() {
     script({(scripts / "restart_headless.sh").string(), (folder() / "run").string()});
@@ -64,7 +69,8 @@ void ArdourRig::start_again() {
 void ArdourRig::save() const {
     const auto before = std::filesystem::last_write_time(session_file());
     OscPeer(port_).send({"/save_state", {}});
-    if (!eventually(Seconds(10), [&] { return std::filesystem::last_write_time(session_file()) != before; }))
+    if (!eventually(Seconds(10),
+                    [&] { return std::filesystem::last_write_time(session_file()) != before; }))
         throw std::runtime_error("Ardour does not save");
 }
 
@@ -77,7 +83,9 @@ void ArdourRig::export_to(const std::filesystem::path& wav) const {
                              {"XDG_CONFIG_HOME", (folder() / "export").string()},
                              {"XDG_CACHE_HOME", (folder() / "export").string()}};
     std::filesystem::create_directories(folder() / "export");
-    const Ran ran = run({"ardour7-export", "-b", "float", "-o", wav.string(), session_folder().string(), "mix"}, own);
+    const Ran ran =
+        run({"ardour7-export", "-b", "float", "-o", wav.string(), session_folder().string(), "mix"},
+            own);
     // now and then it aborts on its way out with the file complete: the caller looks at the file
     if (!std::filesystem::exists(wav)) throw std::runtime_error("no export:\n" + ran.out + ran.err);
 }
@@ -85,7 +93,8 @@ void ArdourRig::export_to(const std::filesystem::path& wav) const {
 void ArdourRig::script(std::vector<std::string> command, const std::string& input) const {
     const Ran ran = run(command, {}, Seconds(180), input);
     if (ran.status == 0) return;
-    throw std::runtime_error(command.front() + " ended with " + std::to_string(ran.status) + ":\n" + ran.out + ran.err);
+    throw std::runtime_error(command.front() + " ended with " + std::to_string(ran.status) + ":\n"
+                             + ran.out + ran.err);
 }
 
 void ArdourRig::read_port() {

@@ -31,7 +31,9 @@ std::string text(const OscMessage& message, std::size_t index) {
     return s ? *s : std::string{};
 }
 
-int whole(const OscMessage& message, std::size_t index) { return static_cast<int>(number(message, index).value_or(0)); }
+int whole(const OscMessage& message, std::size_t index) {
+    return static_cast<int>(number(message, index).value_or(0));
+}
 
 /// buttons, levels, heartbeat, master and transport, meters, answers as /reply
 constexpr std::int32_t feedback = 1 + 2 + 8 + 16 + 128 + 16384;
@@ -40,7 +42,8 @@ constexpr std::int32_t all_types = 1023;
 /// Ardour answers this in turn, by one thread, so the answer comes behind all that was asked before.
 const OscMessage fence{"/set_surface", {}};
 bool fence_came(const std::vector<OscMessage>& so_far) {
-    return std::any_of(so_far.begin(), so_far.end(), [](const OscMessage& m) { return m.address == fence.address; });
+    return std::any_of(so_far.begin(), so_far.end(),
+                       [](const OscMessage& m) { return m.address == fence.address; });
 }
 
 } // namespace
@@ -78,20 +81,27 @@ std::vector<OscMessage> OscPeer::receive(Seconds limit) const {
 }
 
 ArdourWitness::ArdourWitness(std::uint16_t port)
-    : socket_(port), hand_(port), thread_([this](const std::stop_token& stop) { read(stop); }) {
-    socket_.send({"/set_surface", {std::int32_t{0}, all_types, feedback, std::int32_t{0}, std::int32_t{0}, std::int32_t{0}}});
+    : socket_(port),
+      hand_(port),
+      thread_([this](const std::stop_token& stop) { read(stop); }) {
+    socket_.send({"/set_surface",
+                  {std::int32_t{0}, all_types, feedback, std::int32_t{0}, std::int32_t{0},
+                   std::int32_t{0}}});
     ask(fence, fence_came, Seconds(20));
 }
 
 ArdourWitness::~ArdourWitness() {
     thread_.request_stop();
     thread_.join();
-    socket_.send({"/set_surface", {std::int32_t{0}, all_types, std::int32_t{0}, std::int32_t{0}, std::int32_t{0}, std::int32_t{0}}});
+    socket_.send({"/set_surface",
+                  {std::int32_t{0}, all_types, std::int32_t{0}, std::int32_t{0}, std::int32_t{0},
+                   std::int32_t{0}}});
 }
 
 void ArdourWitness::read(const std::stop_token& stop) {
     while (!stop.stop_requested())
-        for (const OscMessage& message : socket_.receive(Seconds(0.1))) take(message, std::chrono::steady_clock::now());
+        for (const OscMessage& message : socket_.receive(Seconds(0.1)))
+            take(message, std::chrono::steady_clock::now());
 }
 
 void ArdourWitness::take(const OscMessage& message, SteadyTime at) {
@@ -99,7 +109,8 @@ void ArdourWitness::take(const OscMessage& message, SteadyTime at) {
     ++messages_;
     if (asking_) answers_.push_back(message);
     if (message.address == "/transport_play") rolling_ = number(message, 0).value_or(0) > 0;
-    if (message.address.starts_with("/strip/") && message.arguments.size() == 2) take_value(message, at);
+    if (message.address.starts_with("/strip/") && message.arguments.size() == 2)
+        take_value(message, at);
     arrived_.notify_all();
 }
 
@@ -109,22 +120,30 @@ void ArdourWitness::take_value(const OscMessage& message, SteadyTime at) {
     if (message.address == "/strip/name") strip.name = text(message, 1);
     const auto value = number(message, 1);
     if (!value) return;
-    if (message.address == "/strip/gain") strip.gain = value;
-    else if (message.address == "/strip/trimdB") strip.trim = value;
-    else if (message.address == "/strip/pan_stereo_position") strip.pan = value;
-    else if (message.address == "/strip/mute") strip.mute = *value > 0;
-    else if (message.address == "/strip/solo") strip.solo = *value > 0;
+    if (message.address == "/strip/gain")
+        strip.gain = value;
+    else if (message.address == "/strip/trimdB")
+        strip.trim = value;
+    else if (message.address == "/strip/pan_stereo_position")
+        strip.pan = value;
+    else if (message.address == "/strip/mute")
+        strip.mute = *value > 0;
+    else if (message.address == "/strip/solo")
+        strip.solo = *value > 0;
     else if (message.address == "/strip/meter") {
         strip.meter = *value;
         auto& highest = highest_.emplace(ssid, *value).first->second;
         highest = std::max(highest, *value);
         return;
-    } else return;
+    } else
+        return;
     heard_.push_back({at, message.address, ssid, *value});
 }
 
-std::vector<OscMessage> ArdourWitness::ask(const OscMessage& question,
-                                           const std::function<bool(const std::vector<OscMessage>&)>& complete, Seconds limit) {
+std::vector<OscMessage>
+ArdourWitness::ask(const OscMessage& question,
+                   const std::function<bool(const std::vector<OscMessage>&)>& complete,
+                   Seconds limit) {
     std::unique_lock lock(mutex_);
     answers_.clear();
     asking_ = true;
@@ -205,13 +224,16 @@ bool ArdourWitness::rolling() const {
 
 OscMessage ArdourWitness::plugin_list(int ssid) {
     OscMessage list; // strip, then index, name and active of each
-    ask({"/strip/plugin/list", {std::int32_t{ssid}}}, [&](const std::vector<OscMessage>& so_far) {
-        const auto found = std::find_if(so_far.begin(), so_far.end(), [&](const OscMessage& m) {
-            return m.address == "/strip/plugin/list" && whole(m, 0) == ssid;
-        });
-        if (found != so_far.end()) list = *found;
-        return found != so_far.end();
-    }, Seconds(5));
+    ask(
+        {"/strip/plugin/list", {std::int32_t{ssid}}},
+        [&](const std::vector<OscMessage>& so_far) {
+            const auto found = std::find_if(so_far.begin(), so_far.end(), [&](const OscMessage& m) {
+                return m.address == "/strip/plugin/list" && whole(m, 0) == ssid;
+            });
+            if (found != so_far.end()) list = *found;
+            return found != so_far.end();
+        },
+        Seconds(5));
     return list;
 }
 
@@ -227,33 +249,40 @@ bool ArdourWitness::plugin_active(int ssid, int plugin) {
 }
 
 std::vector<WitnessedParameter> ArdourWitness::parameters(int ssid, int plugin) {
-    const auto answers = ask({"/strip/plugin/descriptor", {std::int32_t{ssid}, std::int32_t{plugin}}},
-                             [](const std::vector<OscMessage>& so_far) {
-                                 return std::any_of(so_far.begin(), so_far.end(), [](const OscMessage& m) {
-                                     return m.address == "/strip/plugin/descriptor_end";
-                                 });
-                             }, Seconds(5));
+    const auto answers = ask(
+        {"/strip/plugin/descriptor", {std::int32_t{ssid}, std::int32_t{plugin}}},
+        [](const std::vector<OscMessage>& so_far) {
+            return std::any_of(so_far.begin(), so_far.end(), [](const OscMessage& m) {
+                return m.address == "/strip/plugin/descriptor_end";
+            });
+        },
+        Seconds(5));
     std::vector<WitnessedParameter> all;
     for (const OscMessage& m : answers) {
         if (m.address != "/strip/plugin/descriptor" || m.arguments.size() < 11) continue;
-        all.push_back({text(m, 3), static_cast<float>(number(m, m.arguments.size() - 1).value_or(0)),
-                       number(m, 6).value_or(0), number(m, 7).value_or(1)});
+        all.push_back({text(m, 3),
+                       static_cast<float>(number(m, m.arguments.size() - 1).value_or(0)),
+                       (whole(m, 4) & 128) != 0});
     }
     return all;
 }
 
 std::vector<WitnessedSend> ArdourWitness::sends(int ssid) {
     std::vector<WitnessedSend> all;
-    ask({"/strip/sends", {std::int32_t{ssid}}}, [&](const std::vector<OscMessage>& so_far) {
-        for (const OscMessage& m : so_far) {
-            if (m.address != "/strip/sends" || whole(m, 0) != ssid) continue;
-            all.clear();
-            for (std::size_t i = 1; i + 4 < m.arguments.size(); i += 5)
-                all.push_back({text(m, i + 1), static_cast<float>(number(m, i + 3).value_or(0)), whole(m, i + 4) != 0});
-            return true;
-        }
-        return false;
-    }, Seconds(5));
+    ask(
+        {"/strip/sends", {std::int32_t{ssid}}},
+        [&](const std::vector<OscMessage>& so_far) {
+            for (const OscMessage& m : so_far) {
+                if (m.address != "/strip/sends" || whole(m, 0) != ssid) continue;
+                all.clear();
+                for (std::size_t i = 1; i + 4 < m.arguments.size(); i += 5)
+                    all.push_back({text(m, i + 1), static_cast<float>(number(m, i + 3).value_or(0)),
+                                   whole(m, i + 4) != 0});
+                return true;
+            }
+            return false;
+        },
+        Seconds(5));
     return all;
 }
 
@@ -263,15 +292,19 @@ void ArdourWitness::hand(const std::string& address, std::vector<OscArgument> ar
 
 void ArdourWitness::play() {
     hand("/transport_play", {});
-    if (!eventually(Seconds(5), [&] { return rolling(); })) throw std::runtime_error("Ardour does not play");
+    if (!eventually(Seconds(5), [&] { return rolling(); }))
+        throw std::runtime_error("Ardour does not play");
 }
 
 void ArdourWitness::stop() {
     hand("/transport_stop", {});
-    if (!eventually(Seconds(5), [&] { return !rolling(); })) throw std::runtime_error("Ardour does not stop");
+    if (!eventually(Seconds(5), [&] { return !rolling(); }))
+        throw std::runtime_error("Ardour does not stop");
 }
 
-void ArdourWitness::locate(std::int32_t sample) const { hand("/locate", {sample, std::int32_t{0}}); }
+void ArdourWitness::locate(std::int32_t sample) const {
+    hand("/locate", {sample, std::int32_t{0}});
+}
 
 double decibels_of_position(double position) {
     // pos = ((6 log2(g) + 192) / 198)^8, measured

@@ -57,7 +57,7 @@ struct Heard {
 struct WitnessedParameter {
     std::string name;
     float value{0.0F};
-    double minimum{0.0}, maximum{1.0};
+    bool control{true}; ///< false: it only shows something
 };
 struct WitnessedSend {
     std::string destination;
@@ -79,10 +79,13 @@ public:
 
     /// As told last, without asking.
     WitnessedStrip strip(int ssid) const;
-    bool wait_for(Seconds limit, const std::function<bool()>& holds) const { return eventually(limit, holds); }
+    bool wait_for(Seconds limit, const std::function<bool()>& holds) const {
+        return eventually(limit, holds);
+    }
     double highest_meter(int ssid) const; ///< since the last `forget`
-    std::vector<Heard> heard(const std::string& address, int ssid) const; ///< since the last `forget`, oldest first
-    std::size_t messages() const; ///< received since the last `forget`
+    std::vector<Heard> heard(const std::string& address,
+                             int ssid) const; ///< since the last `forget`, oldest first
+    std::size_t messages() const;             ///< received since the last `forget`
     void forget();
     bool rolling() const;
     std::vector<std::string> plugins(int ssid);
@@ -103,7 +106,8 @@ private:
     OscMessage plugin_list(int ssid);
     /// Sends `question` and collects what comes until `complete` says so. Throws after `limit`.
     std::vector<OscMessage> ask(const OscMessage& question,
-                                const std::function<bool(const std::vector<OscMessage>&)>& complete, Seconds limit);
+                                const std::function<bool(const std::vector<OscMessage>&)>& complete,
+                                Seconds limit);
 
     OscPeer socket_, hand_;
     mutable std::mutex mutex_;

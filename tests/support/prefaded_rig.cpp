@@ -19,7 +19,8 @@ TimePoint in(Seconds span) { return Clock::now() + std::chrono::duration_cast<Du
 
 } // namespace
 
-RpcClient::RpcClient(const std::filesystem::path& path) : line_(take_or_throw(LineClient::connect(path, std::chrono::seconds(5)))) {
+RpcClient::RpcClient(const std::filesystem::path& path)
+    : line_(take_or_throw(LineClient::connect(path, std::chrono::seconds(5)))) {
     call("subscribe", {{"snapshots", true}});
 }
 
@@ -40,7 +41,8 @@ bool RpcClient::take(TimePoint deadline) {
 std::uint64_t RpcClient::send(const std::string& tool, const Json& arguments) {
     const std::uint64_t id = ++last_;
     const Json request = {{"jsonrpc", "2.0"}, {"id", id}, {"method", tool}, {"params", arguments}};
-    if (const auto sent = line_.send(request.dump(), in(Seconds(5))); !sent) throw std::runtime_error(sent.error().message);
+    if (const auto sent = line_.send(request.dump(), in(Seconds(5))); !sent)
+        throw std::runtime_error(sent.error().message);
     return id;
 }
 
@@ -62,17 +64,21 @@ Json RpcClient::call(const std::string& tool) { return call(tool, Json::object()
 
 std::string RpcClient::refusal(const std::string& tool, const Json& arguments) {
     const Json answer = await(send(tool, arguments));
-    if (!answer.contains("error")) throw std::runtime_error(tool + " was not refused: " + answer.dump());
+    if (!answer.contains("error"))
+        throw std::runtime_error(tool + " was not refused: " + answer.dump());
     return answer["error"].at("message").get<std::string>();
 }
 
-Json RpcClient::set(const std::string& strip, const std::string& control, const std::string& value, const std::string& glide) {
+Json RpcClient::set(const std::string& strip, const std::string& control, const std::string& value,
+                    const std::string& glide) {
     Json arguments = {{"strip", strip}, {"control", control}, {"value", value}};
     if (!glide.empty()) arguments["glide"] = glide;
     return call("set", arguments).at("moves").at(0);
 }
 
-Json RpcClient::undo(std::uint64_t move) { return call("undo", {{"move", move}}).at("moves").at(0); }
+Json RpcClient::undo(std::uint64_t move) {
+    return call("undo", {{"move", move}}).at("moves").at(0);
+}
 
 bool RpcClient::wait_snapshot(Seconds limit, const std::function<bool(const Json&)>& holds) {
     const TimePoint deadline = in(limit);
@@ -88,22 +94,28 @@ PrefadedRig::PrefadedRig(Setup setup) : setup_(std::move(setup)) {
     std::filesystem::create_directories(setup_.folder / "runtime");
     std::filesystem::permissions(setup_.folder / "runtime", std::filesystem::perms::owner_all);
     std::filesystem::create_directories(setup_.folder / "config" / "prefade");
-    if (!setup_.policy.empty()) std::ofstream(setup_.folder / "config" / "prefade" / "policy.toml") << setup_.policy;
-    std::vector<std::string> command = {program("prefaded").string(), "--host", setup_.host, "--socket", socket().string()};
+    if (!setup_.policy.empty())
+        std::ofstream(setup_.folder / "config" / "prefade" / "policy.toml") << setup_.policy;
+    std::vector<std::string> command = {program("prefaded").string(), "--host", setup_.host,
+                                        "--socket", socket().string()};
     command.insert(command.end(), setup_.arguments.begin(), setup_.arguments.end());
     process_ = std::make_unique<Process>(command, setup_.folder / "prefaded.log", environment());
-    if (!eventually(Seconds(10), [&] { return !process_->running() || std::filesystem::exists(socket()); }) || !process_->running())
+    if (!eventually(Seconds(10),
+                    [&] { return !process_->running() || std::filesystem::exists(socket()); })
+        || !process_->running())
         throw std::runtime_error("prefaded does not start:\n" + log());
     rpc_ = std::make_unique<RpcClient>(socket());
-    if (!wait_connected(Seconds(20))) throw std::runtime_error("prefaded does not find its host:\n" + log());
+    if (!wait_connected(Seconds(20)))
+        throw std::runtime_error("prefaded does not find its host:\n" + log());
 }
 
 std::string PrefadedRig::log() const { return text_of_file(setup_.folder / "prefaded.log"); }
 
 Environment PrefadedRig::environment() const {
     const auto in = [&](const char* name) { return (setup_.folder / name).string(); };
-    return {{"HOME", setup_.folder.string()},      {"XDG_CONFIG_HOME", in("config")}, {"XDG_STATE_HOME", in("state")},
-            {"XDG_RUNTIME_DIR", in("runtime")},    {"XDG_DATA_HOME", in("data")},     {"XDG_CACHE_HOME", in("cache")},
+    return {{"HOME", setup_.folder.string()},      {"XDG_CONFIG_HOME", in("config")},
+            {"XDG_STATE_HOME", in("state")},       {"XDG_RUNTIME_DIR", in("runtime")},
+            {"XDG_DATA_HOME", in("data")},         {"XDG_CACHE_HOME", in("cache")},
             {"PREFADE_SOCKET", socket().string()}, {"LC_ALL", "C.UTF-8"}};
 }
 
@@ -120,7 +132,9 @@ Json PrefadedRig::prefade_json(std::vector<std::string> arguments) const {
 }
 
 bool PrefadedRig::wait_connected(Seconds limit) {
-    return rpc_->wait_snapshot(limit, [](const Json& s) { return s["host"]["state"] == "connected" && !s["strips"].empty(); });
+    return rpc_->wait_snapshot(limit, [](const Json& s) {
+        return s["host"]["state"] == "connected" && !s["strips"].empty();
+    });
 }
 
 const Json& find_by(const Json& list, const char* key, const std::string& value) {

@@ -30,7 +30,8 @@ public:
     /// The error's message; throws when there was none.
     std::string refusal(const std::string& tool, const Json& arguments);
     /// One `set`, to its end: its record.
-    Json set(const std::string& strip, const std::string& control, const std::string& value, const std::string& glide = {});
+    Json set(const std::string& strip, const std::string& control, const std::string& value,
+             const std::string& glide = {});
     Json undo(std::uint64_t move); ///< the record of the move that put it back
 
     /// True once a snapshot that arrives satisfies `holds`; the newest one known counts too.
@@ -49,8 +50,8 @@ private:
 class PrefadedRig {
 public:
     struct Setup {
-        std::filesystem::path folder;       ///< for its files; shared by runs that shall share a journal
-        std::string host;                   ///< "ardour=127.0.0.1:3819"
+        std::filesystem::path folder; ///< for its files; shared by runs that shall share a journal
+        std::string host;             ///< "ardour=127.0.0.1:3819"
         std::vector<std::string> arguments; ///< further ones
         std::string policy;                 ///< text of the user's policy.toml; empty: none
     };

@@ -37,8 +37,9 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
     return all;
 }
 
-pid_t start(std::vector<std::string> command, const Environment& added, const std::filesystem::path& in,
-            const std::filesystem::path& out, const std::filesystem::path& err) {
+pid_t start(std::vector<std::string> command, const Environment& added,
+            const std::filesystem::path& in, const std::filesystem::path& out,
+            const std::filesystem::path& err) {
     // setpriv gives the child a parent-death signal, so that a crashed or killed test leaves nothing behind
     command.insert(command.begin(), {"setpriv", "--pdeathsig", "KILL", "--"});
     std::vector<std::string> environment = merged(added);
@@ -48,12 +49,16 @@ pid_t start(std::vector<std::string> command, const Environment& added, const st
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_addopen(&files, 0, in.c_str(), O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&files, 1, out.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-    if (err == out) posix_spawn_file_actions_adddup2(&files, 1, 2);
-    else posix_spawn_file_actions_addopen(&files, 2, err.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    if (err == out)
+        posix_spawn_file_actions_adddup2(&files, 1, 2);
+    else
+        posix_spawn_file_actions_addopen(&files, 2, err.c_str(), O_WRONLY | O_CREAT | O_APPEND,
+                                         0600);
     pid_t pid = -1;
     const int failed = posix_spawnp(&pid, argv[0], &files, nullptr, argv.data(), envp.data());
     posix_spawn_file_actions_destroy(&files);
-    if (failed != 0) throw std::runtime_error(command[4] + " does not start: " + std::strerror(failed));
+    if (failed != 0)
+        throw std::runtime_error(command[4] + " does not start: " + std::strerror(failed));
     return pid;
 }
 
@@ -65,7 +70,8 @@ bool eventually(Seconds limit, const std::function<bool()>& holds) {
     const auto end = std::chrono::steady_clock::now() + limit;
     while (!holds()) {
         if (std::chrono::steady_clock::now() >= end) return false;
-        std::this_thread::sleep_for(std::chrono::milliseconds(5)); // between two looks at the outside world
+        std::this_thread::sleep_for(
+            std::chrono::milliseconds(5)); // between two looks at the outside world
     }
     return true;
 }
@@ -119,7 +125,8 @@ std::string text_of_file(const std::filesystem::path& file) {
 }
 
 std::filesystem::path program(const std::string& name) {
-    if (const char* folder = std::getenv("PREFADE_BIN_DIR")) return std::filesystem::path(folder) / name;
+    if (const char* folder = std::getenv("PREFADE_BIN_DIR"))
+        return std::filesystem::path(folder) / name;
     return std::filesystem::read_symlink("/proc/self/exe").parent_path() / name;
 }
 

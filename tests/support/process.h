@@ -24,7 +24,8 @@ bool eventually(Seconds limit, const std::function<bool()>& holds);
 class Process {
 public:
     /// `environment` is added to ours. A program that does not exist ends at once with status 127.
-    Process(const std::vector<std::string>& command, const std::filesystem::path& log, const Environment& environment);
+    Process(const std::vector<std::string>& command, const std::filesystem::path& log,
+            const Environment& environment);
     ~Process(); ///< TERM, then KILL after 5 s
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
@@ -46,8 +47,8 @@ struct Ran {
 };
 
 /// Runs a program to its end; killed after `limit`.
-Ran run(const std::vector<std::string>& command, const Environment& environment = {}, Seconds limit = Seconds(120),
-        const std::string& input = {});
+Ran run(const std::vector<std::string>& command, const Environment& environment = {},
+        Seconds limit = Seconds(120), const std::string& input = {});
 
 std::string text_of_file(const std::filesystem::path& file);
 

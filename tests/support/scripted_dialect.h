@@ -11,8 +11,8 @@ namespace prefade::test {
 
 struct ScriptedDialect final : Dialect {
     Capabilities can;
-    std::vector<Observation> next;      ///< told at the next tick
-    std::vector<ApprovedMove> encoded;  ///< licences that reached us, in order
+    std::vector<Observation> next;     ///< told at the next tick
+    std::vector<ApprovedMove> encoded; ///< licences that reached us, in order
     std::vector<std::optional<MoveId>> halted;
     std::vector<InsertId> watched;
     int resyncs{0};
@@ -27,10 +27,13 @@ struct ScriptedDialect final : Dialect {
     Result<void> encode(const ApprovedMove& move, TimePoint, DialectOutput& out) override {
         if (encode_error) return *encode_error;
         encoded.push_back(move);
-        out.to_send.push_back(OscMessage{"/written", {static_cast<std::int32_t>(move.move().id.value)}});
+        out.to_send.push_back(
+            OscMessage{"/written", {static_cast<std::int32_t>(move.move().id.value)}});
         return {};
     }
-    void halt(std::optional<MoveId> move, TimePoint, DialectOutput&) override { halted.push_back(move); }
+    void halt(std::optional<MoveId> move, TimePoint, DialectOutput&) override {
+        halted.push_back(move);
+    }
     void resync(TimePoint, DialectOutput&) override { ++resyncs; }
     Result<void> watch(StripId, InsertId insert, TimePoint, TimePoint, DialectOutput&) override {
         watched.push_back(insert);

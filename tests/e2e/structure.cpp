@@ -1,0 +1,266 @@
+// The mixer changes under a move: tracks added, removed, moved, renamed and exchanged in Ardour's GUI by a
+// script, before a move and at the same time. The right strip is moved, or none.
+#include "tests/e2e/studio.h"
+#include "tests/support/catch.h"
+#include "tests/support/figures.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <future>
+#include <random>
+
+using namespace prefade;
+using namespace prefade::test;
+
+namespace {
+
+Studio& studio() {
+    static Studio one({{"-x", "12"}, "dummy"});
+    return one;
+}
+
+std::string id_of(const std::string& strip) {
+    return '#' + std::to_string(studio().strip(strip)["id"].get<int>());
+}
+
+/// Once the daemon lists what Ardour has, in its order.
+void wait_until_listed() {
+    Studio& s = studio();
+    REQUIRE(eventually(Seconds(10), [&] {
+        const Json ours = s.rpc().call("strips")["strips"];
+        const auto theirs = s.witness.strips();
+        if (ours.size() != theirs.size()) return false;
+        std::size_t i = 0;
+        for (const auto& [ssid, strip] : theirs)
+            if (ours[i++]["name"] != strip.name) return false;
+        return true;
+    }));
+}
+
+/// A change of the mixer that a script makes, and what the target is called afterwards.
+struct Change {
+    std::string what, lua, target_before{"Bass"}, target_after{"Bass"};
+};
+
+const Change changes[] = {
+    {"a track added above", "add_track (\"New\", order_of (\"Bass\"))"},
+    {"a track removed above", "remove_track (\"New\")"},
+    {"a track moved from below to the top", "move (\"Room\", 1)"},
+    {"the target moved down", "move (\"Bass\", 11)"},
+    {"the target moved up again", "move (\"Bass\", 4)"},
+    {"a track moved from the top to below", "move (\"Room\", 12)"},
+    {"the target renamed", "route (\"Bass\"):set_name (\"Bass DI\")", "Bass", "Bass DI"},
+    {"the target renamed back", "route (\"Bass DI\"):set_name (\"Bass\")", "Bass DI", "Bass"},
+};
+
+struct Tally {
+    int moved{0}, refused{0}, other{0}, wrong{0};
+    /// Counts the one move of an answer; returns how it ended.
+    Json count(const Json& answer, const std::string& what) {
+        const Json move =
+            answer.contains("result") ? answer["result"]["moves"][0] : Json{{"outcome", "refused"}};
+        ++(move["outcome"] == "confirmed" ? moved : move["outcome"] == "refused" ? refused : other);
+        if (move["outcome"] != "confirmed" && move["outcome"] != "refused")
+            WARN(what << ": " << move.dump());
+        return move["outcome"];
+    }
+    std::string text() const {
+        return std::to_string(moved) + " moved right, " + std::to_string(refused) + " refused, "
+               + std::to_string(other) + " ended otherwise, " + std::to_string(wrong)
+               + " wrong-control writes";
+    }
+};
+
+/// Judges one move after everything has settled; `answer` is the whole one of `set`.
+void judge(const Change& change, const Json& answer, double target,
+           const std::map<std::string, WitnessedStrip>& before, Tally& tally) {
+    Studio& s = studio();
+    std::vector<std::string> elsewhere;
+    double now = 0.0;
+    eventually(Seconds(4), [&] { // what was hit by mistake may be put back by then
+        const auto after = s.witness.by_name();
+        elsewhere = differences(before, after, change.target_before);
+        now = after.at(change.target_after).gain.value();
+        return elsewhere.empty();
+    });
+    INFO(change.what << ": " << answer.dump());
+    CHECK(joined(elsewhere) == "");
+    tally.wrong += static_cast<int>(elsewhere.size());
+    const double was = before.at(change.target_before).gain.value();
+    const Json outcome = tally.count(answer, change.what);
+    if (outcome == "confirmed") CHECK(now == Approx(target).margin(0.01));
+    if (outcome == "refused") CHECK(now == Approx(was).margin(1e-4));
+}
+
+/// Runs `lua` in Ardour and sends one `set` so long after its start; the answer to the `set`.
+Json set_while(const std::string& lua, std::chrono::milliseconds delay, const Json& arguments) {
+    Studio& s = studio();
+    const auto start = std::chrono::steady_clock::now();
+    auto script = std::async(std::launch::async, [&] { s.ardour.lua(lua); });
+    eventually(Seconds(1), [&] { return std::chrono::steady_clock::now() - start >= delay; });
+    const auto request = s.rpc().send("set", arguments);
+    script.get();
+    return s.rpc().await(request);
+}
+
+const std::string reorder_inserts =
+    "local r = route (\"Vox\") local l = ARDOUR.ProcessorList () "
+    "l:push_back (r:nth_plugin (1)) l:push_back (r:nth_plugin (0)) r:reorder_processors (l, nil)";
+
+int place_of(const std::string& plugin) {
+    const auto names = studio().witness.plugins(studio().witness.ssid("Vox"));
+    return static_cast<int>(std::find(names.begin(), names.end(), plugin) - names.begin()) + 1;
+}
+
+std::vector<WitnessedParameter> parameters_of(const std::string& plugin) {
+    return studio().witness.parameters(studio().witness.ssid("Vox"), place_of(plugin));
+}
+
+/// Names of the controls that differ; what a plugin only shows is no control.
+std::vector<std::string> changed(const std::vector<WitnessedParameter>& was,
+                                 const std::vector<WitnessedParameter>& is) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < std::min(was.size(), is.size()); ++i)
+        if (was[i].value != is[i].value && was[i].control) names.push_back(was[i].name);
+    return names;
+}
+
+} // namespace
+
+TEST_CASE("an advice taken after a track was added above its strip moves that strip") {
+    Studio& s = studio();
+    s.witness.play();
+    Json advice;
+    REQUIRE(s.rpc().wait_snapshot(Seconds(15), [&](const Json& snapshot) {
+        for (const Json& one : snapshot["advice"])
+            if (one["strips"].dump().find("Hot Synth") != std::string::npos
+                && !one["suggests"].empty())
+                advice = one;
+        return !advice.is_null();
+    }));
+    const auto before = s.witness.by_name();
+    s.ardour.lua("add_track (\"Above\", order_of (\"Hot Synth\"))");
+    const Json answer = s.rpc().await(s.rpc().send("apply", {{"advice", advice["id"]}}));
+    s.witness.stop();
+    Tally tally;
+    auto still = before;
+    still.erase("Keys"); // its lane plays
+    judge({"added above, then applied", "", "Hot Synth", "Hot Synth"}, answer,
+          level_of(advice["suggests"][0]["target"]["db"]), still, tally);
+    CHECK(tally.moved + tally.refused == 1);
+    s.ardour.lua("remove_track (\"Above\")");
+    wait_until_listed();
+}
+
+TEST_CASE("a move right after the mixer changed moves the right strip or is refused") {
+    Studio& s = studio();
+    Tally tally;
+    double target = -10.0;
+    for (const Change& change : changes) {
+        const std::string id = id_of(change.target_before);
+        const auto before = s.witness.by_name();
+        s.ardour.lua(change.lua);
+        const Json answer = s.rpc().await(s.rpc().send(
+            "set", {{"strip", id}, {"control", "fader"}, {"value", text_of(target, 2)}}));
+        judge(change, answer, target, before, tally);
+        wait_until_listed();
+        CHECK(id_of(change.target_after) == id); // still the same strip to us
+        target -= 0.37;
+    }
+    figure("real Ardour, mixer changed just before the move: " + tally.text());
+    CHECK(tally.wrong == 0);
+}
+
+TEST_CASE("a move at the very time the mixer changes moves the right strip or is refused") {
+    Studio& s = studio();
+    std::mt19937 random(20240131);
+    std::uniform_int_distribution<int> delay_ms(
+        0, 220); // the change takes Ardour 17 to 215 ms from the script's start
+    Tally tally;
+    double target = -14.0;
+    for (int round = 0; round < 5; ++round)
+        for (const Change& change : changes) {
+            const std::string id = id_of(change.target_before);
+            const auto before = s.witness.by_name();
+            const Json answer =
+                set_while(change.lua, std::chrono::milliseconds(delay_ms(random)),
+                          {{"strip", id}, {"control", "fader"}, {"value", text_of(target, 2)}});
+            judge(change, answer, target, before, tally);
+            wait_until_listed();
+            target -= 0.13;
+        }
+    figure("real Ardour, 40 moves raced against changes of the mixer: " + tally.text());
+    CHECK(tally.wrong == 0);
+}
+
+TEST_CASE("a move of a strip that is removed at the same time moves nothing else") {
+    Studio& s = studio();
+    std::mt19937 random(7);
+    std::uniform_int_distribution<int> delay_ms(0, 150);
+    int wrong = 0;
+    for (int n = 1; n <= 8; ++n) {
+        const std::string name = "Extra " + std::to_string(n);
+        const std::string id = id_of(name);
+        const auto before = s.witness.by_name();
+        const Json answer = set_while("remove_track (\"" + name + "\")",
+                                      std::chrono::milliseconds(delay_ms(random)),
+                                      {{"strip", id}, {"control", "fader"}, {"value", "-17.3"}});
+        INFO(answer.dump());
+        std::vector<std::string> elsewhere;
+        eventually(Seconds(4), [&] {
+            elsewhere = differences(before, s.witness.by_name(), name);
+            return elsewhere.empty();
+        });
+        CHECK(joined(elsewhere) == "");
+        wrong += static_cast<int>(elsewhere.size());
+        wait_until_listed();
+        const Json again = s.rpc().await(
+            s.rpc().send("set", {{"strip", id}, {"control", "fader"}, {"value", "-5"}}));
+        CHECK(again.contains("error")); // it is gone
+    }
+    figure("real Ardour, 8 strips removed while they are moved: " + std::to_string(wrong)
+           + " wrong-control writes");
+    // another track under the old name is another track
+    const std::string id = id_of("Extra 9");
+    s.ardour.lua("remove_track (\"Extra 9\")");
+    wait_until_listed();
+    s.ardour.lua("add_track (\"Extra 9\", order_of (\"Reverb\"))");
+    wait_until_listed();
+    CHECK(id_of("Extra 9") != id);
+}
+
+TEST_CASE("a parameter goes to its own plugin while the inserts change places") {
+    Studio& s = studio();
+    s.rpc().call("parameters", {{"strip", "Vox"}});
+    Tally tally;
+    std::mt19937 random(3);
+    std::uniform_int_distribution<int> delay_ms(0, 60);
+    for (int round = 0; round < 10; ++round) {
+        const auto equaliser = parameters_of("ACE EQ"),
+                   compressor = parameters_of("ACE Compressor");
+        const int place = place_of("ACE EQ");
+        const double target = 1.0 + 0.5 * round;
+        const Json answer = set_while(
+            reorder_inserts, std::chrono::milliseconds(round < 2 ? 200 : delay_ms(random)),
+            {{"strip", "Vox"}, {"control", "ACE EQ/Gain 1"}, {"value", text_of(target, 2)}});
+        INFO("round " << round << ": " << answer.dump());
+        REQUIRE(s.witness.wait_for(Seconds(5), [&] { return place_of("ACE EQ") != place; }));
+        std::vector<std::string> elsewhere;
+        eventually(Seconds(4), [&] {
+            return (elsewhere = changed(compressor, parameters_of("ACE Compressor"))).empty();
+        });
+        CHECK(joined(elsewhere) == "");
+        tally.wrong += static_cast<int>(elsewhere.size());
+        const auto moved = parameters_of("ACE EQ");
+        const Json outcome = tally.count(answer, "parameter");
+        if (outcome == "confirmed") {
+            CHECK(joined(changed(equaliser, moved)) == "Gain 1");
+            CHECK(moved.at(3).value == static_cast<float>(target));
+        } else if (outcome == "refused") {
+            CHECK(joined(changed(equaliser, moved)) == "");
+        }
+    }
+    figure("real Ardour, 10 parameters moved while the plugins change places: " + tally.text());
+    CHECK(tally.wrong == 0);
+}
