@@ -104,8 +104,8 @@ Result<ControlValue> parse_pan(std::string_view text) {
     const bool right = !text.empty() && (text[0] == 'R' || text[0] == 'r');
     const auto number = parse_number(left || right ? text.substr(1) : text);
     if (!number || !(number->unit.empty() || number->unit == "%")) return wrong;
-    const double value =
-        left || right ? (left ? -number->number : number->number) / 100.0 : number->number;
+    const bool percent = left || right || number->unit == "%";
+    const double value = (left ? -number->number : number->number) / (percent ? 100.0 : 1.0);
     if ((left || right) && number->number < 0.0) return wrong;
     if (!(std::abs(value) <= 1.0)) return wrong;
     return ControlValue{Pan{value}};
@@ -206,6 +206,16 @@ Result<const Insert*> find_insert(const Strip& strip, std::string_view text) {
     return same.front();
 }
 
+std::string_view insert_part(const Strip& strip, std::string_view text) {
+    for (auto slash = text.rfind('/'); slash != std::string_view::npos && slash > 0;
+         slash = text.rfind('/', slash - 1)) {
+        const std::string_view head = text.substr(0, slash);
+        const auto insert = find_insert(strip, head);
+        if (insert || insert.error().code == ErrorCode::ambiguous) return head;
+    }
+    return text.substr(0, text.find('/'));
+}
+
 Result<ControlPath> find_control(const Strip& strip, std::string_view text) {
     const auto slash = text.find('/');
     if (slash == std::string_view::npos) {
@@ -226,7 +236,8 @@ Result<ControlPath> find_control(const Strip& strip, std::string_view text) {
         if (!insert) return insert.error();
         return ControlPath{strip.id, Control::bypass, (*insert)->id, 0};
     }
-    return parameter_path(strip, head, tail);
+    const std::string_view plugin = insert_part(strip, text);
+    return parameter_path(strip, plugin, text.substr(plugin.size() + 1));
 }
 
 Result<ControlValue> parse_value(const Session& session, const ControlPath& path,

@@ -18,12 +18,16 @@ Result<const Strip*> find_strip(const Session& session, std::string_view text);
 /// `ACE EQ#2`. Errors: not_found, ambiguous; unavailable when the insert's parameters are not read.
 Result<ControlPath> find_control(const Strip& strip, std::string_view text);
 
+/// What names the insert in `PLUGIN/PARAMETER`; both may hold slashes: the longest name that is on this
+/// strip, else what stands before the first slash.
+std::string_view insert_part(const Strip& strip, std::string_view text);
+
 /// The insert `text` names on this strip, as in find_control.
 Result<const Insert*> find_insert(const Strip& strip, std::string_view text);
 
-/// `-4.5dB` `-4.5` `-inf` for levels; `L30` `C` `R100` `-0.3` for pan; `on` `off` for switches; for a
-/// parameter the host's own number with or without its unit (`-24 dB`, `120 ms`) or `43%` of its
-/// range. Errors: invalid with the form that is expected; a number outside a parameter's range.
+/// `-4.5dB` `-4.5` `-inf` for levels; `L30` `C` `R100` `-0.3` `-30%` for pan; `on` `off` for switches;
+/// for a parameter the host's own number with or without its unit (`-24 dB`, `120 ms`) or `43%` of
+/// its range. Errors: invalid with the form that is expected; a number outside a parameter's range.
 Result<ControlValue> parse_value(const Session& session, const ControlPath& path,
                                  std::string_view text);
 

@@ -44,9 +44,13 @@ int main(int argc, char** argv) {
             std::puts("prefaded " PREFADE_VERSION);
             return 0;
         }
-        if (i + 1 < argc && argument == "--host")
+        if (i + 1 < argc && argument == "--host") {
+            if (!options.host.empty()) {
+                std::fputs("prefaded: --host is given twice; one daemon reads one DAW\n", stderr);
+                return 2;
+            }
             options.host = argv[++i];
-        else if (i + 1 < argc && argument == "--config")
+        } else if (i + 1 < argc && argument == "--config")
             options.config = argv[++i];
         else if (i + 1 < argc && argument == "--socket")
             options.socket = argv[++i];

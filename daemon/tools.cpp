@@ -222,7 +222,7 @@ ToolReply run_set(const ToolContext& c) {
         const auto strip = find_strip(c.desk.session(), text_of(c, "strip"));
         const std::string control = text_of(c, "control");
         const auto insert =
-            find_insert(**strip, std::string_view(control).substr(0, control.find('/')));
+            find_insert(**strip, insert_part(**strip, control));
         if (!insert) return insert.error();
         const auto read = read_parameters(c, **strip, *insert, TimePoint{});
         if (!read) return read.error();

@@ -91,6 +91,19 @@ TEST_CASE("controls are found by word, destination, plugin and parameter") {
     CHECK(find_control(vox, "volume").error().message.find("fader") != std::string::npos);
 }
 
+TEST_CASE("a plugin whose name holds a slash is found by its whole name") {
+    Session s = two_strips();
+    Strip& vox = s.strips[0];
+    vox.inserts[2].plugin = "ACE High/Low Pass Filter";
+    vox.inserts[2].parameters = {vox.inserts[0].parameters[0]};
+    vox.inserts[2].parameters[0].name = "Slope 1/2";
+    CHECK(find_control(vox, "ACE High/Low Pass Filter/Slope 1/2")->insert() == InsertId{3});
+    CHECK(insert_part(vox, "ACE EQ/Gain 2") == "ACE EQ"); // ambiguous is found too
+    CHECK(find_control(vox, "ACE High/Low Pass Filter/Gain").error().code == ErrorCode::not_found);
+    CHECK(find_control(vox, "ACE High/Slope 1/2").error().code == ErrorCode::not_found);
+    CHECK(find_control(vox, "/").error().code == ErrorCode::not_found);
+}
+
 TEST_CASE("values carry their unit or none, and lie in the parameter's range") {
     const Session s = two_strips();
     const ControlPath fader{StripId{3}, Control::fader, {}, 0},
@@ -117,6 +130,9 @@ TEST_CASE("values carry their unit or none, and lie in the parameter's range") {
         {pan, "r100", Pan{1.0}},
         {pan, "C", Pan{0.0}},
         {pan, "-0.25", Pan{-0.25}},
+        {pan, "1%", Pan{0.01}},
+        {pan, "-30 %", Pan{-0.3}},
+        {pan, "L30%", Pan{-0.3}},
         {pan, "L130", std::nullopt},
         {pan, "L-3", std::nullopt},
         {pan, "2", std::nullopt},
