@@ -1,6 +1,6 @@
 // Stream sockets between processes of one user on one machine: Unix domain sockets with mode 0600; on
-// Windows loopback TCP with a token in a private file. Only line_socket uses this; it is what differs
-// between operating systems. None of these calls blocks unless it says so; none is for two threads at
+// Windows the same in the user's own folder. Only line_socket uses this; it is what differs between
+// operating systems. None of these calls blocks unless it says so; none is for two threads at
 // once, except Doorbell::ring.
 #pragma once
 
