@@ -311,6 +311,7 @@ struct Applier {
         session.host.name = found.name;
         session.host.version = found.version;
         session.host.address = found.address;
+        session.host.session_name.clear(); // it may have opened another one
         set_state(HostState::connected);
         ++session.epoch; // whatever was thought up before may be about another session
     }

@@ -197,7 +197,11 @@ void Desk::process(DialectOutput& output, TimePoint now, Effects& effects) {
 
 void Desk::observe(const Observation& observation, TimePoint now, Effects& effects) {
     if (const auto* changed = std::get_if<ControlChanged>(&observation.what))
-        notice_hand(observation, *changed, now, effects);
+        notice_hand(*changed, observation.at, now, effects);
+    for (const ControlChanged& changed : changes_in(observation))
+        notice_hand(changed, observation.at, now, effects);
+    if (const auto* renamed = std::get_if<StripRenamed>(&observation.what))
+        carry_role(*renamed, effects);
     apply(session_, observation);
     changed_ = true;
     notice_structure(observation, now, effects);
@@ -206,13 +210,36 @@ void Desk::observe(const Observation& observation, TimePoint now, Effects& effec
 }
 
 /// A value that nothing of ours explains was set by a hand, or by automation where that plays.
-void Desk::notice_hand(const Observation& observation, const ControlChanged& changed, TimePoint now,
+void Desk::notice_hand(const ControlChanged& changed, TimePoint at, TimePoint now,
                        Effects& effects) {
     const auto before = session_.value(changed.path);
     if (!before || nearly_equal(*before->value, changed.value)) return;
     if (moves_.explains(changed.path, changed.value, now)) return;
     if (automation_plays(*session_.find(changed.path.strip))) return;
-    hand_on(changed.path, observation.at, now, effects);
+    hand_on(changed.path, at, now, effects);
+}
+
+/// What a list of sends, plugins or parameters changes, control by control. While rolling they may follow
+/// lanes that no host tells of, so only a standing transport shows a hand.
+std::vector<ControlChanged> Desk::changes_in(const Observation& observation) const {
+    std::vector<ControlChanged> changes;
+    if (session_.transport.rolling.value.value_or(true)) return changes;
+    const auto add = [&](const ControlPath& path, const auto& known) {
+        if (known.value) changes.push_back({path, *known.value});
+    };
+    if (const auto* listed = std::get_if<SendsListed>(&observation.what)) {
+        for (const Send& send : listed->sends) {
+            add({listed->strip, Control::send, send.id, 0}, send.level);
+            add({listed->strip, Control::send_enabled, send.id, 0}, send.enabled);
+        }
+    } else if (const auto* inserts = std::get_if<InsertsListed>(&observation.what)) {
+        for (const Insert& insert : inserts->inserts)
+            add({inserts->strip, Control::bypass, insert.id, 0}, insert.bypassed);
+    } else if (const auto* read = std::get_if<ParametersListed>(&observation.what)) {
+        for (const Parameter& p : read->parameters)
+            if (!p.output) add({read->strip, Control::parameter, read->insert, p.number}, p.value);
+    }
+    return changes;
 }
 
 /// From here on the strip is left alone for a while, and nothing moves by itself any more.
@@ -220,9 +247,17 @@ void Desk::hand_on(const ControlPath& path, TimePoint at, TimePoint now, Effects
     const Strip* strip = session_.find(path.strip);
     if (!strip) return;
     apply(session_, {at, Touched{path.strip, strip->touched}});
+    halt_on(path.strip, now, effects);
     if (mode_ != Mode::automatic) return;
     effects.push_back(Log{"a hand moved " + session_.describe(path) + ": auto is off"});
     set_mode(Mode::ask, now, effects);
+}
+
+/// No further step of a glide on this strip.
+void Desk::halt_on(StripId strip, TimePoint now, Effects& effects) {
+    DialectOutput output;
+    for (const MoveId id : moves_.sent_to(strip)) dialect_->halt(id, now, output);
+    process(output, now, effects);
 }
 
 bool Desk::automation_plays(const Strip& strip) const {
@@ -232,8 +267,10 @@ bool Desk::automation_plays(const Strip& strip) const {
 
 void Desk::notice_structure(const Observation& observation, TimePoint now, Effects& effects) {
     const auto& what = observation.what;
-    if (const auto* touched = std::get_if<Touched>(&what);
-        touched && touched->touched && mode_ == Mode::automatic) {
+    if (const auto* touched = std::get_if<Touched>(&what)) {
+        if (!touched->touched) return;
+        halt_on(touched->strip, now, effects);
+        if (mode_ != Mode::automatic) return;
         effects.push_back(Log{"a hand is on a fader: auto is off"});
         set_mode(Mode::ask, now, effects);
     } else if (const auto* superseded = std::get_if<WriteSuperseded>(&what)) {
@@ -267,6 +304,16 @@ void Desk::notice_structure(const Observation& observation, TimePoint now, Effec
     }
 }
 
+/// What the user said of a strip goes with it to its new name.
+void Desk::carry_role(const StripRenamed& renamed, Effects& effects) {
+    const Strip* strip = session_.find(renamed.strip);
+    if (!strip || strip->name == renamed.name) return;
+    auto said = user_roles_.extract(strip->name);
+    if (said.empty()) return;
+    user_roles_.insert_or_assign(renamed.name, said.mapped());
+    keep(effects);
+}
+
 void Desk::assign_roles() {
     for (Strip& strip : session_.strips)
         if (const auto set = user_roles_.find(strip.name); set != user_roles_.end()) {
@@ -279,12 +326,13 @@ void Desk::assign_roles() {
 // ---- the session's own memory ---------------------------------------------------------------
 
 void Desk::name_session(Effects& effects) {
-    const std::string key = session_.host.name + '/' + session_.host.session_name;
+    const std::string& name = session_.host.session_name;
+    const std::string key = name.empty() ? std::string() : session_.host.name + '/' + name;
     if (key == session_key_) return;
     session_key_ = key;
     user_roles_.clear();
     brief_ = default_brief_;
-    effects.push_back(LoadSession{key});
+    if (!key.empty()) effects.push_back(LoadSession{key});
     assign_roles();
 }
 
@@ -320,6 +368,7 @@ void Desk::load_kept(const Json& kept) {
 }
 
 void Desk::keep(Effects& effects) const {
+    if (session_key_.empty()) return; // whose it would be is not known
     Json brief = Json::object(), dismissed = Json::array();
     for (const auto& [key, value] : entries(brief_)) brief[key] = value;
     for (const Dismissal& d : evaluator_.dismissals())
@@ -396,7 +445,8 @@ void Desk::evaluate(TimePoint now, Effects& effects) {
 void Desk::act_on_advice(TimePoint now, Effects& effects) {
     std::erase_if(tried_, [&](const auto& tried) { return now - tried.second > auto_pause; });
     for (const Advice& advice : this->advice()) {
-        if (advice.suggests.empty() || tried_.contains(advice.id) || moves_.open_for(advice.id))
+        if (advice.suggests.empty() || tried_.contains(advice.id) || moves_.open_for(advice.id)
+            || turned_down_.contains(advice.id))
             continue;
         Move move = advice.suggests.front();
         const Strip* strip = session_.find(move.path.strip);
@@ -414,7 +464,10 @@ void Desk::act_on_advice(TimePoint now, Effects& effects) {
         move.advice = advice.id;
         move.glide = std::max(move.glide, policy_.glide);
         tried_[advice.id] = now;
-        propose(std::move(move), false, now, effects);
+        const Verdict verdict = with_moves(
+            now, effects, [&](const auto& around) { return moves_.judge(move, around); });
+        if (verdict.kind != Verdict::Kind::refused) // nobody asked: no record of what cannot be
+            propose(std::move(move), false, now, effects);
     }
 }
 
@@ -503,7 +556,8 @@ std::vector<Advice> Desk::advice() const {
 }
 
 void Desk::set_mode(Mode mode, TimePoint now, Effects& effects) {
-    if (mode_ == Mode::automatic && mode != Mode::automatic && dialect_) {
+    const bool ends_moves = mode_ == Mode::automatic || mode == Mode::watch;
+    if (mode_ != mode && ends_moves && dialect_) {
         DialectOutput output;
         dialect_->halt(std::nullopt, now, output);
         mode_ = mode;
@@ -533,6 +587,8 @@ Result<void> Desk::approve(MoveId id, TimePoint now, Effects& effects) {
 }
 
 Result<void> Desk::reject(MoveId id, TimePoint now, Effects& effects) {
+    if (const MoveRecord* r = moves_.find(id); r && r->move.advice)
+        turned_down_.insert(r->move.advice);
     return with_moves(now, effects, [&](const auto& around) { return moves_.reject(id, around); });
 }
 

@@ -17,6 +17,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -104,9 +105,11 @@ private:
     void call(const ToolCalled& call, TimePoint now, Effects& effects);
     void process(DialectOutput& output, TimePoint now, Effects& effects);
     void observe(const Observation& observation, TimePoint now, Effects& effects);
-    void notice_hand(const Observation& observation, const ControlChanged& changed, TimePoint now,
-                     Effects& effects);
+    void notice_hand(const ControlChanged& changed, TimePoint at, TimePoint now, Effects& effects);
+    std::vector<ControlChanged> changes_in(const Observation& observation) const;
     void hand_on(const ControlPath& path, TimePoint at, TimePoint now, Effects& effects);
+    void halt_on(StripId strip, TimePoint now, Effects& effects);
+    void carry_role(const StripRenamed& renamed, Effects& effects);
     bool automation_plays(const Strip& strip) const;
     void notice_structure(const Observation& observation, TimePoint now, Effects& effects);
     void assign_roles();
@@ -140,6 +143,7 @@ private:
     std::map<std::string, std::string> user_roles_; ///< by strip name, of this session
     Moves moves_;
     std::map<AdviceId, TimePoint> tried_; ///< advice that mode auto acted on, and when
+    std::set<AdviceId> turned_down_;      ///< advice whose proposal was rejected: auto lets it be
     std::vector<Waiter> waiters_;
     std::vector<Retry> retries_;
     std::vector<std::string> hosts_seen_;

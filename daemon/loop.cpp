@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <functional>
 
 namespace prefade {
 namespace {
@@ -133,7 +134,10 @@ void Loop::tell_overruns(TimePoint now) {
 
 // ---- effects --------------------------------------------------------------------------------
 
+/// In their order; but another host is opened last, as what else is there was meant for the present one.
 void Loop::carry_out(Effects effects) {
+    const auto opens = [](const Effect& e) { return std::holds_alternative<OpenHost>(e); };
+    std::stable_partition(effects.begin(), effects.end(), std::not_fn(opens));
     for (const Effect& effect : effects)
         std::visit([this](const auto& e) { carry_out(e); }, effect);
 }
@@ -211,10 +215,18 @@ Result<void> Loop::open(const std::string& host, TimePoint now) {
 }
 
 /// Opens what was found when nothing was asked for: the one DAW that answers. Several are left to the
-/// user; one that moved to another port after a restart is followed.
+/// user, and so is one that was seen beside the DAW we read; one that moved to another port after a
+/// restart is followed.
 void Loop::consider(const std::vector<std::string>& hosts, TimePoint now) {
-    if (chosen_by_hand_ || hosts.size() != 1 || hosts.front() == open_host_) return;
-    if (wire_ && desk_.session().host.state == HostState::connected) return;
+    if (wire_ && desk_.session().host.state == HostState::connected) {
+        for (const std::string& host : hosts)
+            if (host != open_host_ && bystanders_.insert(host).second)
+                carry_out(Log{host + " answers too; `prefade host " + host + "` opens it"});
+        return;
+    }
+    if (chosen_by_hand_ || hosts.size() != 1 || hosts.front() == open_host_
+        || bystanders_.contains(hosts.front()))
+        return;
     if (const auto opened = open(hosts.front(), now); !opened)
         carry_out(Log{"cannot open " + hosts.front() + ": " + opened.error().message});
 }

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <variant>
@@ -69,7 +70,8 @@ private:
     SocketDoor& door_;
     Setup setup_;
     std::unique_ptr<Wire> wire_;
-    std::string open_host_; ///< "ardour=127.0.0.1:3819"
+    std::string open_host_;            ///< "ardour=127.0.0.1:3819"
+    std::set<std::string> bystanders_; ///< hosts that answered while we were at another one
     bool chosen_by_hand_{false};
     TimePoint last_{};
     TimePoint next_count_{};

@@ -78,6 +78,13 @@ bool Moves::under_way(const ControlPath& path, MoveId except) const {
                        [&](const auto& f) { return f.first != except && f.second.path == path; });
 }
 
+std::vector<MoveId> Moves::sent_to(StripId strip) const {
+    std::vector<MoveId> found;
+    for (const auto& [id, flight] : flights_)
+        if (flight.encoded && flight.path.strip == strip) found.push_back(id);
+    return found;
+}
+
 bool Moves::open_for(AdviceId advice) const {
     return std::any_of(records_.begin(), records_.end(), [&](const MoveRecord& r) {
         return r.move.advice == advice && r.stage != MoveStage::done;
@@ -130,6 +137,10 @@ void put_into_words(MoveRecord& r, const Session& session) {
 }
 
 } // namespace
+
+Verdict Moves::judge(const Move& move, const MoveSurroundings& around) const {
+    return Gate::judge(move, view(move, around), false, around.now);
+}
 
 MoveId Moves::propose(Move move, bool approved_by_user, const MoveSurroundings& around) {
     move.id = MoveId{++last_};

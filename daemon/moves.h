@@ -46,6 +46,8 @@ public:
     /// Judges and, where allowed, starts a move. Always leaves a record: done (refused), proposed or
     /// under way.
     MoveId propose(Move move, bool approved_by_user, const MoveSurroundings& around);
+    /// What the Gate would say to it now, from nobody in particular; leaves no record.
+    Verdict judge(const Move& move, const MoveSurroundings& around) const;
     Result<void> approve(MoveId id, const MoveSurroundings& around);
     Result<void> reject(MoveId id, const MoveSurroundings& around);
 
@@ -73,6 +75,8 @@ public:
     /// Another move of this control is on its way.
     bool under_way(const ControlPath& path, MoveId except = {}) const;
     bool any_under_way() const noexcept { return !flights_.empty(); }
+    /// Moves on this strip that are with the host.
+    std::vector<MoveId> sent_to(StripId strip) const;
     /// A value the host may tell because of a write of ours, not because of a hand.
     bool explains(const ControlPath& path, const ControlValue& value, TimePoint now) const;
     /// A proposal or a move of this advice is open.
