@@ -101,6 +101,8 @@ std::vector<Evidence> evidence_of(const Rule& rule, const Frame& frame) {
         Evidence evidence;
         evidence.strip = strip ? strip->id : StripId{};
         evidence.measure = spec.measure;
+        if (const auto side = spec.value.only_side(frame))
+            evidence.measure += ", " + std::string(name_in(channel_names, *side)) + " channel only";
         const bool is_switch = spec.value.type().kind == Type::Kind::boolean;
         evidence.value = is_switch ? (value.is_true() ? 1.0 : 0.0) : value.number();
         evidence.unit = is_switch ? "" : std::string(symbol(spec.value.type().unit));

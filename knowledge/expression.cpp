@@ -119,7 +119,7 @@ Value Expression::property(const Node& node, const Frame& frame) const {
     const Strip* strip = of_strip ? strip_of(node.subject, frame) : frame.strip;
     const bool of_send = measure.function->owner == Function::Owner::send;
     if ((of_strip && !strip) || (of_send && !frame.send)) return Value::unknown(Missing::no_strip);
-    if (!measure.function->meter || !frame.cache)
+    if (!(measure.function->meter || measure.function->costly) || !frame.cache)
         return measure.function->run({frame, strip, measure});
 
     const auto position = static_cast<std::size_t>(strip - frame.session.strips.data());
@@ -268,6 +268,17 @@ const Strip* Expression::about(const Frame& frame) const {
             && measures_[node.first].function->owner == Function::Owner::strip)
             return strip_of(node.subject, frame);
     return frame.strip;
+}
+
+std::optional<Channel> Expression::only_side(const Frame& frame) const {
+    for (const Node& node : nodes_) {
+        if (node.op != Op::property || !measures_[node.first].function->meter) continue;
+        const Strip* strip = strip_of(node.subject, frame);
+        if (const auto side =
+                strip ? prefade::only_side(*strip, measures_[node.first].need) : std::nullopt)
+            return side;
+    }
+    return std::nullopt;
 }
 
 } // namespace prefade
