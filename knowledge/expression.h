@@ -39,6 +39,7 @@ enum class Missing : std::uint8_t {
     not_rolling,
     no_strip,
     not_set,
+    behind_solo,
     undefined
 };
 std::string_view described(Missing missing) noexcept;

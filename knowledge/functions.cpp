@@ -200,14 +200,15 @@ bool is_track(StripKind kind) {
 }
 
 /// What a solo leaves open is certain where no routing comes between: the soloed strips themselves and
-/// what everything goes through are heard, and beside soloed tracks the other tracks are not. A bus may
-/// be fed by a soloed track, and a track may feed a soloed bus: hosts do not tell.
+/// what everything goes through are heard, and beside soloed tracks the other tracks are not. Else it
+/// depends on who feeds whom, which hosts do not tell. (Ardour 7.3 tells a VCA's mute as one of its
+/// members, and a solo as one of the busses that its sound goes through: measured.)
 Value heard_beside_solo(const Strip& strip, bool only_tracks_soloed) {
     if (!strip.solo.value) return Value::unknown(Missing::not_told);
     if (*strip.solo.value || strip.kind == StripKind::master || strip.kind == StripKind::monitor)
         return known(true);
     if (is_track(strip.kind) && only_tracks_soloed) return known(false);
-    return Value::unknown(Missing::not_told);
+    return Value::unknown(Missing::behind_solo);
 }
 
 Value audible(const Asked& asked) {

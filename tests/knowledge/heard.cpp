@@ -83,6 +83,7 @@ TEST_CASE("which tracks feed a soloed bus nobody knows") {
     here.play.set(here.drums, Control::solo, true, 0.0);
     CHECK(here.audible(here.drums) == "yes");
     CHECK(here.audible(here.kick) == "unknown");
+    CHECK(here.value(here.kick, "audible").missing == Missing::behind_solo);
     here.play.set(here.kick, Control::mute, true, 0.0);
     CHECK(here.audible(here.kick) == "no");
 }
