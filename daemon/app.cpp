@@ -1,6 +1,7 @@
 #include "daemon/app.h"
 
 #include "connectors/transcript.h"
+#include "core/text.h"
 #include "daemon/config.h"
 #include "daemon/desk.h"
 #include "daemon/doors/socket.h"

@@ -1,5 +1,7 @@
 #include "daemon/loop.h"
 
+#include "core/text.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -16,22 +18,6 @@ constexpr Duration one_batch =
     std::chrono::milliseconds(2); ///< arrivals this close go to the desk together
 
 } // namespace
-
-std::string printable(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 0x20 && byte != 0x7f) {
-            out += c;
-            continue;
-        }
-        char escaped[8];
-        std::snprintf(escaped, sizeof escaped, "\\x%02x", byte);
-        out += escaped;
-    }
-    return out;
-}
 
 Loop::Loop(Desk& desk, DeskInbox& inbox, Journal& journal, SocketDoor& door, Setup setup)
     : desk_(desk),

@@ -83,7 +83,4 @@ private:
     std::jthread seeker_;
 };
 
-/// Control characters made visible, so that outside text cannot forge log lines.
-std::string printable(std::string_view text);
-
 } // namespace prefade

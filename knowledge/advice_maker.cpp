@@ -28,23 +28,29 @@ bool is_automated(const Strip& strip) {
 /// Trim range beyond which no suggestion goes when it stands in for a fader.
 constexpr double widest_trim = 20.0;
 
+/// `asked` within the limits, as far as they lie on its way from `present`: who comes from beyond a limit
+/// is not pushed on past what was asked. A present value that is not known limits on both sides.
+double limited(double asked, double present, double lowest, double highest) {
+    if (asked < present) return std::max(asked, std::min(lowest, present));
+    if (asked > present) return std::min(asked, std::max(highest, present));
+    return std::isnan(present) ? std::clamp(asked, lowest, highest) : asked;
+}
+
 std::optional<ControlValue> target_of(const SuggestionSpec& spec, Control control, double asked,
                                       const std::optional<Known<ControlValue>>& present) {
-    const bool stands_in = control != spec.control;
+    const bool stands_in = control != spec.control, is_pan = control == Control::pan;
     const double lowest = stands_in ? -widest_trim : spec.lowest,
                  highest = stands_in ? widest_trim : spec.highest;
-    if (control == Control::pan) {
-        const double base = !spec.relative ? 0.0
-                            : present      ? std::get<Pan>(*present->value).value() * 100.0
-                                           : NAN;
-        if (!std::isfinite(base + asked)) return std::nullopt;
-        return Pan{std::round(std::clamp(base + asked, lowest, highest)) / 100.0};
-    }
-    const double base = !spec.relative ? 0.0
-                        : present      ? std::get<Decibel>(*present->value).value()
-                                       : NAN;
-    if (!std::isfinite(base + asked)) return std::nullopt;
-    return Decibel{std::round(std::clamp(base + asked, lowest, highest) * 10.0) / 10.0};
+    const double now = !present ? NAN
+                       : is_pan ? std::get<Pan>(*present->value).value() * 100.0
+                                : std::get<Decibel>(*present->value).value();
+    const double wanted = spec.relative ? now + asked : asked;
+    if (!std::isfinite(wanted)) return std::nullopt;
+    const double target = limited(wanted, now, lowest, highest);
+    // The words of a rule name the whole step, so a part of it is not suggested.
+    if (spec.relative && target != wanted) return std::nullopt;
+    if (is_pan) return Pan{std::round(target) / 100.0};
+    return Decibel{std::round(target * 10.0) / 10.0};
 }
 
 std::optional<Move> suggestion(const SuggestionSpec& spec, const Frame& frame) {
@@ -101,6 +107,8 @@ std::vector<Evidence> evidence_of(const Rule& rule, const Frame& frame) {
         Evidence evidence;
         evidence.strip = strip ? strip->id : StripId{};
         evidence.measure = spec.measure;
+        if (const auto side = spec.value.only_side(frame))
+            evidence.measure += ", " + std::string(name_in(channel_names, *side)) + " channel only";
         const bool is_switch = spec.value.type().kind == Type::Kind::boolean;
         evidence.value = is_switch ? (value.is_true() ? 1.0 : 0.0) : value.number();
         evidence.unit = is_switch ? "" : std::string(symbol(spec.value.type().unit));

@@ -19,6 +19,7 @@ std::string_view described(Missing missing) noexcept {
     case Missing::too_few: return "there are too few readings yet";
     case Missing::not_rolling: return "the song does not play, or not long enough";
     case Missing::no_strip: return "there is no such strip";
+    case Missing::behind_solo: return "something is soloed, and what that leaves open is not told";
     case Missing::not_set: return "the brief does not say";
     case Missing::undefined: return "the number is not defined here";
     }
@@ -119,7 +120,7 @@ Value Expression::property(const Node& node, const Frame& frame) const {
     const Strip* strip = of_strip ? strip_of(node.subject, frame) : frame.strip;
     const bool of_send = measure.function->owner == Function::Owner::send;
     if ((of_strip && !strip) || (of_send && !frame.send)) return Value::unknown(Missing::no_strip);
-    if (!measure.function->meter || !frame.cache)
+    if (!(measure.function->meter || measure.function->costly) || !frame.cache)
         return measure.function->run({frame, strip, measure});
 
     const auto position = static_cast<std::size_t>(strip - frame.session.strips.data());
@@ -268,6 +269,17 @@ const Strip* Expression::about(const Frame& frame) const {
             && measures_[node.first].function->owner == Function::Owner::strip)
             return strip_of(node.subject, frame);
     return frame.strip;
+}
+
+std::optional<Channel> Expression::only_side(const Frame& frame) const {
+    for (const Node& node : nodes_) {
+        if (node.op != Op::property || !measures_[node.first].function->meter) continue;
+        const Strip* strip = strip_of(node.subject, frame);
+        if (const auto side =
+                strip ? prefade::only_side(*strip, measures_[node.first].need) : std::nullopt)
+            return side;
+    }
+    return std::nullopt;
 }
 
 } // namespace prefade

@@ -39,6 +39,7 @@ enum class Missing : std::uint8_t {
     not_rolling,
     no_strip,
     not_set,
+    behind_solo,
     undefined
 };
 std::string_view described(Missing missing) noexcept;
@@ -164,6 +165,8 @@ public:
     Value evaluate(const Frame& frame) const { return evaluate(root_, frame); }
     /// Strip that the first name in the text speaks of; null when there is none.
     const Strip* about(const Frame& frame) const;
+    /// Left or right where a meter it asks, outside quantifiers, tells that side alone.
+    std::optional<Channel> only_side(const Frame& frame) const;
 
 private:
     friend class Parser;

@@ -42,7 +42,11 @@ Duration span_of(double seconds) {
 
 // ---- meters ----------------------------------------------------------------------------------
 
-/// All channels of the meter a rule needs, as one: the loudest of them.
+bool is_meant(const Reading& reading, const ReadingNeed& need) noexcept {
+    return reading.kind == need.kind && reading.tap == need.tap;
+}
+
+/// All channels of the meter a rule needs that are fine enough, as one: the loudest of them.
 struct Listening {
     const Strip& strip;
     const ReadingNeed& need;
@@ -50,7 +54,7 @@ struct Listening {
     template <class Ask> std::optional<double> loudest(Ask ask) const {
         std::optional<double> found;
         for (const Meter& meter : strip.meters) {
-            if (meter.latest.kind != need.kind || meter.latest.tap != need.tap) continue;
+            if (!is_meant(meter.latest, need) || meter.latest.resolution > need.coarsest) continue;
             const std::optional<double> value = ask(meter);
             if (value) found = found ? std::max(*found, *value) : *value;
         }
@@ -59,8 +63,7 @@ struct Listening {
     TimePoint at() const {
         TimePoint newest{};
         for (const Meter& meter : strip.meters)
-            if (meter.latest.kind == need.kind && meter.latest.tap == need.tap)
-                newest = std::max(newest, meter.latest.at);
+            if (is_meant(meter.latest, need)) newest = std::max(newest, meter.latest.at);
         return newest;
     }
 };
@@ -92,8 +95,10 @@ Value peak(const Asked& asked) {
     if (const Missing why = missing_reading(*asked.strip, listening.need, asked.frame.now);
         why != Missing::none)
         return Value::unknown(why);
-    const auto value = listening.loudest(
-        [](const Meter& meter) -> std::optional<double> { return meter.latest.value; });
+    const auto value = listening.loudest([&](const Meter& meter) -> std::optional<double> {
+        if (asked.frame.now - meter.latest.at > listening.need.max_age) return std::nullopt;
+        return meter.latest.value;
+    });
     return value ? known(*value, listening.at()) : Value::unknown(Missing::no_meter);
 }
 
@@ -190,6 +195,37 @@ Value hand_age(const Asked& asked) {
     return at == TimePoint{} ? Value::unknown(Missing::not_told) : known(asked.frame.now - at, at);
 }
 
+bool is_track(StripKind kind) {
+    return kind == StripKind::audio_track || kind == StripKind::midi_track;
+}
+
+/// What a solo leaves open is certain where no routing comes between: the soloed strips themselves and
+/// what everything goes through are heard, and beside soloed tracks the other tracks are not. Else it
+/// depends on who feeds whom, which hosts do not tell. (Ardour 7.3 tells a VCA's mute as one of its
+/// members, and a solo as one of the busses that its sound goes through: measured.)
+Value heard_beside_solo(const Strip& strip, bool only_tracks_soloed) {
+    if (!strip.solo.value) return Value::unknown(Missing::not_told);
+    if (*strip.solo.value || strip.kind == StripKind::master || strip.kind == StripKind::monitor)
+        return known(true);
+    if (is_track(strip.kind) && only_tracks_soloed) return known(false);
+    return Value::unknown(Missing::behind_solo);
+}
+
+Value audible(const Asked& asked) {
+    const Strip& strip = *asked.strip;
+    if (!strip.mute.value) return Value::unknown(Missing::not_told);
+    if (*strip.mute.value) return known(false);
+    bool told = false, some_soloed = false, only_tracks = true;
+    for (const Strip& one : asked.frame.session.strips) {
+        told = told || one.solo.value.has_value();
+        if (!one.solo.value || !*one.solo.value) continue;
+        some_soloed = true;
+        only_tracks = only_tracks && is_track(one.kind);
+    }
+    if (some_soloed) return heard_beside_solo(strip, only_tracks);
+    return told ? known(true) : Value::unknown(Missing::not_told);
+}
+
 // ---- session, transport, brief ---------------------------------------------------------------
 
 Value soloed(const Asked& asked) {
@@ -233,6 +269,11 @@ constexpr std::array strip_functions{
              [](const Asked& a) { return of(a.strip->mute); }, "is muted"},
     Function{Function::Owner::strip, "solo", 0, boolean, itself,
              [](const Asked& a) { return of(a.strip->solo); }, "is soloed"},
+    Function{
+        Function::Owner::strip, "audible", 0, boolean, itself, audible,
+        "is part of what is heard: not muted, and not silenced by the solo of another; unknown "
+        "where that takes the routing to tell",
+        false, true},
     Function{Function::Owner::strip, "arm", 0, boolean, itself,
              [](const Asked& a) { return of(a.strip->arm); }, "is armed for recording"},
     Function{Function::Owner::strip, "automation", 0, text, itself, automation,
@@ -385,7 +426,7 @@ Missing missing_reading(const Strip& strip, const ReadingNeed& need, TimePoint n
     Missing why = Missing::no_meter;
     for (const Meter& meter : strip.meters) {
         const Reading& r = meter.latest;
-        if (r.kind != need.kind || r.tap != need.tap) continue;
+        if (!is_meant(r, need)) continue;
         if (r.resolution > need.coarsest) {
             why = Missing::coarse;
             continue;
@@ -394,6 +435,16 @@ Missing missing_reading(const Strip& strip, const ReadingNeed& need, TimePoint n
         why = Missing::stale;
     }
     return why;
+}
+
+std::optional<Channel> only_side(const Strip& strip, const ReadingNeed& need) noexcept {
+    std::optional<Channel> side;
+    for (const Meter& meter : strip.meters) {
+        if (!is_meant(meter.latest, need)) continue;
+        if (side && *side != meter.latest.channel) return std::nullopt;
+        side = meter.latest.channel;
+    }
+    return side == Channel::sum ? std::nullopt : side;
 }
 
 std::string signature(const Function& function) {

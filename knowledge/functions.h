@@ -32,7 +32,8 @@ struct Function {
     Of of{Of::itself};
     Value (*run)(const Asked& asked){nullptr};
     std::string_view doc;
-    bool meter{false}; ///< needs a reading, so the rule must name one
+    bool meter{false};  ///< needs a reading, so the rule must name one
+    bool costly{false}; ///< looks at all strips; kept for an evaluation, as what a meter gives is
 };
 
 std::span<const Function> all_functions();
@@ -48,6 +49,10 @@ Unit unit_of_reading(MeterKind kind) noexcept;
 
 /// Why `strip` has no good enough reading of this need now; `none` when it has one.
 Missing missing_reading(const Strip& strip, const ReadingNeed& need, TimePoint now) noexcept;
+
+/// Left or right where the meters of this need tell that side alone; nothing when they tell both, their
+/// sum, or nothing.
+std::optional<Channel> only_side(const Strip& strip, const ReadingNeed& need) noexcept;
 
 /// "peak_hold(time)": how it is written.
 std::string signature(const Function& function);

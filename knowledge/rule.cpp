@@ -1,5 +1,6 @@
 #include "knowledge/rule.h"
 
+#include "core/text.h"
 #include "knowledge/rule_reader.h"
 
 #include <algorithm>
@@ -12,17 +13,12 @@ namespace prefade {
 namespace {
 
 /// Names come from outside: no control characters, no more than a line of them.
-std::string printable(std::string_view name) {
+std::string printable_line(std::string_view name) {
     constexpr std::size_t longest = 80;
-    std::string text(name.substr(0, longest));
-    if (name.size() > longest) {
-        while (!text.empty() && (text.back() & 0xC0) == 0x80) text.pop_back();
-        if (!text.empty() && (text.back() & 0x80) != 0) text.pop_back();
-        text += "...";
-    }
-    std::replace_if(
-        text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
-    return text;
+    if (name.size() <= longest) return printable(name);
+    std::size_t end = longest;
+    while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;
+    return printable(name.substr(0, end)) + "...";
 }
 
 std::string printed(const Message::Part& part, const Frame& frame) {
@@ -30,7 +26,7 @@ std::string printed(const Message::Part& part, const Frame& frame) {
     if (!value.is_known()) return "unknown";
     switch (part.value->type().kind) {
     case Type::Kind::boolean: return value.is_true() ? "on" : "off";
-    case Type::Kind::text: return printable(value.text());
+    case Type::Kind::text: return printable_line(value.text());
     case Type::Kind::number: break;
     }
     return to_text({value.number(), part.value->type().unit}, part.decimals, part.sign);

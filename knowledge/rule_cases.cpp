@@ -56,11 +56,12 @@ public:
         }
     }
 
-    std::optional<CaseFailure> run() {
+    std::optional<CaseFailure> run(const CaseWatch& watch) {
         for (Duration now{}; now <= case_.length + step; now += step) {
             now_ = now;
             play(now);
             (void)evaluator_.evaluate(session_, case_.brief, start + now);
+            if (watch) watch(session_, evaluator_.firing());
             for (const CaseExpectation& expect : case_.expects)
                 if (expect.at <= now && now < expect.at + step)
                     if (auto failure = compare(expect)) return failure;
@@ -185,9 +186,9 @@ private:
 
 } // namespace
 
-std::optional<CaseFailure> run_case(const RuleBook& book, const Rule& rule,
-                                    const RuleCase& played) {
-    return Playing(book, rule, played).run();
+std::optional<CaseFailure> run_case(const RuleBook& book, const Rule& rule, const RuleCase& played,
+                                    const CaseWatch& watch) {
+    return Playing(book, rule, played).run(watch);
 }
 
 } // namespace prefade

@@ -4,7 +4,9 @@
 
 #include "knowledge/rule.h"
 
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace prefade {
@@ -14,7 +16,11 @@ struct CaseFailure {
     std::string expected, seen;
 };
 
+/// Called after each step with the session and what fires then.
+using CaseWatch = std::function<void(const Session&, std::span<const Advice>)>;
+
 /// The first expectation that did not come out; nothing when all did.
-std::optional<CaseFailure> run_case(const RuleBook& book, const Rule& rule, const RuleCase& played);
+std::optional<CaseFailure> run_case(const RuleBook& book, const Rule& rule, const RuleCase& played,
+                                    const CaseWatch& watch = {});
 
 } // namespace prefade

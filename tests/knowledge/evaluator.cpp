@@ -278,11 +278,46 @@ TEST_CASE("the worst comes first, then the longest-standing") {
 TEST_CASE("names are printed as data") {
     Playground play;
     Evaluator evaluator(book_of(peak_rule("when = 'peak_hold(1 s) > -30 dBFS'\n")));
-    const StripId strip = play.add("a{peak}\n\x1b[31m" + std::string(200, 'x'));
+    const StripId strip = play.add("a{peak}\n\x1b[31m\xc2\x9b" + std::string(200, 'x'));
     play.meter(strip, -1.0, 0.0);
     (void)evaluator.evaluate(play.session, play.brief, at(0.0));
     REQUIRE(evaluator.firing().size() == 1);
     const std::string& says = evaluator.firing()[0].says;
-    CHECK(says.find("a{peak}??[31mxxx") != std::string::npos);
+    CHECK(says.find("a{peak}\\x0a\\x1b[31m\\xc2\\x9bxxx") != std::string::npos);
     CHECK(says.size() < 120);
+}
+
+namespace {
+
+/// The fader's first suggested target, with `value` in place of the delta of the loud rule.
+std::optional<double> suggested(double fader, const std::string& value) {
+    const std::string delta = "delta = '-6 dBFS - peak_hold(1 s)'";
+    std::string rule = peak_rule(loud);
+    rule.replace(rule.find(delta), delta.size(), value);
+    Stage stage(rule);
+    stage.play.set(stage.strip, Control::fader, Decibel{fader}, 0.0);
+    stage.run(1.2, -1.0);
+    REQUIRE(stage.fires());
+    const std::vector<Move>& moves = stage.advice().suggests;
+    if (moves.empty()) return std::nullopt;
+    return std::get<Decibel>(moves.front().target).value();
+}
+
+} // namespace
+
+TEST_CASE("a fader beyond a limit moves by the step that was asked, a step over a limit is none") {
+    CHECK(suggested(5.0, "delta = '-3 dB'") == 2.0);    // not to 0, which would be 5 dB
+    CHECK(suggested(-70.0, "delta = '6 dB'") == -64.0); // not to -60, which would be 10 dB
+    CHECK(suggested(-3.0, "delta = '3 dB'") == 0.0);
+    CHECK_FALSE(suggested(-3.0, "delta = '3.1 dB'"));
+    CHECK_FALSE(suggested(5.0, "delta = '1 dB'"));
+    CHECK_FALSE(suggested(-58.0, "delta = '-3 dB'"));
+    CHECK(suggested(3.0, "clamp = [\"-60 dB\", \"6 dB\"]\ndelta = '3 dB'") == 6.0);
+}
+
+TEST_CASE("a target is limited on the way to it only") {
+    CHECK(suggested(5.0, "target = '2 dB'") == 2.0);
+    CHECK(suggested(-5.0, "target = '2 dB'") == 0.0);
+    CHECK(suggested(-70.0, "target = '-65 dB'") == -65.0);
+    CHECK(suggested(-50.0, "target = '-65 dB'") == -60.0);
 }

@@ -3,14 +3,63 @@
 #include "knowledge/roles.h"
 #include "tests/knowledge/playground.h"
 
+#include <cmath>
 #include <fstream>
+#include <regex>
 
 using namespace prefade;
 using namespace prefade::test;
 
 namespace {
+
 const std::string knowledge = PREFADE_TESTS_DIR "/../knowledge/";
+
+/// Where the faders of a case stand in place of what it says, and the trims of those under automation.
+struct Standing {
+    Decibel fader;
+    std::optional<Decibel> automated_trim;
+};
+
+RuleCase with(RuleCase played, const Standing& standing) {
+    const auto held = [](ControlValue value) { return CaseSeries{{{}, value, {}, {}}}; };
+    for (CaseStrip& strip : played.strips) {
+        strip.fader = held(standing.fader);
+        if (!standing.automated_trim) continue;
+        strip.trim = held(*standing.automated_trim);
+        strip.automation = {{{}, {}, {}, "read"}};
+    }
+    played.expects.clear(); // only its length counts
+    return played;
 }
+
+/// The step an advice names, with its sign: "Lower it by 5.6 dB".
+std::optional<double> dose_of(const std::string& says) {
+    static const std::regex dose(R"((Lower|Bring|Raise) [^.]*?by (\d+(?:\.\d)?) dB)");
+    std::smatch found;
+    if (!std::regex_search(says, found, dose)) return std::nullopt;
+    return (found[1] == "Raise" ? 1.0 : -1.0) * std::stod(found[2]);
+}
+
+/// How many relative moves were suggested; each must be what the words say.
+int check_doses(const Session& session, std::span<const Advice> firing) {
+    int checked = 0;
+    for (const Advice& advice : firing)
+        for (const Move& move : advice.suggests) {
+            const auto* target = std::get_if<Decibel>(&move.target);
+            const auto present = session.value(move.path);
+            if (!target || !present) continue;
+            const double step = target->value() - std::get<Decibel>(*present->value).value();
+            const auto dose = dose_of(advice.says);
+            INFO(advice.rule << ": " << advice.says << " The move: " << session.describe(move.path)
+                             << " by " << step << " dB");
+            REQUIRE(dose);
+            REQUIRE(std::abs(*dose - step) <= 0.1); // both are rounded to 0.1 dB
+            ++checked;
+        }
+    return checked;
+}
+
+} // namespace
 
 TEST_CASE("every shipped rule loads and all its cases come out") {
     const CheckReport report = check({knowledge + "rules", knowledge + "roles.toml"});
@@ -22,6 +71,30 @@ TEST_CASE("every shipped rule loads and all its cases come out") {
     CHECK(report.files == report.rules + 1);
     CHECK(report.passed == report.cases);
     CHECK(report.is_good());
+}
+
+TEST_CASE(
+    "the words of every advice name the step that its move makes, wherever the fader stands") {
+    const LoadedRules loaded = RuleBook::load({knowledge + "rules"});
+    const Standing standings[] = {{Decibel{6.0}, {}},
+                                  {Decibel{5.0}, {}},
+                                  {Decibel{0.0}, {}},
+                                  {Decibel{-3.04}, {}},
+                                  {Decibel{-11.0}, {}},
+                                  {Decibel{-57.0}, {}},
+                                  {Decibel{-70.0}, {}},
+                                  {Decibel{-3.0}, Decibel{0.0}},
+                                  {Decibel{-3.0}, Decibel{-18.0}},
+                                  {Decibel{-3.0}, Decibel{19.0}}};
+    int checked = 0;
+    for (const Rule& rule : loaded.book.rules())
+        for (const RuleCase& played : rule.cases)
+            for (const Standing& standing : standings)
+                (void)run_case(loaded.book, rule, with(played, standing),
+                               [&](const Session& session, std::span<const Advice> firing) {
+                                   checked += check_doses(session, firing);
+                               });
+    CHECK(checked > 1000);
 }
 
 TEST_CASE("roles named in rules are roles there are") {
