@@ -58,6 +58,9 @@ Desk::Setup shipped(Mode mode) {
 struct Playing : Bench {
     explicit Playing(Desk::Setup with, bool recording = false) : Bench(std::move(with)) {
         say({TransportChanged{true, recording, {}}});
+        for (const StripId strip : {StripId{1}, StripId{2}})
+            say({ControlChanged{{strip, Control::mute, {}, 0}, false},
+                 ControlChanged{{strip, Control::solo, {}, 0}, false}});
     }
     void play(double kick_dbfs, Duration length) {
         for (const TimePoint end = now + length; now < end; now += 100ms) {
@@ -161,8 +164,7 @@ TEST_CASE("a proposal of auto that was rejected does not come back") {
     Desk::Setup pans = shipped(Mode::automatic);
     pans.policy.automatic = {Control::pan}; // not in dB: auto asks
     Playing b(std::move(pans));
-    b.say({ControlChanged{{StripId{1}, Control::pan, {}, 0}, Pan{1.0}},
-           ControlChanged{{StripId{1}, Control::mute, {}, 0}, false}});
+    b.say({ControlChanged{{StripId{1}, Control::pan, {}, 0}, Pan{1.0}}});
     b.play(-12.0, 20s);
     REQUIRE(b.desk.moves().records().size() == 1);
     const MoveRecord proposed = b.last();
