@@ -85,6 +85,8 @@ private:
     Parts take_parts(const Answer& answer, KnownStrip& strip, TimePoint now, DialectOutput& out);
     bool take_descriptor(const Answer& answer, KnownStrip& strip, std::size_t slot, TimePoint now,
                          DialectOutput& out);
+    void keep_parameters(KnownStrip& strip, std::size_t slot, std::vector<Parameter> parameters,
+                         TimePoint now, DialectOutput& out);
     std::optional<Question> next_to_read(TimePoint now);
 
     // ---- writes.cpp

@@ -192,13 +192,14 @@ void Mixer::doubt() { in_doubt_ = true; }
 
 Mixer::Update Mixer::list_inserts(KnownStrip& strip,
                                   const std::vector<std::pair<std::string, bool>>& plugins,
-                                  TimePoint now) {
+                                  std::optional<std::size_t> exchanged, TimePoint now) {
     std::vector<std::string> before, names;
     for (const KnownInsert& insert : strip.inserts) before.push_back(insert.plugin);
     for (const auto& [name, active] : plugins) names.push_back(name);
-    const auto pairs = matched(before, names);
+    auto pairs = matched(before, names);
+    if (exchanged) pairs[*exchanged].reset();
 
-    InsertsListed told{strip.id, {}, strip.parts_listed && before != names};
+    InsertsListed told{strip.id, {}, exchanged || (strip.parts_listed && before != names)};
     std::vector<KnownInsert> inserts;
     for (std::size_t i = 0; i < names.size(); ++i) {
         KnownInsert insert;
@@ -222,6 +223,14 @@ Mixer::Update Mixer::list_inserts(KnownStrip& strip,
     strip.inserts = std::move(inserts);
     const bool changed = told.structure_changed;
     return {{std::move(told)}, changed};
+}
+
+Mixer::Update Mixer::exchange_insert(KnownStrip& strip, std::size_t slot, TimePoint now) {
+    std::vector<std::pair<std::string, bool>> plugins;
+    plugins.reserve(strip.inserts.size());
+    for (const KnownInsert& insert : strip.inserts)
+        plugins.emplace_back(insert.plugin, insert.active);
+    return list_inserts(strip, plugins, slot, now);
 }
 
 Mixer::Update Mixer::list_sends(KnownStrip& strip, const std::vector<Send>& told_sends,

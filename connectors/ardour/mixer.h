@@ -97,7 +97,11 @@ public:
     /// Takes the plugins of a strip in signal order. An id lives on where the plugin's name is the only
     /// one of its kind before and after, or where nothing in the list changed.
     Update list_inserts(KnownStrip& strip, const std::vector<std::pair<std::string, bool>>& plugins,
-                        TimePoint now);
+                        TimePoint now) {
+        return list_inserts(strip, plugins, {}, now);
+    }
+    /// Another plugin of the same name is in that slot: it gets an id of its own.
+    Update exchange_insert(KnownStrip& strip, std::size_t slot, TimePoint now);
     Update list_sends(KnownStrip& strip, const std::vector<Send>& told, TimePoint now);
 
     /// The host was lost: names go on meaning the same strips, but nothing is proved any more.
@@ -107,6 +111,8 @@ public:
     std::vector<StripId> bearers(Ssid ssid, TimePoint since) const;
 
 private:
+    Update list_inserts(KnownStrip& strip, const std::vector<std::pair<std::string, bool>>& plugins,
+                        std::optional<std::size_t> exchanged, TimePoint now);
     /// The strip among `before` that `line` goes on being, if that is sure.
     static KnownStrip* heir(const StripLine& line, const std::vector<StripLine>& lines,
                             std::vector<KnownStrip>& before,

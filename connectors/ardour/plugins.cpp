@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace prefade::ardour {
 namespace {
@@ -114,6 +115,18 @@ std::optional<Parameter> parameter_from(const OscMessage& message, Ssid ssid, st
     return p;
 }
 
+/// Names, ranges and kinds of the parameters agree: a plugin goes on being itself. Another version or
+/// format of it, put in its place under the same name, numbers its parameters otherwise.
+bool same_make(const std::vector<Parameter>& a, const std::vector<Parameter>& b) {
+    const auto make = [](const Parameter& p) {
+        return std::tie(p.number, p.name, p.minimum, p.maximum, p.logarithmic, p.stepped, p.toggle,
+                        p.output);
+    };
+    return std::equal(
+        a.begin(), a.end(), b.begin(), b.end(),
+        [&](const Parameter& one, const Parameter& other) { return make(one) == make(other); });
+}
+
 } // namespace
 
 /// Where names do not tell strips apart, the type does.
@@ -175,21 +188,23 @@ Dialect::Engine::Parts Dialect::Engine::take_parts(const Answer& answer, KnownSt
     return told;
 }
 
-/// Takes a whole descriptor; false when it is torn or the plugins are no longer in this order.
+/// Takes a whole descriptor; false when it is torn, when no list names the plugin at that place, or when
+/// it is another plugin of the same name.
 bool Dialect::Engine::take_descriptor(const Answer& answer, KnownStrip& strip, std::size_t slot,
                                       TimePoint now, DialectOutput& out) {
     const Ssid ssid = answer.question.ssid;
     const auto plugin = static_cast<std::int32_t>(slot) + 1;
     const InsertId id = strip.inserts[slot].id;
-    read_at_[{strip.id, id}] = now;
+    read_at_[{strip.id, id}] = now; // even if it is torn
     std::vector<Parameter> parameters;
-    bool ended = false;
+    bool listed = false, ended = false;
     for (const OscMessage& message : answer.heard) {
         if (message.address == "/strip/plugin/list") {
             const auto plugins = plugins_from(message, ssid);
             if (!plugins) return false;
             take_update(mixer_.list_inserts(strip, *plugins, now), now, out);
             if (slot >= strip.inserts.size() || strip.inserts[slot].id != id) return false;
+            listed = true;
         } else if (message.address == "/strip/plugin/descriptor") {
             auto parameter = parameter_from(message, ssid, plugin, now);
             if (!parameter || parameter->number != parameters.size() + 1) {
@@ -203,12 +218,24 @@ bool Dialect::Engine::take_descriptor(const Answer& answer, KnownStrip& strip, s
             ended = true;
         }
     }
-    if (!ended) return false;
-    strip.inserts[slot].parameters = parameters;
+    if (!listed || !ended) return false;
+    const auto& before = strip.inserts[slot].parameters;
+    const bool same = before.empty() || same_make(before, parameters);
+    if (!same) take_update(mixer_.exchange_insert(strip, slot, now), now, out);
+    keep_parameters(strip, slot, std::move(parameters), now, out);
+    return same;
+}
+
+void Dialect::Engine::keep_parameters(KnownStrip& strip, std::size_t slot,
+                                      std::vector<Parameter> parameters, TimePoint now,
+                                      DialectOutput& out) {
+    KnownInsert& insert = strip.inserts[slot];
+    read_at_[{strip.id, insert.id}] = now;
     for (const Parameter& p : parameters)
-        brackets_.observe({strip.id, Control::parameter, id, p.number}, *p.value.value, now, out);
-    observe(ParametersListed{strip.id, id, std::move(parameters)}, now, out);
-    return true;
+        brackets_.observe({strip.id, Control::parameter, insert.id, p.number}, *p.value.value, now,
+                          out);
+    insert.parameters = parameters;
+    observe(ParametersListed{strip.id, insert.id, std::move(parameters)}, now, out);
 }
 
 /// Watched inserts first, then inserts never read, then the next strip's plugins and sends.

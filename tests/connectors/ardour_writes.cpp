@@ -154,6 +154,46 @@ TEST_CASE("plugins swapped under a parameter move are told apart by their names"
     CHECK(desk.all<WriteProved>().size() == 1);
 }
 
+TEST_CASE("a parameter is proved by the plugin's name too, or it is not written") {
+    SimDesk desk;
+    desk.connect();
+    desk.forget();
+    const ControlPath threshold = desk.path("Vox", "ACE Compressor", 2);
+    desk.sim.strip("Vox").plugins[1].name = "Other Compressor"; // the same parameters
+    desk.lost = [](const OscMessage& message) { return message.address == "/strip/plugin/list"; };
+    REQUIRE(desk.encode(threshold, Normalized{0.5}));
+    desk.run(3s);
+    CHECK(desk.all<WriteRefused>().size() == 1);
+    CHECK(desk.all<WriteBegins>().empty());
+    CHECK(desk.sim.heard.empty());
+}
+
+TEST_CASE("a plugin exchanged for one of the same name is another insert, and its parameters are "
+          "not written for the old one's") {
+    SimDesk desk;
+    desk.connect();
+    const ControlPath gain = desk.path("Vox", "ACE EQ", 2);
+    const InsertId compressor = desk.strip("Vox").inserts[1].id;
+    const auto epoch = desk.session.epoch;
+    auto& parameters = desk.sim.strip("Vox").plugins[0].parameters;
+    SECTION("its second parameter has another name") { parameters[1].label = "Q 1"; }
+    SECTION("its second parameter has another range") { parameters[1].high = 12; }
+    SECTION("it has one parameter less") { parameters.pop_back(); }
+    desk.forget();
+    REQUIRE(desk.encode(gain, Normalized{0.5}));
+    desk.run(3s);
+    CHECK(desk.all<WriteRefused>().size() == 1);
+    CHECK(desk.all<WriteBegins>().empty());
+    CHECK(desk.sim.heard.empty());
+    const auto& inserts = desk.strip("Vox").inserts;
+    REQUIRE(inserts.size() == 2);
+    CHECK(inserts[0].id != gain.insert());
+    CHECK(inserts[0].parameters.size() == parameters.size());
+    CHECK(inserts[1].id == compressor);
+    CHECK(desk.session.epoch > epoch);
+    CHECK(desk.session.identity_since(desk.path("Vox", "ACE EQ", 1)) > epoch);
+}
+
 TEST_CASE("a hand that takes over a move supersedes it") {
     SimDesk desk;
     desk.connect();
