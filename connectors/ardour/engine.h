@@ -101,6 +101,8 @@ private:
     /// Why this path cannot be written at all; empty when it can.
     std::string impossible(const ControlPath& path) const;
     std::string out_of_range(const Move& move) const;
+    /// Why its automation forbids a write; empty when it does not, or where Ardour tells no mode.
+    std::string automated(const ControlPath& path) const;
     struct Wanted {
         std::vector<Token> tokens;
         ControlPath path;

@@ -83,9 +83,9 @@ struct Dialect::Engine::Feedback {
     template <Automated which>
     static void automation(Engine& engine, KnownStrip& strip, double value, TimePoint now,
                            DialectOutput& out) {
-        strip.automation[static_cast<std::size_t>(which)] = static_cast<int>(value);
-        if (which == Automated::fader)
-            engine.observe(AutomationChanged{strip.id, mode_of(static_cast<int>(value))}, now, out);
+        const AutomationMode mode = mode_of(static_cast<int>(value));
+        strip.automation[static_cast<std::size_t>(which)] = mode;
+        if (which == Automated::fader) engine.observe(AutomationChanged{strip.id, mode}, now, out);
     }
     static void arm(Engine& engine, KnownStrip& strip, double value, TimePoint now,
                     DialectOutput& out) {

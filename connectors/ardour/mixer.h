@@ -67,7 +67,7 @@ struct KnownStrip {
     bool heard{false};                ///< its fader was told since it is known
     int dumps_missed{0};              ///< how often all was asked for because it was not
     Bearers inserts_past, sends_past;
-    std::array<int, 4> automation{}; ///< by Automated: 0 manual, 1 play, 2 write, 3 touch, 4 latch
+    std::array<AutomationMode, 4> automation{}; ///< by Automated; off until told
 };
 
 class Mixer {

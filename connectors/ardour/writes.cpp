@@ -138,6 +138,28 @@ std::string Dialect::Engine::out_of_range(const Move& move) const {
     return {};
 }
 
+/// A lane that plays takes every value back, one that records would keep it: in touch and latch too
+/// Ardour writes a plain set into it (7.3, measured).
+std::string Dialect::Engine::automated(const ControlPath& path) const {
+    constexpr std::array told{
+        std::pair{Control::fader, Automated::fader}, std::pair{Control::trim, Automated::trim},
+        std::pair{Control::pan, Automated::pan}, std::pair{Control::mute, Automated::mute}};
+    const KnownStrip& strip = *mixer_.find(path.strip);
+    for (const auto& [control, which] : told) {
+        if (control != path.control) continue;
+        const AutomationMode mode = strip.automation[static_cast<std::size_t>(which)];
+        const std::string name = "the " + std::string(name_in(control_names, control)) + " of \""
+                                 + strip.line.name + '"';
+        if (mode == AutomationMode::read)
+            return name + " plays its automation: Ardour ignores every other value"
+                   + (control == Control::fader ? "; trim moves the whole line" : "");
+        if (mode != AutomationMode::off)
+            return name + " is in automation " + std::string(name_in(automation_mode_names, mode))
+                   + ": a move would be recorded";
+    }
+    return {};
+}
+
 Result<void> Dialect::Engine::encode(const ApprovedMove& move, TimePoint now, DialectOutput& out) {
     const Move& m = move.move();
     const auto refused = [](std::string why) {
@@ -149,16 +171,7 @@ Result<void> Dialect::Engine::encode(const ApprovedMove& move, TimePoint now, Di
         return Error{ErrorCode::internal, "a move whose value does not fit its control", {}};
     if (auto why = impossible(m.path); !why.empty()) return refused(std::move(why));
     if (auto why = out_of_range(m); !why.empty()) return refused(std::move(why));
-    constexpr std::array automated{
-        std::pair{Control::fader, Automated::fader}, std::pair{Control::trim, Automated::trim},
-        std::pair{Control::pan, Automated::pan}, std::pair{Control::mute, Automated::mute}};
-    const KnownStrip& strip = *mixer_.find(m.path.strip);
-    for (const auto& [control, which] : automated)
-        if (control == m.path.control && strip.automation[static_cast<std::size_t>(which)] == 1)
-            return refused("the " + std::string(name_in(control_names, control)) + " of \""
-                           + strip.line.name
-                           + "\" plays its automation: Ardour ignores every other value"
-                           + (control == Control::fader ? "; trim moves the whole line" : ""));
+    if (auto why = automated(m.path); !why.empty()) return refused(std::move(why));
     auto begun = brackets_.begin(move, now, out);
     carry_on(now, out);
     return begun;

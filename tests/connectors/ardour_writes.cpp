@@ -117,6 +117,43 @@ TEST_CASE(
     CHECK(desk.all<WriteBegins>().empty());
 }
 
+TEST_CASE("a control whose automation plays or records is not written, whichever control it is") {
+    SimDesk desk;
+    desk.connect();
+    struct Case {
+        Control control;
+        const char* address;
+        ControlValue target;
+    };
+    const std::vector<Case> cases{{Control::fader, "/strip/gain", Decibel{-7}},
+                                  {Control::trim, "/strip/trimdB", Decibel{-3}},
+                                  {Control::pan, "/strip/pan_stereo_position", Pan{0.5}},
+                                  {Control::mute, "/strip/mute", true}};
+    for (const Case& c : cases) {
+        const auto set_mode = [&](float mode) {
+            desk.hear({std::string(c.address) + "/automation", {std::int32_t{3}, mode}});
+            desk.forget();
+        };
+        const ControlPath path = desk.path("Vox", c.control);
+        for (const auto& [mode, why] :
+             {std::pair{1.0F, "plays its automation"}, std::pair{2.0F, "automation write"},
+              std::pair{3.0F, "automation touch"}, std::pair{4.0F, "automation latch"}}) {
+            set_mode(mode);
+            INFO(c.address << " in mode " << mode);
+            const auto result = desk.encode(path, c.target);
+            REQUIRE_FALSE(result);
+            CHECK(result.error().code == ErrorCode::refused);
+            CHECK_THAT(result.error().message, Catch::Matchers::Contains(why));
+            desk.run(100ms);
+            CHECK(desk.sim.heard.empty());
+        }
+        set_mode(0.0F);
+        CHECK(desk.encode(path, c.target));
+        desk.run(1500ms);
+        CHECK(desk.all<WriteProved>().size() == 1);
+    }
+}
+
 TEST_CASE("a strip that moves between the look and the write is found again or nothing else is "
           "kept changed") {
     for (const Duration head_start : {0ms, 60ms, 95ms, 100ms, 105ms}) {
