@@ -51,7 +51,7 @@ private:
     void surveyed(Moment& m) override;
 
     void proved_before(const Proof& proof, Moment& m);
-    void proved_paused(const Proof& proof, Moment& m);
+    void proved_paused(const Proof& proof, TimePoint asked, Moment& m);
     void proved_stopped(const Proof& proof, TimePoint asked, Moment& m);
     void proved_after(const Proof& proof, TimePoint asked, Moment& m);
     void proved_held(const Proof& proof, Moment& m);
@@ -61,7 +61,10 @@ private:
     void overdue(Moment& m);
     void overdue_after_writing(Moment& m);
     TimePoint hold_end() const;
+    bool is_step(const ControlValue& value, std::size_t from) const;
     bool explained(const ControlValue& value) const;
+    bool explained(const ControlValue& proved, TimePoint asked) const;
+    void hear(const ControlValue& value, TimePoint now);
     bool on_target(const ControlValue& value) const { return nearly_equal(value, target_); }
     ControlValue found() const { return found_.value_or(sent_.empty() ? before_ : sent_.back()); }
     void end(Happening how, Moment& m);
@@ -78,6 +81,9 @@ private:
     int step_{0}, steps_{1};
     std::optional<ControlValue> found_; ///< last value told of the target since the first byte
     bool echoed_{false};
+    std::size_t passed_{
+        0}; ///< on ordered links: so many of `sent_` lie before the last that was echoed
+    std::optional<TimePoint> heard_at_; ///< when the host last told one of `sent_`
     std::optional<ControlValue>
         read_;        ///< proved to be the target's when no byte could be under way
     std::string why_; ///< of stopped and misplaced
@@ -87,9 +93,11 @@ private:
 
 void MoveWrite::observed(const ControlValue& value, Moment& m) {
     if (wrote()) found_ = value;
+    const bool ours = explained(value);
+    hear(value, m.now);
     switch (stage_) {
     case Stage::gliding:
-        if (explained(value)) return;
+        if (ours) return;
         if (all_.link.ordered)
             return supersede(value, "another value came from elsewhere; the glide stopped", m);
         stage_ = Stage::paused; // perhaps an old value that came late: the next proof decides
@@ -101,7 +109,7 @@ void MoveWrite::observed(const ControlValue& value, Moment& m) {
             // The proof came before the host had done it: now it has.
             if (question_.serial() == 0) ask(m);
         }
-        if (explained(value)) return;
+        if (ours) return;
         if (all_.link.ordered) return supersede(value, "another value came from elsewhere", m);
         return ask(m);
     case Stage::holding:
@@ -154,7 +162,7 @@ void MoveWrite::proved(const Proof& proof, TimePoint asked, Moment& m) {
     if (wrote() && proof.same && proof.value) found_ = proof.value;
     switch (stage_) {
     case Stage::proving: return proved_before(proof, m);
-    case Stage::paused: return proved_paused(proof, m);
+    case Stage::paused: return proved_paused(proof, asked, m);
     case Stage::stopped: return proved_stopped(proof, asked, m);
     case Stage::awaiting: return proved_after(proof, asked, m);
     case Stage::holding:
@@ -180,9 +188,9 @@ void MoveWrite::proved_before(const Proof& proof, Moment& m) {
     begin_steps(m);
 }
 
-void MoveWrite::proved_paused(const Proof& proof, Moment& m) {
+void MoveWrite::proved_paused(const Proof& proof, TimePoint asked, Moment& m) {
     if (!proof.same) return misplace(proof.mismatch + "; the glide was cut short", m);
-    if (proof.value && !explained(*proof.value))
+    if (proof.value && !explained(*proof.value, asked))
         return supersede(*proof.value, "another value came from elsewhere; the glide stopped", m);
     if (all_.address_busy(path_, proof.address, m.now))
         return question_.ask_at(m.now + all_.link.retry);
@@ -200,7 +208,7 @@ void MoveWrite::proved_stopped(const Proof& proof, TimePoint asked, Moment& m) {
 void MoveWrite::proved_after(const Proof& proof, TimePoint asked, Moment& m) {
     if (!proof.same) return misplace(proof.mismatch, m);
     if (proof.value ? on_target(*proof.value) : echoed_) return enter_hold(found(), m);
-    if (proof.value && !explained(*proof.value))
+    if (proof.value && !explained(*proof.value, asked))
         return supersede(*proof.value, "another value came from elsewhere", m);
     if (proof.value && asked >= arrived_by()) read_ = proof.value;
     question_.ask_at(m.now + all_.link.retry);
@@ -254,10 +262,36 @@ TimePoint MoveWrite::hold_end() const {
            + (all_.port.rolling() ? all_.timing.rolling_hold : Duration::zero());
 }
 
+bool MoveWrite::is_step(const ControlValue& value, std::size_t from) const {
+    return std::any_of(sent_.begin() + static_cast<std::ptrdiff_t>(from), sent_.end(),
+                       [&](const ControlValue& v) { return nearly_equal(v, value); });
+}
+
+/// On an ordered link an echo never goes back: once a step was told, what lay before it is a hand's.
 bool MoveWrite::explained(const ControlValue& value) const {
-    return nearly_equal(value, before_) || on_target(value)
-           || std::any_of(sent_.begin(), sent_.end(),
-                          [&](const ControlValue& v) { return nearly_equal(v, value); });
+    const bool may_be_old = !heard_at_ || !all_.link.ordered;
+    return on_target(value) || (may_be_old && nearly_equal(value, before_))
+           || is_step(value, passed_);
+}
+
+/// A proof that was asked before the last echo came may be older news than it.
+bool MoveWrite::explained(const ControlValue& proved, TimePoint asked) const {
+    if (heard_at_ && asked <= *heard_at_ && (nearly_equal(proved, before_) || is_step(proved, 0)))
+        return true;
+    return explained(proved);
+}
+
+/// Steps of a slow glide are nearly equal: the one that was sent to the last digit, else the first.
+void MoveWrite::hear(const ControlValue& value, TimePoint now) {
+    const auto from = sent_.begin() + static_cast<std::ptrdiff_t>(passed_);
+    auto told = std::find_if(from, sent_.end(),
+                             [&](const ControlValue& v) { return same_value(v, value); });
+    if (told == sent_.end())
+        told = std::find_if(from, sent_.end(),
+                            [&](const ControlValue& v) { return nearly_equal(v, value); });
+    if (told == sent_.end()) return;
+    heard_at_ = now;
+    if (all_.link.ordered) passed_ = static_cast<std::size_t>(told - sent_.begin());
 }
 
 // ---- time -----------------------------------------------------------------------------------

@@ -321,6 +321,73 @@ TEST_CASE("a glide stops at a hand, at a foreign value and when told to") {
     CHECK(rig.ends() == 1);
 }
 
+TEST_CASE("a hand that takes a glide back to where it came from stops it") {
+    Rig rig;
+    REQUIRE(rig.begin(Milliseconds{1000.0}));
+    rig.prove(lead, before);
+    rig.pass(200ms);
+    REQUIRE(rig.written.size() == 5);
+    SECTION("not before the host told a step") {
+        rig.tell(lead, before);
+        CHECK(rig.ends() == 0);
+    }
+    SECTION("to the value before the move") {
+        rig.tell(lead, rig.written[2].value);
+        rig.tell(lead, before);
+        CHECK(rig.last<WriteSuperseded>().found == before);
+    }
+    SECTION("to an earlier step") {
+        rig.tell(lead, rig.written[3].value);
+        CHECK(rig.ends() == 0);
+        rig.tell(lead, rig.written[1].value);
+        CHECK(rig.last<WriteSuperseded>().found == rig.written[1].value);
+    }
+    SECTION("once the target was told") {
+        rig.pass(1s);
+        rig.tell(lead, target);
+        rig.tell(lead, before);
+        CHECK(rig.last<WriteSuperseded>().found == before);
+    }
+}
+
+TEST_CASE("echoes of a slow glide, which differ by less than a hundredth, are no hand") {
+    Rig rig;
+    REQUIRE(rig.begin(Milliseconds{60'000.0}));
+    rig.prove(lead, before);
+    for (int i = 0; i < 600; ++i) {
+        rig.pass(100ms);
+        rig.tell(lead, rig.written[rig.written.size() - 2].value);
+    }
+    CHECK(rig.ends() == 0);
+    rig.tell(lead, rig.written[400].value);
+    CHECK(rig.told<WriteSuperseded>() == 1);
+}
+
+TEST_CASE("where messages come late an earlier step is no hand") {
+    Rig rig{late()};
+    REQUIRE(rig.begin(Milliseconds{1000.0}));
+    rig.prove(lead, before);
+    rig.pass(200ms);
+    rig.tell(lead, rig.written[3].value);
+    rig.tell(lead, rig.written[1].value);
+    rig.tell(lead, before);
+    rig.pass(100ms);
+    CHECK(rig.ends() == 0);
+    CHECK(rig.written.size() > 5);
+}
+
+TEST_CASE("a proof asked before the echo came is older news, no hand") {
+    Rig rig;
+    REQUIRE(rig.begin());
+    rig.prove(lead, before);
+    rig.tell(lead, target);
+    rig.prove(lead, before);
+    CHECK(rig.ends() == 0);
+    rig.pass(250ms);
+    rig.prove(lead, before);
+    CHECK(rig.last<WriteSuperseded>().found == before);
+}
+
 TEST_CASE("a glide pauses when the structure changes and goes on where the control is now") {
     Rig rig;
     REQUIRE(rig.begin(Milliseconds{200.0}));
