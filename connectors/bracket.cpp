@@ -112,6 +112,9 @@ void Brackets::host_lost(TimePoint now, DialectOutput& out) {
     Impl& all = *impl_;
     Moment m{now, out};
     for (const auto& w : all.writes) {
+        if (w->ended() && !w->settled())
+            m.tell(Noticed{"the host was lost before it could be looked at what else move "
+                           + std::to_string(w->move().value) + " may have hit"});
         w->lost(m);
         if (w->under_way(now)) all.closed_until = now + all.link.longest_delay;
     }

@@ -435,6 +435,22 @@ TEST_CASE("a control hit by mistake is put back and told") {
     CHECK(rig.ends() == 1);
 }
 
+TEST_CASE("a look at what a move may have hit that the lost host cuts short is told") {
+    Rig rig;
+    rig.others = {bass};
+    rig.written_and_in_place();
+    rig.pass(500ms);
+    rig.prove(lead, target);
+    REQUIRE(rig.told<WriteProved>() == 1);
+    REQUIRE(rig.brackets.busy());
+    const bool looked = GENERATE(false, true);
+    if (looked) rig.prove(bass, Decibel{-20.0});
+    rig.brackets.host_lost(rig.now, rig.out);
+    CHECK(rig.told<Noticed>() == (looked ? 0 : 1));
+    CHECK(rig.ends() == 1);
+    CHECK_FALSE(rig.brackets.busy());
+}
+
 TEST_CASE("nothing is put back that our write cannot have hit") {
     Rig rig;
     rig.tell(bass, Decibel{-12.0});
