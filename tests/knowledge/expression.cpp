@@ -168,6 +168,26 @@ TEST_CASE("a value carries the time of its oldest measurement") {
     CHECK(bench.value("3 dB").at == TimePoint::max());
 }
 
+TEST_CASE("a meter of one channel is as good as one of all, and its old readings are not of now") {
+    Bench bench;
+    const auto left = [&](double level, double seconds) {
+        bench.play.tell(Metered{bench.vox,
+                                {MeterKind::sample_peak, Channel::left, Tap::post_fader, level,
+                                 Decibel{0.1}, at(seconds)}},
+                        seconds);
+    };
+    bench.play.tell(StripsListed{{{bench.vox, "Lead Vox", false, {}, false, true}}, true}, 0.5);
+    REQUIRE(bench.play.session.find(bench.vox)->meters.empty());
+    bench.play.meter(bench.vox, -3.0, 1.0);
+    CHECK(bench.value("strip.peak").missing == Missing::stale);
+    for (int i = 20; i <= 100; ++i) left(-9.0, i / 10.0);
+    CHECK(bench.value("strip.peak").number() == -9.0);
+    CHECK(bench.value("strip.peak_hold(5s)").number() == -9.0);
+    CHECK(bench.value("strip.mean_peak(5s)").number() == Approx(-9.0));
+    CHECK(bench.value("strip.headroom(5s)").number() == 9.0);
+    CHECK(bench.value("strip.age").number() == Approx(0.0));
+}
+
 TEST_CASE("types and units are checked, with the place of the mistake") {
     struct Wrong {
         const char* text;
