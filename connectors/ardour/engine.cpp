@@ -26,17 +26,6 @@ constexpr std::int32_t buttons = 1, levels = 2, heartbeat = 8, transport_states 
 constexpr std::int32_t feedback_wanted =
     buttons | levels | heartbeat | transport_states | meters | min_sec | slashed_reply;
 
-/// One answer line of "/strip": ssid, type, name, inputs, outputs, mute, solo, rec.
-std::optional<std::pair<Ssid, StripLine>> line_from(const OscMessage& message) {
-    const auto& a = message.arguments;
-    if (message.address != "/strip" || a.size() != 8) return std::nullopt;
-    const auto* ssid = std::get_if<std::int32_t>(&a[0]);
-    const auto* type = std::get_if<std::string>(&a[1]);
-    const auto* name = std::get_if<std::string>(&a[2]);
-    if (!ssid || *ssid < 1 || !type || !name) return std::nullopt;
-    return std::pair{*ssid, StripLine{*type, *name}};
-}
-
 } // namespace
 
 Dialect::Engine::Engine(const HostProfile& profile, std::string address, LinkTraits link,
@@ -192,7 +181,7 @@ void Dialect::Engine::carry_on(TimePoint now, DialectOutput& out) {
     if (state_ == State::searching) return;
     if (state_ == State::connected && now >= next_list_) want_list();
     if (list_wanted_ && !inquiry_.has(Question::About::listing)) {
-        list_wanted_ = false;
+        list_wanted_ = switches_told_ = false;
         next_list_ = now + list_pause;
         inquiry_.ask({Question::About::listing, 1, {OscMessage{"/strip", {}}}, {}, {}, {}, {}, 0});
     }
@@ -219,6 +208,7 @@ void Dialect::Engine::answered(Answer answer, TimePoint now, DialectOutput& out)
     if (!same || held_) return;
     if (question.about == Question::About::parts) {
         take_parts(answer, *strip, now, out);
+        take_polled(answer, *strip, now, out);
         if (crawl_ < mixer_.size()) next_read_ = now + first_reading_pause;
         return;
     }
@@ -242,7 +232,7 @@ bool Dialect::Engine::is_about(const Answer& answer, const KnownStrip& strip) co
     bool typed = !mixer_.shares_name(strip);
     for (const OscMessage& message : answer.heard)
         if (const auto line = line_from(message)) {
-            if (line->second != strip.line) return false;
+            if (line->second.line != strip.line) return false;
             typed = true;
         }
     return typed;
@@ -269,7 +259,7 @@ void Dialect::Engine::take_lines(const Answer& answer, TimePoint now, DialectOut
         }
         const auto [entry, is_new] = lines_.try_emplace(line->first, line->second);
         news = news || is_new;
-        if (is_new || entry->second == line->second) continue;
+        if (is_new || entry->second.line == line->second.line) continue;
         lines_.clear(); // two states of the mixer: begin again with the later one
         lines_.insert(*line);
         news = true;
@@ -277,17 +267,36 @@ void Dialect::Engine::take_lines(const Answer& answer, TimePoint now, DialectOut
     const bool whole =
         !lines_.empty() && lines_.rbegin()->first == static_cast<Ssid>(lines_.size());
     bool known = whole && lines_.size() == mixer_.size();
-    for (const auto& [ssid, line] : lines_) known = known && mixer_.at(ssid)->line == line;
-    if (whole && (known || !news))
-        take_list(now, out);
-    else
-        want_list();
+    for (const auto& [ssid, line] : lines_) known = known && mixer_.at(ssid)->line == line.line;
+    if (!whole || (news && !known)) return want_list();
+    const bool current = known && !held_ && state_ == State::connected && !switches_told_;
+    take_list(now, out);
+    if (current) take_switches(answer, now, out);
+}
+
+/// Their feedback may have been lost. Only of a list that says nothing else new, and with no feedback
+/// since it was asked for: that would be newer.
+void Dialect::Engine::take_switches(const Answer& answer, TimePoint now, DialectOutput& out) {
+    for (const OscMessage& message : answer.heard) {
+        const auto line = line_from(message);
+        KnownStrip* strip = line ? mixer_.at(line->first) : nullptr;
+        if (!strip || strip->line != line->second.line) continue;
+        const ListedLine& listed = line->second;
+        if (listed.mute >= 0) tell_polled(*strip, Control::mute, listed.mute != 0, now, out);
+        if (listed.solo >= 0) tell_polled(*strip, Control::solo, listed.solo != 0, now, out);
+        if (listed.armed >= 0) observe(ArmChanged{strip->id, listed.armed != 0}, now, out);
+    }
 }
 
 void Dialect::Engine::take_list(TimePoint now, DialectOutput& out) {
+    const auto listed = std::exchange(lines_, {});
     std::vector<StripLine> lines;
-    for (auto& [ssid, line] : std::exchange(lines_, {})) lines.push_back(std::move(line));
+    lines.reserve(listed.size());
+    for (const auto& [ssid, line] : listed) lines.push_back(line.line);
     take_update(mixer_.list(lines, std::exchange(renames_, {}), now), now, out);
+    // A MIDI track has no audio inputs; its instrument feeds the outputs.
+    for (const auto& [ssid, line] : listed)
+        mixer_.at(ssid)->many_channels = (line.inputs > 0 ? line.inputs : line.outputs) > 1;
     next_list_ = now + list_pause;
     if (state_ == State::listing) {
         state_ = State::connected;
@@ -361,10 +370,7 @@ void Dialect::Engine::repeat_silence(TimePoint now, DialectOutput& out) {
         Silence& meter = meters_[strip->id];
         if (!meter.silent || now - meter.at < 1s) continue;
         meter.at = now;
-        observe(Metered{strip->id,
-                        {MeterKind::sample_peak, Channel::sum, Tap::post_fader,
-                         Decibel::silence().value(), Decibel{0.1}, now}},
-                now, out);
+        observe(metered(*strip, Decibel::silence(), now), now, out);
     }
 }
 

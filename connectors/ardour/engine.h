@@ -9,6 +9,7 @@
 // message on strip feedback is held back until the list has been read again, then applied by it.
 #pragma once
 
+#include "connectors/ardour/answers.h"
 #include "connectors/ardour/dialect.h"
 #include "connectors/ardour/inquiry.h"
 #include "connectors/ardour/mixer.h"
@@ -55,6 +56,7 @@ private:
     void ask_missing(TimePoint now, DialectOutput& out);
     void take_lines(const Answer& answer, TimePoint now, DialectOutput& out);
     void take_list(TimePoint now, DialectOutput& out);
+    void take_switches(const Answer& answer, TimePoint now, DialectOutput& out);
     void hold(const OscMessage& message, TimePoint now, DialectOutput& out);
     void release_hold(TimePoint now, DialectOutput& out);
     /// Asks what is due and sends the next question.
@@ -68,6 +70,7 @@ private:
     // ---- feedback.cpp
     struct Feedback;
     friend struct Feedback;
+    static Metered metered(const KnownStrip& strip, Decibel level, TimePoint now);
     void hear_feedback(const OscMessage& message, TimePoint now, DialectOutput& out);
     bool hear_strip(const OscMessage& message, TimePoint now, DialectOutput& out);
     void hear_name(Ssid ssid, const OscMessage& message, TimePoint now, DialectOutput& out);
@@ -78,6 +81,7 @@ private:
     Question framed(Question::About about, const KnownStrip& strip,
                     std::vector<OscMessage> asks) const;
     Question parts_question(const KnownStrip& strip) const;
+    Question poll_question(const KnownStrip& strip) const;
     Question descriptor_question(const KnownStrip& strip, std::size_t slot) const;
     struct Parts {
         bool inserts{false}, sends{false};
@@ -87,6 +91,9 @@ private:
                          DialectOutput& out);
     void keep_parameters(KnownStrip& strip, std::size_t slot, std::vector<Parameter> parameters,
                          TimePoint now, DialectOutput& out);
+    void take_polled(const Answer& answer, KnownStrip& strip, TimePoint now, DialectOutput& out);
+    void tell_polled(KnownStrip& strip, Control control, const ControlValue& value, TimePoint now,
+                     DialectOutput& out);
     std::optional<Question> next_to_read(TimePoint now);
 
     // ---- writes.cpp
@@ -124,7 +131,8 @@ private:
     TimePoint heard_at_{}, heartbeat_at_{}, next_search_{}, next_list_{}, next_read_{},
         next_silence_{}, next_unknown_{}, next_missing_{};
     bool list_wanted_{false};
-    std::map<Ssid, StripLine> lines_;        ///< of the list being read, over several rounds
+    std::map<Ssid, ListedLine> lines_; ///< of the list being read, over several rounds
+    bool switches_told_{false}; ///< a mute, solo or arm was told since the list was asked for
     std::map<std::string, StripId> renames_; ///< told since the last list
 
     std::optional<std::vector<OscMessage>>

@@ -78,6 +78,10 @@ struct Dialect::Engine::Feedback {
     template <Control control, ControlValue (*convert)(double)>
     static void control_value(Engine& engine, KnownStrip& strip, double value, TimePoint now,
                               DialectOutput& out) {
+        engine.inquiry_.outdate(own_control(control)->question, engine.mixer_.ssid_of(strip.id));
+        if constexpr (control == Control::mute || control == Control::solo)
+            engine.switches_told_ = true;
+        strip.told[control] = convert(value);
         engine.tell({strip.id, control, {}, 0}, convert(value), now, out);
     }
     template <Automated which>
@@ -89,6 +93,7 @@ struct Dialect::Engine::Feedback {
     }
     static void arm(Engine& engine, KnownStrip& strip, double value, TimePoint now,
                     DialectOutput& out) {
+        engine.switches_told_ = true;
         engine.observe(ArmChanged{strip.id, value != 0.0}, now, out);
     }
     static void meter(Engine& engine, KnownStrip& strip, double value, TimePoint now,
@@ -97,11 +102,7 @@ struct Dialect::Engine::Feedback {
         if (kind_of(strip.line.type) == StripKind::vca) return;
         const Decibel level = level_of(value);
         engine.meters_[strip.id] = {level.is_silence(), now};
-        // Sample peak of the first channel with fall-off, after the fader and before pan and mute (measured).
-        engine.observe(Metered{strip.id,
-                               {MeterKind::sample_peak, Channel::sum, Tap::post_fader,
-                                level.value(), Decibel{0.1}, now}},
-                       now, out);
+        engine.observe(metered(strip, level, now), now, out);
     }
     static void hide(Engine& engine, KnownStrip& strip, double value, TimePoint now,
                      DialectOutput& out) {
@@ -135,6 +136,14 @@ const std::array<Dialect::Engine::Feedback, 12> Dialect::Engine::Feedback::all{{
     {"/strip/pan_stereo_position/automation", mode_range, automation<Automated::pan>},
     {"/strip/mute/automation", mode_range, automation<Automated::mute>},
 }};
+
+/// Sample peak with fall-off, after the fader and before pan and mute, of the first channel (measured):
+/// of a strip with more it says nothing about the others.
+Metered Dialect::Engine::metered(const KnownStrip& strip, Decibel level, TimePoint now) {
+    return {strip.id,
+            {MeterKind::sample_peak, strip.many_channels ? Channel::left : Channel::sum,
+             Tap::post_fader, level.value(), Decibel{0.1}, now}};
+}
 
 bool Dialect::Engine::hear_strip(const OscMessage& message, TimePoint now, DialectOutput& out) {
     const bool is_name = message.address == "/strip/name";

@@ -116,6 +116,11 @@ bool Inquiry::hear(const OscMessage& message, std::optional<Answer>& done) {
     return true;
 }
 
+void Inquiry::outdate(std::string_view word, std::int32_t ssid) {
+    if (!flying_ || flying_->answer.question.ssid != ssid) return;
+    std::erase_if(flying_->answer.heard, [&](const OscMessage& m) { return m.address == word; });
+}
+
 std::optional<Answer> Inquiry::expire(TimePoint now, DialectOutput& out) {
     if (!flying_ || now < flying_->deadline) return std::nullopt;
     if (++flying_->attempt < attempts) {

@@ -14,6 +14,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace prefade::ardour {
@@ -50,6 +51,9 @@ public:
     void pump(TimePoint now, DialectOutput& out);
     /// True when `message` answers questions, this one or one long given up: it is no feedback.
     bool hear(const OscMessage& message, std::optional<Answer>& done);
+    /// The host told by itself what `word` ("/strip/fader_") asks of `ssid`: an answer that came before is
+    /// old news, and is not heard of.
+    void outdate(std::string_view word, std::int32_t ssid);
     /// Asks again what was not answered in time; gives up after `attempts`.
     std::optional<Answer> expire(TimePoint now, DialectOutput& out);
 

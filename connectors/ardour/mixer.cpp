@@ -36,6 +36,7 @@ template <class IdType> std::vector<std::uint32_t> values_of(const std::vector<I
 void void_parts(KnownStrip& strip) {
     strip.parts_listed = strip.heard = false;
     strip.dumps_missed = 0;
+    strip.told.clear();
     for (KnownInsert& insert : strip.inserts) insert.parameters.clear();
 }
 

@@ -61,12 +61,14 @@ struct KnownStrip {
     StripId id;
     StripLine line;
     bool hidden{false};
+    bool many_channels{false};        ///< its meter, of which Ardour tells the first only, has more
     std::vector<KnownInsert> inserts; ///< Ardour's plugin number is the position + 1
     std::vector<KnownSend> sends;     ///< and its send number too
     bool parts_listed{false};         ///< inserts and sends were listed at least once
     bool heard{false};                ///< its fader was told since it is known
     int dumps_missed{0};              ///< how often all was asked for because it was not
     Bearers inserts_past, sends_past;
+    std::map<Control, ControlValue> told;       ///< its own controls, as told last
     std::array<AutomationMode, 4> automation{}; ///< by Automated; off until told
 };
 

@@ -143,6 +143,14 @@ Question Dialect::Engine::parts_question(const KnownStrip& strip) const {
                   {OscMessage{"/strip/plugin/list", {ssid}}, OscMessage{"/strip/sends", {ssid}}});
 }
 
+/// And the levels and the pan, whose feedback may have been lost; the strip list has the switches.
+Question Dialect::Engine::poll_question(const KnownStrip& strip) const {
+    Question question = parts_question(strip);
+    for (const Control each : {Control::fader, Control::trim, Control::pan})
+        question.asks.push_back({own_control(each)->question, {}});
+    return question;
+}
+
 Question Dialect::Engine::descriptor_question(const KnownStrip& strip, std::size_t slot) const {
     const Ssid ssid = mixer_.ssid_of(strip.id);
     const auto plugin = static_cast<std::int32_t>(slot) + 1;
@@ -186,6 +194,21 @@ Dialect::Engine::Parts Dialect::Engine::take_parts(const Answer& answer, KnownSt
     }
     if (told.inserts && told.sends) strip.parts_listed = true;
     return told;
+}
+
+void Dialect::Engine::take_polled(const Answer& answer, KnownStrip& strip, TimePoint now,
+                                  DialectOutput& out) {
+    for (const OwnControl& own : own_controls)
+        if (const auto value = value_in(answer.heard, own))
+            tell_polled(strip, own.control, *value, now, out);
+}
+
+/// What an answer rounds is no news: the value told last goes on, fresh.
+void Dialect::Engine::tell_polled(KnownStrip& strip, Control control, const ControlValue& value,
+                                  TimePoint now, DialectOutput& out) {
+    const auto [told, is_new] = strip.told.try_emplace(control, value);
+    if (!nearly_equal(told->second, value)) told->second = value;
+    tell({strip.id, control, {}, 0}, told->second, now, out);
 }
 
 /// Takes a whole descriptor; false when it is torn, when no list names the plugin at that place, or when
@@ -267,7 +290,7 @@ std::optional<Question> Dialect::Engine::next_to_read(TimePoint now) {
                 return ask(*strip, slot);
     if (mixer_.size() == 0) return std::nullopt;
     const auto ssid = static_cast<Ssid>(crawl_++ % mixer_.size()) + 1; // and round and round
-    return parts_question(*mixer_.at(ssid));
+    return poll_question(*mixer_.at(ssid));
 }
 
 Result<void> Dialect::Engine::watch(StripId strip, InsertId insert, TimePoint until, TimePoint now,

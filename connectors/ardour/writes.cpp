@@ -24,31 +24,6 @@ Place unpacked(Address address) noexcept {
             static_cast<std::uint16_t>(address & 0xFFFF)};
 }
 
-/// The strip's own controls: how each is asked, and how Ardour's answer reads.
-struct OwnControl {
-    Control control;
-    const char* question;
-    ControlValue (*read)(double told);
-};
-constexpr std::array own_controls{
-    OwnControl{Control::fader, "/strip/fader_",
-               [](double told) -> ControlValue { return level_of_position(told); }},
-    OwnControl{Control::trim, "/strip/trimdB_",
-               [](double told) -> ControlValue { return level_of_fast_logarithm(told); }},
-    OwnControl{Control::pan, "/strip/pan_stereo_position_",
-               [](double told) -> ControlValue { return pan_of(told); }},
-    OwnControl{Control::mute, "/strip/mute_",
-               [](double told) -> ControlValue { return told != 0.0; }},
-    OwnControl{Control::solo, "/strip/solo_",
-               [](double told) -> ControlValue { return told != 0.0; }},
-};
-
-const OwnControl* own_control(Control control) noexcept {
-    const auto found = std::find_if(own_controls.begin(), own_controls.end(),
-                                    [&](const OwnControl& c) { return c.control == control; });
-    return found == own_controls.end() ? nullptr : &*found;
-}
-
 /// Position of the thing `is` tells of, when no other there has its name.
 template <class Thing, class IdType, class Name>
 std::optional<std::size_t> single(const std::vector<Thing>& things, IdType id, Name name) {
@@ -216,14 +191,7 @@ Proof Dialect::Engine::proof_from(const Answer& answer, KnownStrip& strip, TimeP
     const Ssid ssid = answer.question.ssid;
     Proof proof;
     if (const OwnControl* own = own_control(path.control)) {
-        for (const OscMessage& message : answer.heard) {
-            if (message.address != own->question || message.arguments.size() != 1) continue;
-            const auto& told = message.arguments.front();
-            if (const auto* f = std::get_if<float>(&told))
-                proof.value = own->read(static_cast<double>(*f));
-            if (const auto* i = std::get_if<std::int32_t>(&told))
-                proof.value = own->read(static_cast<double>(*i));
-        }
+        proof.value = value_in(answer.heard, *own);
         proof.same = proof.value.has_value();
         proof.mismatch = proof.same ? ""
                                     : '"' + strip.line.name + "\" tells no "

@@ -110,6 +110,95 @@ TEST_CASE(
     CHECK(desk.now - meter->latest.at > 4s); // an unchanged level is not invented again
 }
 
+TEST_CASE("the meter of a strip with more channels than one is told as the first one's") {
+    SimDesk desk;
+    desk.sim.strip("Reverb").inputs = 2;
+    desk.connect();
+    desk.sim.roll(true);
+    desk.sim.set_meter("Reverb", -14.25F);
+    desk.run(300ms);
+    const Strip& reverb = desk.strip("Reverb");
+    const Meter* left = reverb.meter(MeterKind::sample_peak, Tap::post_fader, Channel::left);
+    REQUIRE(left);
+    CHECK(left->latest.value == Approx(-14.25));
+    desk.sim.set_meter("Reverb", -193.0F);
+    desk.run(3s);
+    CHECK(left->latest.value == -std::numeric_limits<double>::infinity());
+    CHECK(desk.now - left->latest.at <= 1100ms);
+    CHECK(reverb.meters.size() == 1);
+    CHECK(desk.strip("Vox").meter(MeterKind::sample_peak, Tap::post_fader, Channel::sum));
+}
+
+TEST_CASE("a change whose feedback was lost is found all the same") {
+    SimDesk desk;
+    desk.connect();
+    desk.lost = [](const OscMessage& m) { return m.arguments.size() == 2; };
+    SimStrip& vox = desk.sim.strip("Vox");
+    desk.sim.set_gain("Vox", -12.5);
+    desk.sim.set_mute("Vox", true);
+    desk.sim.set_pan("Vox", 0.25F);
+    vox.solo = vox.record = true;
+    vox.trim = gain_of(-3);
+    desk.run(5ms);
+    desk.lost = [](const OscMessage&) { return false; };
+    CHECK(desk.strip("Vox").mute.value == false);
+    desk.run(5500ms);
+    CHECK(desk.strip("Vox").fader.value->value() == Approx(-12.5).margin(0.001));
+    CHECK(desk.strip("Vox").trim.value->value() == Approx(-3).margin(0.001));
+    CHECK(desk.strip("Vox").pan.value->value() == Approx(0.5));
+    CHECK(desk.strip("Vox").mute.value == true);
+    CHECK(desk.strip("Vox").solo.value == true);
+    CHECK(desk.strip("Vox").arm.value == true);
+    CHECK(desk.strip("Kick").mute.value == false);
+    for (const Strip& strip : desk.session.strips) {
+        CHECK(desk.now - strip.mute.at <= 5500ms);
+        CHECK(desk.now - strip.fader.at <= 2500ms);
+    }
+}
+
+TEST_CASE("what is polled repeats the value told, to the last digit") {
+    SimDesk desk;
+    desk.sim.strip("Vox").trim = gain_of(-12);
+    desk.connect();
+    const Strip vox = desk.strip("Vox");
+    desk.run(6s);
+    CHECK(desk.strip("Vox").fader.value == vox.fader.value);
+    CHECK(desk.strip("Vox").trim.value == vox.trim.value);
+    CHECK(desk.strip("Vox").pan.value == vox.pan.value);
+    CHECK(desk.strip("Vox").trim.at > vox.trim.at);
+}
+
+TEST_CASE("a polled value is old news once feedback overtook it") {
+    SimDesk desk;
+    desk.connect();
+    bool overtaken = false;
+    const auto tell = [&](const char* address, float value) {
+        DialectOutput out;
+        desk.dialect.receive(OscMessage{address, {std::int32_t{3}, value}}, desk.now, out);
+        for (const Observation& o : out.observed) apply(desk.session, o);
+        overtaken = true;
+    };
+    // Between the answer and the end of its frame.
+    SECTION("an answer about the fader") {
+        desk.lost = [&](const OscMessage& m) {
+            if (m.address.starts_with("/strip/pan_stereo_position_") && m.address.ends_with("/3"))
+                tell("/strip/gain", -11.0F);
+            return false;
+        };
+        while (!overtaken) desk.run(5ms);
+        CHECK(desk.strip("Vox").fader.value->value() == Approx(-11));
+    }
+    SECTION("the list") {
+        desk.lost = [&](const OscMessage& m) {
+            if (m.address == "/strip" && std::get<std::int32_t>(m.arguments[0]) == 6)
+                tell("/strip/mute", 1.0F);
+            return false;
+        };
+        while (!overtaken) desk.run(5ms);
+        CHECK(desk.strip("Vox").mute.value == true);
+    }
+}
+
 TEST_CASE("a locate while rolling is no stop, and passed markers get their place") {
     SimDesk desk;
     desk.connect();
