@@ -10,8 +10,8 @@ using namespace std::chrono_literals;
 
 constexpr Duration search_pause = 1s;
 constexpr Duration silence_limit = 2500ms; ///< Ardour's heartbeat comes every 1.0-1.1 s
-constexpr Duration forgotten_limit =
-    6s; ///< it answers but sends no heartbeat: another process, which knows no surface of ours
+constexpr Duration heartbeat_patience = 1500ms, doubt_pause = 500ms;
+constexpr Duration forgotten_limit = 2900ms; ///< neither a heartbeat nor an answer about it
 constexpr Duration list_pause = 5s;
 constexpr Duration first_reading_pause = 20ms, reading_pause = 250ms;
 constexpr int torn_tries = 10; ///< for a descriptor of which parts were lost
@@ -93,7 +93,7 @@ void Dialect::Engine::connect(TimePoint now, DialectOutput& out) {
     want_list();
 }
 
-void Dialect::Engine::lose(TimePoint now, DialectOutput& out) {
+void Dialect::Engine::lose(std::string why, TimePoint now, DialectOutput& out) {
     state_ = State::searching;
     next_search_ = now;
     inquiry_.clear();
@@ -105,13 +105,36 @@ void Dialect::Engine::lose(TimePoint now, DialectOutput& out) {
     lines_.clear();
     renames_.clear();
     held_.reset();
-    rolling_ = record_ready_ = recording_ = false;
+    rolling_ = record_ready_ = recording_ = doubted_ = false;
     position_.clear();
     markers_.clear();
     meters_.clear();
     watched_.clear();
     read_at_.clear();
-    observe(HostLost{"no word from Ardour for 2.5 s"}, now, out);
+    observe(HostLost{std::move(why)}, now, out);
+}
+
+/// It talks but sends no heartbeat: lost on the way, or another process that knows no surface of ours?
+/// The bare question is answered with the feedback that the asker has.
+void Dialect::Engine::doubt_heartbeat(TimePoint now, DialectOutput& out) {
+    if (now - heartbeat_at_ >= forgotten_limit)
+        return lose("no heartbeat from Ardour, and no answer about it", now, out);
+    if (now - heartbeat_at_ < heartbeat_patience || now < next_doubt_) return;
+    next_doubt_ = now + doubt_pause;
+    doubted_ = true;
+    out.to_send.emplace_back(OscMessage{"/set_surface", {}});
+}
+
+void Dialect::Engine::hear_surface(const OscMessage& message, TimePoint now, DialectOutput& out) {
+    constexpr std::size_t place = 2;
+    const auto* feedback = message.arguments.size() > place
+                               ? std::get_if<std::int32_t>(&message.arguments[place])
+                               : nullptr;
+    if (!feedback || !std::exchange(doubted_, false)) return;
+    if (*feedback == feedback_wanted)
+        heartbeat_at_ = now;
+    else
+        lose("Ardour was started anew and knows us no more", now, out);
 }
 
 void Dialect::Engine::farewell(DialectOutput& out) {
@@ -147,7 +170,10 @@ void Dialect::Engine::receive(const OscMessage& message, TimePoint now, DialectO
         heard_at_ = now;
         std::optional<Answer> done;
         if (!inquiry_.hear(message, done)) {
-            if (state_ == State::connected) hear_feedback(message, now, out);
+            if (state_ == State::connected && message.address == "/set_surface")
+                hear_surface(message, now, out);
+            else if (state_ == State::connected)
+                hear_feedback(message, now, out);
         } else if (done) {
             answered(std::move(*done), now, out);
         }
@@ -156,8 +182,9 @@ void Dialect::Engine::receive(const OscMessage& message, TimePoint now, DialectO
 }
 
 TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
-    if (state_ != State::searching && now - heard_at_ >= silence_limit) lose(now, out);
-    if (state_ == State::connected && now - heartbeat_at_ >= forgotten_limit) lose(now, out);
+    if (state_ != State::searching && now - heard_at_ >= silence_limit)
+        lose("no word from Ardour for 2.5 s", now, out);
+    if (state_ == State::connected) doubt_heartbeat(now, out);
     if (state_ == State::searching) {
         if (now >= next_search_) {
             out.to_send.emplace_back(OscMessage{"/set_surface", {}});
@@ -171,7 +198,8 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
     carry_on(now, out);
     TimePoint next = std::min({bracket, inquiry_.due(), heard_at_ + silence_limit});
     if (state_ == State::connected) {
-        next = std::min({next, heartbeat_at_ + forgotten_limit, next_list_, next_silence_});
+        next = std::min({next, std::max(heartbeat_at_ + heartbeat_patience, next_doubt_),
+                         heartbeat_at_ + forgotten_limit, next_list_, next_silence_});
         if (inquiry_.is_idle()) next = std::min(next, next_read_);
     }
     return std::max(next, now + 1ms);

@@ -3,7 +3,8 @@
 // parameters), writes.cpp (proofs and writes for the brackets). Pure; desk thread.
 //
 // Life: searching (asks /set_surface every second) -> listing (surface set up without feedback, list
-// read) -> connected (feedback on, dump of everything) -> searching again after 2.5 s of silence.
+// read) -> connected (feedback on, dump of everything) -> searching again after 2.5 s of
+// silence, or when it turns out to know us no more.
 //
 // Hold: when feedback names a strip otherwise than the list, the numbers may have shifted. From that
 // message on strip feedback is held back until the list has been read again, then applied by it.
@@ -46,7 +47,9 @@ private:
 
     // ---- engine.cpp: life, listing, hold, schedule
     void connect(TimePoint now, DialectOutput& out);
-    void lose(TimePoint now, DialectOutput& out);
+    void lose(std::string why, TimePoint now, DialectOutput& out);
+    void doubt_heartbeat(TimePoint now, DialectOutput& out);
+    void hear_surface(const OscMessage& message, TimePoint now, DialectOutput& out);
     void set_surface(bool with_feedback, DialectOutput& out);
     void answered(Answer answer, TimePoint now, DialectOutput& out);
     void want_list();
@@ -129,7 +132,8 @@ private:
 
     State state_{State::searching};
     TimePoint heard_at_{}, heartbeat_at_{}, next_search_{}, next_list_{}, next_read_{},
-        next_silence_{}, next_unknown_{}, next_missing_{};
+        next_silence_{}, next_unknown_{}, next_missing_{}, next_doubt_{};
+    bool doubted_{false}; ///< asked whether it still knows us
     bool list_wanted_{false};
     std::map<Ssid, ListedLine> lines_; ///< of the list being read, over several rounds
     bool switches_told_{false}; ///< a mute, solo or arm was told since the list was asked for

@@ -416,15 +416,34 @@ TEST_CASE("a killed Ardour is noticed within three seconds, a restarted one is r
     CHECK(desk.session.identity_since(desk.path("Vox", Control::fader)) > epoch);
 }
 
-TEST_CASE("an Ardour that came back unnoticed and knows us no more is set up again") {
+TEST_CASE(
+    "an Ardour that came back unnoticed and knows us no more is set up again in three seconds") {
     SimDesk desk;
     desk.connect();
+    desk.forget();
     desk.sim.restart(); // so fast that no silence was heard
-    desk.run(9s);
+    desk.run(3s);
+    CHECK(desk.all<HostLost>().size() == 1);
     CHECK(desk.session.host.state == HostState::connected);
     desk.sim.set_gain("Vox", -11);
     desk.run(5ms);
     CHECK(desk.strip("Vox").fader.value->value() == Approx(-11));
+}
+
+TEST_CASE("heartbeats lost on the way are asked about, and the host stays") {
+    SimDesk desk;
+    desk.connect();
+    desk.forget();
+    desk.lost = [](const OscMessage& m) { return m.address == "/heartbeat"; };
+    desk.run(10s);
+    CHECK(desk.all<HostLost>().empty());
+    SECTION("but not when nothing is answered about them either") {
+        desk.lost = [](const OscMessage& m) {
+            return m.address == "/heartbeat" || m.address == "/set_surface";
+        };
+        desk.run(3s);
+        CHECK(desk.all<HostLost>().size() == 1);
+    }
 }
 
 TEST_CASE("without a host the dialect asks once a second and no more") {
