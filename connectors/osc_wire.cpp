@@ -12,6 +12,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <optional>
+#include <utility>
 
 namespace prefade {
 namespace {
@@ -52,6 +54,27 @@ void ask_for_buffer(int socket) {
 #endif
     ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &wanted_receive_buffer,
                  sizeof wanted_receive_buffer);
+}
+
+/// Linux tells with each datagram how many it dropped so far because the buffer was full.
+void ask_for_losses([[maybe_unused]] int socket) {
+#ifdef SO_RXQ_OVFL
+    const int on = 1;
+    ::setsockopt(socket, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof on);
+#endif
+}
+
+/// As told with this datagram; nothing when it was not.
+std::optional<std::uint32_t> losses_in([[maybe_unused]] msghdr& message) {
+#ifdef SO_RXQ_OVFL
+    for (cmsghdr* each = CMSG_FIRSTHDR(&message); each; each = CMSG_NXTHDR(&message, each)) {
+        if (each->cmsg_level != SOL_SOCKET || each->cmsg_type != SO_RXQ_OVFL) continue;
+        std::uint32_t lost = 0;
+        std::memcpy(&lost, CMSG_DATA(each), sizeof lost);
+        return lost;
+    }
+#endif
+    return std::nullopt;
 }
 
 int granted_buffer(int socket) {
@@ -96,6 +119,7 @@ Result<void> OscWire::open(Receiver receive) {
         return error;
     }
     ask_for_buffer(socket_);
+    ask_for_losses(socket_);
     receive_buffer_ = granted_buffer(socket_);
     local_port_ = ntohs(local.sin_port);
     thread_ = std::jthread(
@@ -113,12 +137,19 @@ void OscWire::run(const std::stop_token& stop, const Receiver& receive) noexcept
 }
 
 void OscWire::drain(const Receiver& receive) {
-    std::array<std::uint8_t, osc_packet_limit> buffer; // NOLINT: filled by recvfrom
+    std::array<std::uint8_t, osc_packet_limit> buffer; // NOLINT: filled by recvmsg
+    alignas(cmsghdr) std::array<std::uint8_t, CMSG_SPACE(sizeof(std::uint32_t))> control{};
     for (;;) {
         sockaddr_in from{};
-        socklen_t size = sizeof from;
-        const ssize_t got = ::recvfrom(socket_, buffer.data(), buffer.size(), 0,
-                                       reinterpret_cast<sockaddr*>(&from), &size);
+        iovec into{buffer.data(), buffer.size()};
+        msghdr message{};
+        message.msg_name = &from;
+        message.msg_namelen = sizeof from;
+        message.msg_iov = &into;
+        message.msg_iovlen = 1;
+        message.msg_control = control.data();
+        message.msg_controllen = control.size();
+        const ssize_t got = ::recvmsg(socket_, &message, 0);
         const TimePoint at = Clock::now();
         if (got < 0) {
             if (errno == ECONNREFUSED || errno == EINTR) continue; // the host is not there: no end
@@ -128,7 +159,8 @@ void OscWire::drain(const Receiver& receive) {
             strangers_.fetch_add(1, std::memory_order_relaxed);
             continue;
         }
-        receive({at, {buffer.data(), buffer.data() + got}});
+        const std::uint32_t lost = losses_in(message).value_or(lost_);
+        receive({at, {buffer.data(), buffer.data() + got}, lost - std::exchange(lost_, lost)});
     }
 }
 
@@ -170,6 +202,7 @@ void OscWire::close() {
     }
     local_port_ = 0;
     receive_buffer_ = 0;
+    lost_ = 0;
 }
 
 std::string OscWire::describe() const {

@@ -48,6 +48,8 @@ private:
     std::uint16_t local_port_{0};
     int receive_buffer_{0};
     std::atomic<std::uint64_t> strangers_{0};
+    std::uint32_t lost_{
+        0}; ///< datagrams the system dropped, of those told with an arrival; the wire's thread
     std::jthread thread_;
 };
 

@@ -18,6 +18,8 @@ namespace prefade {
 struct Arrival {
     TimePoint at{};
     std::vector<std::uint8_t> bytes;
+    std::uint32_t lost_before{
+        0}; ///< the system dropped so many since the one before; 0 where it cannot say
 };
 
 /// Takes an arrival from the wire's thread; false when it was dropped (inbox full).

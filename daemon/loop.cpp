@@ -81,6 +81,7 @@ void Loop::decode(const Arrival& arrival, std::vector<WireMessage>& messages) {
     if (!wire_) return;
     const std::size_t before = messages.size();
     ++traffic_.received;
+    lost_on_wire_ += arrival.lost_before;
     const auto decoded = wire_->decode(arrival.bytes, messages);
     if (!decoded) {
         ++traffic_.malformed;
@@ -107,12 +108,12 @@ void Loop::count(TimePoint now) {
     traffic_.sent_per_second = static_cast<double>(traffic_.sent - counted_sent_) / seconds;
     counted_received_ = traffic_.received;
     counted_sent_ = traffic_.sent;
-    traffic_.dropped = inbox_.dropped();
+    traffic_.dropped = inbox_.dropped() + lost_on_wire_;
     carry_out(desk_.handle(WireCounted{traffic_}, now));
 }
 
 void Loop::tell_overruns(TimePoint now) {
-    const std::uint64_t dropped = inbox_.dropped();
+    const std::uint64_t dropped = inbox_.dropped() + lost_on_wire_;
     if (dropped == told_dropped_) return;
     carry_out(desk_.handle(WireOverrun{dropped - told_dropped_}, now));
     told_dropped_ = dropped;

@@ -76,6 +76,7 @@ private:
     TimePoint last_{};
     TimePoint next_count_{};
     WireTraffic traffic_;
+    std::uint64_t lost_on_wire_{0}; ///< by the system, before they reached us
     std::uint64_t told_dropped_{0}, counted_received_{0}, counted_sent_{0};
     std::string wire_trouble_; ///< told already; empty when the last send went well
     std::mutex seek_mutex_;

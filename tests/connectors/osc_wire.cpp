@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <latch>
 #include <thread>
 
 using namespace prefade;
@@ -114,6 +115,34 @@ TEST_CASE("datagrams from anyone but the host are counted and dropped") {
     CHECK(decode_osc(arrived.front().bytes)->front() == gain);
     CHECK((*wire)->strangers() == 1);
 }
+
+#ifdef __linux__
+TEST_CASE("what the system drops because we are slow is counted with the next arrival") {
+    Peer host;
+    auto wire = OscWire::to("127.0.0.1", host.port());
+    std::latch slow{1};
+    Inbox<Arrival> inbox;
+    REQUIRE((*wire)->open([&](Arrival arrival) {
+        slow.wait();
+        return inbox.push(std::move(arrival));
+    }));
+    const OscMessage large{"/large", {std::string(8000, 'x')}};
+    const auto buffer = static_cast<std::size_t>((*wire)->receive_buffer());
+    const std::size_t sent = 4 * buffer / 8000; // twice what Linux may take in
+    for (std::size_t i = 0; i < sent; ++i) host.send(large, (*wire)->local_port());
+    slow.count_down();
+    std::vector<Arrival> arrived;
+    std::size_t lost = 0;
+    for (std::size_t i = 0; lost == 0 && i < sent; ++i) {
+        host.send(gain, (*wire)->local_port()); // the loss shows with what came after it
+        REQUIRE(inbox.take(arrived, Clock::now() + 5s));
+        REQUIRE_FALSE(arrived.empty());
+        for (const Arrival& arrival : arrived) lost += arrival.lost_before;
+    }
+    CHECK(lost > sent / 4);
+    CHECK(lost < sent);
+}
+#endif
 
 TEST_CASE("a host that is not there is no error, and is heard once it is back") {
     std::uint16_t port = 0;
