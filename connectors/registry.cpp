@@ -2,13 +2,11 @@
 
 #include "connectors/ardour/dialect.h"
 #include "connectors/host_profile.h"
+#include "connectors/osc_probe.h"
 #include "connectors/osc_wire.h"
 
 #include <algorithm>
 #include <charconv>
-#include <condition_variable>
-#include <mutex>
-#include <set>
 
 namespace prefade {
 namespace {
@@ -59,45 +57,75 @@ Result<Place> parse_place(const std::string& address, std::uint16_t usual) {
     return place;
 }
 
-struct Asked {
+/// One port where a host may be.
+struct Candidate {
     FoundHost host;
+    std::uint16_t port;
     const Protocol* protocol;
-    std::unique_ptr<OscWire> wire;
+    bool asked{false}, there{false};
 };
 
-/// Who answered; the wires' threads write, the asker waits.
-struct Answers {
-    std::mutex mutex;
-    std::condition_variable arrived;
-    std::set<std::size_t> from;
-
-    void take(std::size_t index) {
-        const std::lock_guard lock(mutex);
-        from.insert(index);
-        arrived.notify_all();
-    }
-};
-
-bool answers(const OscWire& wire, const Arrival& arrival, std::string_view address) {
-    std::vector<WireMessage> messages;
-    if (!wire.decode(arrival.bytes, messages) || messages.empty()) return false;
-    const auto* osc = std::get_if<OscMessage>(&messages.front());
-    return osc && osc->address == address;
+std::vector<Candidate> candidates_of(const HostProfile& profile) {
+    std::vector<Candidate> all;
+    if (const Protocol* protocol = find_protocol(profile.dialect))
+        for (const std::uint16_t port : profile.ports)
+            all.push_back({{profile.name, Place{"127.0.0.1", port}.text()}, port, protocol});
+    return all;
 }
 
-/// Says hello at one port and leaves the wire open for the answer.
-Result<Asked> ask(const HostProfile& profile, const Protocol& protocol, std::uint16_t port,
-                  std::size_t index, Answers& gathered) {
-    auto wire = OscWire::to("127.0.0.1", port);
-    if (!wire) return wire.error();
-    OscWire& opened = **wire;
-    const auto open = opened.open([&, index](const Arrival& arrival) {
-        if (answers(opened, arrival, protocol.answer)) gathered.take(index);
-        return true;
-    });
-    if (!open) return open.error();
-    if (const auto sent = opened.send(protocol.hello); !sent) return sent.error();
-    return Asked{{profile.name, "127.0.0.1:" + std::to_string(port)}, &protocol, std::move(*wire)};
+void take_answer(const OscProbe::Heard& heard, std::vector<Candidate>& candidates) {
+    for (Candidate& each : candidates)
+        if (each.asked && each.port == heard.port && heard.message.address == each.protocol->answer)
+            each.there = true;
+}
+
+/// Says hello to all that are not known to be there, takes answers until `enough` or `patience` is over,
+/// and says goodbye to all it asked.
+Result<void> ask(OscProbe& probe, std::vector<Candidate>& candidates, Duration patience,
+                 bool (*enough)(const std::vector<Candidate>&)) {
+    if (const auto opened = probe.open(); !opened) return opened;
+    while (probe.receive(TimePoint{})) { // answers to a round before
+    }
+    for (Candidate& each : candidates) {
+        if (each.there) continue;
+        if (const auto sent = probe.send(each.port, each.protocol->hello); !sent) return sent;
+        each.asked = true;
+    }
+    const TimePoint deadline = Clock::now() + patience;
+    while (!enough(candidates)) {
+        const auto heard = probe.receive(deadline);
+        if (!heard) break;
+        take_answer(*heard, candidates);
+    }
+    for (const Candidate& each : candidates)
+        if (each.asked)
+            if (const auto sent = probe.send(each.port, each.protocol->goodbye); !sent) return sent;
+    return {};
+}
+
+bool all_there(const std::vector<Candidate>& candidates) {
+    return std::all_of(candidates.begin(), candidates.end(),
+                       [](const Candidate& c) { return c.there; });
+}
+bool any_there(const std::vector<Candidate>& candidates) {
+    return std::any_of(candidates.begin(), candidates.end(),
+                       [](const Candidate& c) { return c.there; });
+}
+
+/// Where `profile`'s host answers; its first port when it does nowhere.
+Result<Place> place_of(const HostProfile& profile) {
+    Place place{"127.0.0.1", profile.ports.front()};
+    if (profile.ports.size() == 1) return place;
+    OscProbe probe;
+    auto candidates = candidates_of(profile);
+    if (const auto asked = ask(probe, candidates, seek_patience, any_there); !asked)
+        return asked.error();
+    for (const Candidate& each : candidates)
+        if (each.there) {
+            place.port = each.port;
+            break;
+        }
+    return place;
 }
 
 } // namespace
@@ -118,7 +146,8 @@ Result<Connector> open_host(const std::string& name, const std::string& address,
     if (!protocol)
         return Error{ErrorCode::unsupported, "nothing here speaks \"" + profile->dialect + '"',
                      profile->name + ".toml"};
-    const auto place = parse_place(address, profile->ports.front());
+    const auto place =
+        address.empty() ? place_of(*profile) : parse_place(address, profile->ports.front());
     if (!place) return place.error();
     auto wire = OscWire::to(place->host, place->port);
     if (!wire) return wire.error();
@@ -126,35 +155,38 @@ Result<Connector> open_host(const std::string& name, const std::string& address,
                      protocol->make(*profile, place->text())};
 }
 
+struct HostSeeker::Impl {
+    std::filesystem::path profiles;
+    OscProbe probe;
+};
+
+HostSeeker::HostSeeker(std::filesystem::path profiles)
+    : impl_(std::make_unique<Impl>(std::move(profiles))) {}
+
+HostSeeker::~HostSeeker() = default;
+
+Result<std::vector<FoundHost>> HostSeeker::look(const std::string& connected, Duration patience) {
+    const auto known = load_host_profiles(impl_->profiles);
+    if (!known) return known.error();
+    const auto there = parse_place(connected, 0);
+    std::vector<Candidate> candidates;
+    for (const HostProfile& profile : *known)
+        for (Candidate& each : candidates_of(profile)) {
+            each.there = there && there->port == each.port
+                         && (there->host == "127.0.0.1" || there->host == "localhost");
+            candidates.push_back(std::move(each));
+        }
+    if (const auto asked = ask(impl_->probe, candidates, patience, all_there); !asked)
+        return asked.error();
+    std::vector<FoundHost> found;
+    for (const Candidate& each : candidates)
+        if (each.there) found.push_back(each.host);
+    return found;
+}
+
 Result<std::vector<FoundHost>> find_hosts(const std::filesystem::path& profiles,
                                           Duration patience) {
-    const auto known = load_host_profiles(profiles);
-    if (!known) return known.error();
-    Answers gathered;
-    std::vector<Asked> asked;
-    for (const HostProfile& profile : *known) {
-        const Protocol* protocol = find_protocol(profile.dialect);
-        if (!protocol) continue;
-        for (const std::uint16_t port : profile.ports) {
-            auto one = ask(profile, *protocol, port, asked.size(), gathered);
-            if (!one) return one.error();
-            asked.push_back(std::move(*one));
-        }
-    }
-    {
-        std::unique_lock lock(gathered.mutex);
-        gathered.arrived.wait_for(lock, patience,
-                                  [&] { return gathered.from.size() == asked.size(); });
-    }
-    std::vector<FoundHost> found;
-    for (std::size_t i = 0; i < asked.size(); ++i) {
-        const std::lock_guard lock(gathered.mutex);
-        if (!gathered.from.contains(i)) continue;
-        if (const auto sent = asked[i].wire->send(asked[i].protocol->goodbye); !sent)
-            return sent.error();
-        found.push_back(asked[i].host);
-    }
-    return found; // the wires close before what their threads write to goes: `asked` came last
+    return HostSeeker(profiles).look({}, patience);
 }
 
 } // namespace prefade

@@ -21,8 +21,9 @@ struct Connector {
     std::unique_ptr<Dialect> dialect;
 };
 
-/// `address`: "HOST", "HOST:PORT", ":PORT" or empty for the profile's first. `profiles` is the folder
-/// of config/hosts. Errors: no such host (with the known names), bad address, not loopback.
+/// `address`: "HOST", "HOST:PORT", ":PORT"; or empty: where the profile's ports are several, the first
+/// that answers within 300 ms (it blocks for that long), else the profile's first. `profiles` is the
+/// folder of config/hosts. Errors: no such host (with the known names), bad address, not loopback.
 Result<Connector> open_host(const std::string& name, const std::string& address,
                             const std::filesystem::path& profiles);
 
@@ -31,9 +32,28 @@ struct FoundHost {
     std::string address; ///< as open_host takes it
 };
 
-/// Asks every known host at every place its profile names whether it is there, on loopback, and waits
-/// at most `patience` in all. Blocks: for start-up and `prefade doctor`. Changes nothing in the host.
+constexpr Duration seek_patience = std::chrono::milliseconds(300);
+
+/// Asks every known host at every place its profile names whether it is there, on loopback. All rounds
+/// go out of one socket: a host may keep a client for every socket that asks. Whoever was asked is told
+/// to forget it again, so that one that answers too late does too. Changes nothing in the host. One
+/// thread uses it.
+class HostSeeker {
+public:
+    explicit HostSeeker(std::filesystem::path profiles);
+    ~HostSeeker();
+    /// Blocks for `patience`, or until all have answered. `connected`: an address that is not asked and
+    /// counts as found; may be empty.
+    Result<std::vector<FoundHost>> look(const std::string& connected = {},
+                                        Duration patience = seek_patience);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// One round, for start-up and `prefade doctor`.
 Result<std::vector<FoundHost>> find_hosts(const std::filesystem::path& profiles,
-                                          Duration patience = std::chrono::milliseconds(300));
+                                          Duration patience = seek_patience);
 
 } // namespace prefade

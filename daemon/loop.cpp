@@ -205,7 +205,12 @@ Result<void> Loop::open(const std::string& host, TimePoint now) {
 /// user, and so is one that was seen beside the DAW we read; one that moved to another port after a
 /// restart is followed.
 void Loop::consider(const std::vector<std::string>& hosts, TimePoint now) {
-    if (wire_ && desk_.session().host.state == HostState::connected) {
+    const bool connected = wire_ && desk_.session().host.state == HostState::connected;
+    {
+        const std::lock_guard lock(seek_mutex_);
+        connected_ = connected ? open_host_.substr(open_host_.find('=') + 1) : "";
+    }
+    if (connected) {
         for (const std::string& host : hosts)
             if (host != open_host_ && bystanders_.insert(host).second)
                 carry_out(Log{host + " answers too; `prefade host " + host + "` opens it"});
@@ -219,14 +224,17 @@ void Loop::consider(const std::vector<std::string>& hosts, TimePoint now) {
 }
 
 void Loop::seek(const std::stop_token& stop) noexcept {
+    HostSeeker seeker(setup_.profiles);
+    std::string connected;
     while (!stop.stop_requested()) {
         HostsSeen seen;
-        if (const auto found = find_hosts(setup_.profiles))
+        if (const auto found = seeker.look(connected))
             for (const FoundHost& host : *found)
                 seen.hosts.push_back(host.name + '=' + host.address);
         inbox_.push({Clock::now(), Event{std::move(seen)}});
         std::unique_lock lock(seek_mutex_);
         seek_wake_.wait_for(lock, stop, seek_interval, [] { return false; });
+        connected = connected_;
     }
 }
 

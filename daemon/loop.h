@@ -80,6 +80,7 @@ private:
     std::uint64_t told_dropped_{0}, counted_received_{0}, counted_sent_{0};
     std::string wire_trouble_; ///< told already; empty when the last send went well
     std::mutex seek_mutex_;
+    std::string connected_; ///< its address, which is not asked again; under `seek_mutex_`
     std::condition_variable_any seek_wake_;
     std::jthread seeker_;
 };

@@ -1,76 +1,19 @@
 #include "connectors/osc_wire.h"
 
 #include "connectors/osc_codec.h"
-#include "connectors/registry.h"
 #include "connectors/replay_wire.h"
 #include "core/inbox.h"
 #include "tests/support/catch.h"
-#include "tests/support/own_folder.h"
+#include "tests/support/udp_peer.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
-
-#include <fstream>
 #include <latch>
 #include <thread>
 
 using namespace prefade;
+using test::Peer;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// A host's end: a plain socket on loopback.
-class Peer {
-public:
-    Peer() : socket_(::socket(AF_INET, SOCK_DGRAM, 0)) {
-        sockaddr_in local = at(0);
-        socklen_t size = sizeof local;
-        REQUIRE(::bind(socket_, reinterpret_cast<sockaddr*>(&local), size) == 0);
-        REQUIRE(::getsockname(socket_, reinterpret_cast<sockaddr*>(&local), &size) == 0);
-        port_ = ntohs(local.sin_port);
-        const timeval patience{5, 0};
-        ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    }
-    ~Peer() { ::close(socket_); }
-    Peer(const Peer&) = delete;
-    Peer& operator=(const Peer&) = delete;
-
-    std::uint16_t port() const { return port_; }
-    std::uint16_t last_sender() const { return sender_; }
-    void send(const OscMessage& message, std::uint16_t to) {
-        const auto bytes = encode_osc(message);
-        const sockaddr_in there = at(to);
-        REQUIRE(::sendto(socket_, bytes->data(), bytes->size(), 0,
-                         reinterpret_cast<const sockaddr*>(&there), sizeof there)
-                == static_cast<ssize_t>(bytes->size()));
-    }
-    OscMessage receive() {
-        std::vector<std::uint8_t> bytes(osc_packet_limit);
-        sockaddr_in from{};
-        socklen_t size = sizeof from;
-        const ssize_t got = ::recvfrom(socket_, bytes.data(), bytes.size(), 0,
-                                       reinterpret_cast<sockaddr*>(&from), &size);
-        sender_ = ntohs(from.sin_port);
-        REQUIRE(got > 0);
-        bytes.resize(static_cast<std::size_t>(got));
-        return decode_osc(bytes)->front();
-    }
-
-private:
-    static sockaddr_in at(std::uint16_t port) {
-        sockaddr_in made{};
-        made.sin_family = AF_INET;
-        made.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        made.sin_port = htons(port);
-        return made;
-    }
-    int socket_;
-    std::uint16_t port_{0};
-    std::uint16_t sender_{0};
-};
 
 const OscMessage gain{"/strip/gain", {std::int32_t{2}, -6.0F}};
 
@@ -173,27 +116,4 @@ TEST_CASE("a wire paced by the clock delivers and can be closed before its end")
     CHECK(arrived.size() == 1);
     wire.close();
     CHECK_FALSE(wire.finished());
-}
-
-TEST_CASE(
-    "a host that answers is found, one that is silent is not, and the answering one is let go") {
-    Peer host, silent;
-    const test::OwnFolder profiles;
-    std::ofstream(profiles.path() / "some.toml")
-        << "title = \"Some\"\ndialect = \"ardour\"\nports = [" << silent.port() << ", "
-        << host.port() << "]\n";
-    OscMessage question, goodbye;
-    std::jthread answering([&] {
-        question = host.receive();
-        host.send({"/set_surface", {std::int32_t{0}}}, host.last_sender());
-        goodbye = host.receive();
-    });
-    const auto found = find_hosts(profiles.path());
-    answering.join();
-    REQUIRE(found);
-    REQUIRE(found->size() == 1);
-    CHECK(found->front().name == "some");
-    CHECK(found->front().address == "127.0.0.1:" + std::to_string(host.port()));
-    CHECK(question == OscMessage{"/set_surface", {}});
-    CHECK(goodbye == OscMessage{"/set_surface/feedback", {std::int32_t{0}}});
 }

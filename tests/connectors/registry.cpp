@@ -46,15 +46,19 @@ TEST_CASE("a profile that makes no sense is refused with the place and the known
 }
 
 TEST_CASE("a host is opened by name and address, and only on loopback") {
-    const auto usual = open_host("ardour", "", shipped);
-    REQUIRE(usual);
-    CHECK(usual->address == "127.0.0.1:3819");
-    CHECK(usual->dialect->capabilities().fader_top == Decibel{6.0206});
-    CHECK(open_host("ardour", ":3825", shipped)->address == "127.0.0.1:3825");
+    const auto other = open_host("ardour", ":3825", shipped);
+    REQUIRE(other);
+    CHECK(other->address == "127.0.0.1:3825");
+    CHECK(other->dialect->capabilities().fader_top == Decibel{6.0206});
+    CHECK(open_host("ardour", "127.0.0.1", shipped)->address == "127.0.0.1:3819");
     CHECK(open_host("ardour", "localhost:3820", shipped)->address == "localhost:3820");
     CHECK(open_host("ardour", "10.0.0.1:3819", shipped).error().code == ErrorCode::refused);
     CHECK(open_host("ardour", "127.0.0.1:port", shipped).error().code == ErrorCode::invalid);
     CHECK(open_host("ardour", ":0", shipped).error().code == ErrorCode::invalid);
+    const test::OwnFolder folder; // where there is one port only, none is asked
+    std::ofstream(folder.path() / "some.toml")
+        << "title = \"Some\"\ndialect = \"ardour\"\nports = [3826]\n";
+    CHECK(open_host("some", "", folder.path())->address == "127.0.0.1:3826");
     const auto unknown = open_host("audacity", "", shipped);
     REQUIRE_FALSE(unknown);
     CHECK(unknown.error().code == ErrorCode::not_found);
