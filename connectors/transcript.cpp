@@ -5,12 +5,21 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
+#include <fstream>
 #include <sstream>
 #include <system_error>
 #include <type_traits>
+
+#ifndef _WIN32
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#endif
 
 namespace prefade {
 namespace {
@@ -260,16 +269,28 @@ Result<Transcript> load_transcript(const std::filesystem::path& path) {
     return parse_transcript(text.str(), path.string());
 }
 
+/// Nobody else may read it, not even between making it and saying so; errno says why there is none.
+TranscriptWriter::File TranscriptWriter::make(const std::filesystem::path& path) {
+#ifdef _WIN32
+    return File(_wfopen(path.c_str(), L"wbx"));
+#else
+    const int made = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                            S_IRUSR | S_IWUSR);
+    if (made < 0) return nullptr;
+    File file(::fdopen(made, "wb"));
+    if (!file) ::close(made);
+    return file;
+#endif
+}
+
 Result<TranscriptWriter> TranscriptWriter::create(const std::filesystem::path& path) {
-    std::error_code error;
-    if (std::filesystem::exists(path, error))
+    File file = make(path);
+    if (file) return TranscriptWriter(std::move(file), path);
+    if (errno == EEXIST)
         return Error{ErrorCode::refused, path.string() + " exists; transcripts are not overwritten",
                      path.string()};
-    std::ofstream file(path, std::ios::binary);
-    if (!file) return Error{ErrorCode::io, "cannot make " + path.string(), path.string()};
-    std::filesystem::permissions(
-        path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
-    return TranscriptWriter(std::move(file), path);
+    return Error{ErrorCode::io, "cannot make " + path.string() + ": " + std::strerror(errno),
+                 path.string()};
 }
 
 Result<void> TranscriptWriter::write(WireDirection direction, const WireMessage& message,
@@ -277,8 +298,10 @@ Result<void> TranscriptWriter::write(WireDirection direction, const WireMessage&
     if (!first_) first_ = last_ = at;
     last_ = std::max(last_, at);
     const double seconds = std::chrono::duration<double>(last_ - *first_).count();
-    file_ << to_text(TranscriptLine{seconds, direction, message}) << '\n' << std::flush;
-    if (!file_) return Error{ErrorCode::io, "cannot write " + path_.string(), path_.string()};
+    const std::string line = to_text(TranscriptLine{seconds, direction, message}) + '\n';
+    if (std::fwrite(line.data(), 1, line.size(), file_.get()) != line.size()
+        || std::fflush(file_.get()) != 0)
+        return Error{ErrorCode::io, "cannot write " + path_.string(), path_.string()};
     return {};
 }
 

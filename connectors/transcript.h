@@ -11,8 +11,9 @@
 #include "core/result.h"
 #include "core/units.h"
 
+#include <cstdio>
 #include <filesystem>
-#include <fstream>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,17 +41,22 @@ Result<Transcript> load_transcript(const std::filesystem::path& path);
 /// Appends lines as they happen, flushed each, so that a crash keeps them. desk thread.
 class TranscriptWriter {
 public:
-    /// Makes the file, readable by the user only; refuses one that exists.
+    /// Makes the file, readable by the user only; refuses one that exists, a link included.
     static Result<TranscriptWriter> create(const std::filesystem::path& path);
     /// Arrivals are stamped before they are written: one older than the line before counts as that one's
     /// time. Errors: disk full and the like.
     Result<void> write(WireDirection direction, const WireMessage& message, TimePoint at);
 
 private:
-    TranscriptWriter(std::ofstream file, std::filesystem::path path)
+    struct Close {
+        void operator()(std::FILE* file) const noexcept { std::fclose(file); }
+    };
+    using File = std::unique_ptr<std::FILE, Close>;
+    static File make(const std::filesystem::path& path);
+    TranscriptWriter(File file, std::filesystem::path path)
         : file_(std::move(file)),
           path_(std::move(path)) {}
-    std::ofstream file_;
+    File file_;
     std::filesystem::path path_;
     std::optional<TimePoint> first_;
     TimePoint last_{};

@@ -4,7 +4,9 @@
 #include "connectors/osc_codec.h"
 #include "connectors/replay_wire.h"
 #include "tests/support/catch.h"
+#include "tests/support/own_folder.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -95,6 +97,26 @@ TEST_CASE("a recorded transcript can be loaded, and an existing file is kept") {
     CHECK_FALSE(load_transcript(path.string() + ".none"));
     std::filesystem::remove(path);
 }
+
+#ifndef _WIN32
+TEST_CASE("a transcript is its owner's to read, and goes through no link") {
+    const test::OwnFolder folder;
+    const auto path = folder.path() / "record.jsonl", link = folder.path() / "link",
+               behind = folder.path() / "behind";
+    const auto before = ::umask(0);
+    const auto writer = TranscriptWriter::create(path);
+    ::umask(before);
+    REQUIRE(writer);
+    using std::filesystem::perms;
+    CHECK(std::filesystem::status(path).permissions() == (perms::owner_read | perms::owner_write));
+    std::filesystem::create_symlink(behind, link); // to a file that is not there yet
+    CHECK(TranscriptWriter::create(link).error().code == ErrorCode::refused);
+    CHECK_FALSE(std::filesystem::exists(behind));
+    const auto none = TranscriptWriter::create(folder.path() / "none" / "record.jsonl");
+    CHECK(none.error().code == ErrorCode::io);
+    CHECK_THAT(none.error().message, Catch::Matchers::Contains("No such file"));
+}
+#endif
 
 TEST_CASE("a replayed transcript arrives at its times, and only the host's side of it") {
     const Transcript transcript{{0.0, WireDirection::in, gain},
