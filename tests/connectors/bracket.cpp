@@ -1,121 +1,11 @@
-#include "connectors/bracket.h"
-#include "tests/support/approved.h"
-#include "tests/support/catch.h"
+#include "tests/support/bracket_rig.h"
 
-#include <algorithm>
 #include <random>
 #include <string>
 
 using namespace prefade;
-using namespace std::chrono_literals;
-
-namespace {
-
-constexpr MoveId move_id{7};
-const ControlPath lead{StripId{1}};
-const ControlPath bass{StripId{2}};
-const ControlValue before{Decibel{-3.0}}, target{Decibel{-6.0}};
-
-/// A host on a string: keeps what it was asked and told, answers when the test says so.
-struct Rig final : BracketPort {
-    struct Asked {
-        Token token;
-        ControlPath path;
-    };
-    struct Written {
-        ControlPath path;
-        Address address;
-        ControlValue value;
-        TimePoint at;
-    };
-    std::vector<Asked> asked;
-    std::vector<Written> written;
-    std::vector<ControlPath> others; ///< that may have borne any address
-    std::optional<ControlValue> born;
-    bool rolls{false}, glides{true}, answers_at_once{false};
-
-    TimePoint now{10s};
-    DialectOutput out;
-    Brackets brackets;
-
-    explicit Rig(LinkTraits link = {}) : brackets(*this, link) {}
-
-    void request_proof(Token token, const ControlPath& path, TimePoint, DialectOutput&) override {
-        asked.push_back({token, path});
-        if (answers_at_once) brackets.proof(token, {true, {}, 5, before}, now, out);
-    }
-    void write(const ControlPath& path, Address address, const ControlValue& value, TimePoint at,
-               DialectOutput&) override {
-        written.push_back({path, address, value, at});
-    }
-    std::vector<ControlPath> bearers(const ControlPath&, Address, TimePoint) const override {
-        return others;
-    }
-    bool rolling() const override { return rolls; }
-    bool can_glide(const ControlPath&) const override { return glides; }
-    std::optional<ControlValue> born_with(const ControlPath&, TimePoint) const override {
-        return born;
-    }
-
-    Result<void> begin(Milliseconds glide = {}, const ControlPath& path = lead,
-                       MoveId id = move_id) {
-        return brackets.begin(test::approved(id, path, before, target, glide), now, out);
-    }
-    /// Answers the newest question about `path`.
-    void prove(const ControlPath& path, const ControlValue& value, Address address = 5) {
-        answer(path, {true, {}, address, value});
-    }
-    void disprove(const ControlPath& path) {
-        answer(path, {false, "another strip is there", 0, {}});
-    }
-    void answer(const ControlPath& path, const Proof& proof) {
-        const auto found = std::find_if(asked.rbegin(), asked.rend(),
-                                        [&](const Asked& a) { return a.path == path; });
-        REQUIRE(found != asked.rend());
-        brackets.proof(found->token, proof, now, out);
-    }
-    void tell(const ControlPath& path, const ControlValue& value) {
-        brackets.observe(path, value, now, out);
-    }
-    /// Time passes as the desk lets it: tick by tick.
-    void pass(Duration span) {
-        const TimePoint end = now + span;
-        while (true) {
-            const TimePoint next = brackets.tick(now, out);
-            if (next > end) break;
-            now = std::max(next, now);
-        }
-        now = end;
-        brackets.tick(now, out);
-    }
-    template <class T> int told() const {
-        return static_cast<int>(
-            std::count_if(out.observed.begin(), out.observed.end(),
-                          [](const Observation& o) { return std::holds_alternative<T>(o.what); }));
-    }
-    template <class T> const T& last() const {
-        const auto found =
-            std::find_if(out.observed.rbegin(), out.observed.rend(),
-                         [](const Observation& o) { return std::holds_alternative<T>(o.what); });
-        REQUIRE(found != out.observed.rend());
-        return std::get<T>(found->what);
-    }
-    int ends() const {
-        return told<WriteProved>() + told<WriteSuperseded>() + told<WriteRefused>()
-               + told<WriteUnproved>() + told<WriteFailed>();
-    }
-    void written_and_in_place() {
-        REQUIRE(begin());
-        prove(lead, before);
-        tell(lead, target);
-        prove(lead, target);
-        REQUIRE(told<WriteInPlace>() == 1);
-    }
-};
-
-LinkTraits late() { return {false, 1500ms, 250ms}; }
-
-} // namespace
+using namespace prefade::test;
+using Rig = BracketRig;
 
 TEST_CASE("a move is proved before and after, held and read back") {
     Rig rig;
@@ -178,7 +68,7 @@ TEST_CASE("nothing is sent when the proof before the write fails") {
 
 TEST_CASE("a value that is there already is confirmed without a write") {
     Rig rig;
-    REQUIRE(rig.brackets.begin(test::approved(move_id, lead, target, target), rig.now, rig.out));
+    REQUIRE(rig.brackets.begin(approved(move_id, lead, target, target), rig.now, rig.out));
     rig.prove(lead, target);
     CHECK(rig.told<WriteInPlace>() == 1);
     rig.pass(500ms);
@@ -265,150 +155,6 @@ TEST_CASE("without proof a write ends unproved, with proof of another value fail
         CHECK(rig.last<WriteUnproved>().reason == "another strip is there");
     }
     CHECK(rig.ends() == 1);
-}
-
-TEST_CASE("a glide takes equal steps and ends exactly on the target") {
-    Rig rig;
-    REQUIRE(rig.begin(Milliseconds{200.0}));
-    rig.prove(lead, before);
-    rig.pass(150ms);
-    REQUIRE(rig.written.size() == 4);
-    CHECK(std::get<Decibel>(rig.written[0].value).value() == Approx(-3.75));
-    CHECK(std::get<Decibel>(rig.written[2].value).value() == Approx(-5.25));
-    CHECK(rig.written[3].value == target);
-    CHECK(rig.written[3].at - rig.written[0].at == 150ms);
-}
-
-TEST_CASE("switches and stepped parameters do not glide") {
-    Rig rig;
-    SECTION("a stepped parameter") {
-        rig.glides = false;
-        REQUIRE(rig.begin(Milliseconds{500.0}));
-        rig.prove(lead, before);
-    }
-    SECTION("a mute") {
-        const ControlPath mute{StripId{1}, Control::mute};
-        REQUIRE(rig.brackets.begin(test::approved(move_id, mute, false, true, Milliseconds{500.0}),
-                                   rig.now, rig.out));
-        rig.prove(mute, false);
-    }
-    CHECK(rig.written.size() == 1);
-}
-
-TEST_CASE("a glide stops at a hand, at a foreign value and when told to") {
-    Rig rig;
-    REQUIRE(rig.begin(Milliseconds{1000.0}));
-    rig.prove(lead, before);
-    rig.pass(100ms);
-    rig.tell(lead, rig.written.back().value);
-    const std::size_t sent = rig.written.size();
-    SECTION("a touch") {
-        rig.brackets.touched(lead.strip, rig.now, rig.out);
-        CHECK(rig.told<WriteSuperseded>() == 1);
-    }
-    SECTION("a value of nobody's") {
-        rig.tell(lead, Decibel{0.0});
-        CHECK(rig.last<WriteSuperseded>().found == ControlValue{Decibel{0.0}});
-    }
-    SECTION("a halt") {
-        rig.brackets.halt(move_id, rig.now, rig.out);
-        rig.prove(lead, rig.written.back().value);
-        CHECK(rig.told<WriteFailed>() == 1);
-        CHECK(rig.last<WriteFailed>().found == rig.written.back().value);
-    }
-    rig.pass(5s);
-    CHECK(rig.written.size() == sent);
-    CHECK(rig.ends() == 1);
-}
-
-TEST_CASE("a hand that takes a glide back to where it came from stops it") {
-    Rig rig;
-    REQUIRE(rig.begin(Milliseconds{1000.0}));
-    rig.prove(lead, before);
-    rig.pass(200ms);
-    REQUIRE(rig.written.size() == 5);
-    SECTION("not before the host told a step") {
-        rig.tell(lead, before);
-        CHECK(rig.ends() == 0);
-    }
-    SECTION("to the value before the move") {
-        rig.tell(lead, rig.written[2].value);
-        rig.tell(lead, before);
-        CHECK(rig.last<WriteSuperseded>().found == before);
-    }
-    SECTION("to an earlier step") {
-        rig.tell(lead, rig.written[3].value);
-        CHECK(rig.ends() == 0);
-        rig.tell(lead, rig.written[1].value);
-        CHECK(rig.last<WriteSuperseded>().found == rig.written[1].value);
-    }
-    SECTION("once the target was told") {
-        rig.pass(1s);
-        rig.tell(lead, target);
-        rig.tell(lead, before);
-        CHECK(rig.last<WriteSuperseded>().found == before);
-    }
-}
-
-TEST_CASE("echoes of a slow glide, which differ by less than a hundredth, are no hand") {
-    Rig rig;
-    REQUIRE(rig.begin(Milliseconds{60'000.0}));
-    rig.prove(lead, before);
-    for (int i = 0; i < 600; ++i) {
-        rig.pass(100ms);
-        rig.tell(lead, rig.written[rig.written.size() - 2].value);
-    }
-    CHECK(rig.ends() == 0);
-    rig.tell(lead, rig.written[400].value);
-    CHECK(rig.told<WriteSuperseded>() == 1);
-}
-
-TEST_CASE("where messages come late an earlier step is no hand") {
-    Rig rig{late()};
-    REQUIRE(rig.begin(Milliseconds{1000.0}));
-    rig.prove(lead, before);
-    rig.pass(200ms);
-    rig.tell(lead, rig.written[3].value);
-    rig.tell(lead, rig.written[1].value);
-    rig.tell(lead, before);
-    rig.pass(100ms);
-    CHECK(rig.ends() == 0);
-    CHECK(rig.written.size() > 5);
-}
-
-TEST_CASE("a proof asked before the echo came is older news, no hand") {
-    Rig rig;
-    REQUIRE(rig.begin());
-    rig.prove(lead, before);
-    rig.tell(lead, target);
-    rig.prove(lead, before);
-    CHECK(rig.ends() == 0);
-    rig.pass(250ms);
-    rig.prove(lead, before);
-    CHECK(rig.last<WriteSuperseded>().found == before);
-}
-
-TEST_CASE("a glide pauses when the structure changes and goes on where the control is now") {
-    Rig rig;
-    REQUIRE(rig.begin(Milliseconds{200.0}));
-    rig.prove(lead, before);
-    rig.pass(50ms);
-    const std::size_t sent = rig.written.size();
-    rig.brackets.structure_changed(rig.now, rig.out);
-    rig.pass(500ms);
-    CHECK(rig.written.size() == sent);
-    SECTION("proved elsewhere") {
-        rig.prove(lead, rig.written.back().value, 6);
-        rig.pass(500ms);
-        CHECK(rig.written.size() == 4);
-        CHECK(rig.written.back().address == 6);
-    }
-    SECTION("not proved") {
-        rig.disprove(lead);
-        rig.pass(5s);
-        CHECK(rig.written.size() == sent);
-        CHECK(rig.ends() == 1);
-    }
 }
 
 TEST_CASE("a control hit by mistake is put back and told") {
@@ -557,17 +303,6 @@ TEST_CASE(
     rig.pass(1500ms);
     rig.prove(bass, before, 5);
     CHECK(rig.written.size() == 2);
-}
-
-TEST_CASE("the last step of a glide waits for the others where messages overtake each other") {
-    Rig rig{late()};
-    REQUIRE(rig.begin(Milliseconds{150.0}));
-    rig.prove(lead, before);
-    rig.pass(1549ms);
-    CHECK(rig.written.size() == 2);
-    rig.pass(1ms);
-    REQUIRE(rig.written.size() == 3);
-    CHECK(rig.written.back().value == target);
 }
 
 TEST_CASE("answers from within the question are taken") {
