@@ -35,12 +35,18 @@ Result<void> print_news(const std::vector<Happened>& news, bool json, bool only_
     return {};
 }
 
+/// An error; none when the end was asked for: Ctrl-C reaches a daemon in the same terminal too.
+Result<void> unless_ended(const Error& error) {
+    if (end_asked()) return {};
+    return error;
+}
+
 /// Until asked to end or `until`.
 Result<void> write_log(Client& client, TimePoint until, bool json, bool only_advice) {
     Watcher watcher;
     while (!end_asked() && Clock::now() < until) {
         auto snapshot = client.snapshot(std::min(until, Clock::now() + longest_wait));
-        if (!snapshot) return snapshot.error();
+        if (!snapshot) return unless_ended(snapshot.error());
         if (!*snapshot) continue;
         if (auto printed = print_news(watcher.take(**snapshot), json, only_advice); !printed)
             return printed;
@@ -69,11 +75,11 @@ Result<void> draw_pictures(Client& client, TimePoint until, std::optional<Json>&
         if (const TimePoint now = Clock::now(); now >= next_question) {
             next_question = now + hosts_interval;
             auto found = hosts_found(client);
-            if (!found) return found.error();
+            if (!found) return unless_ended(found.error());
             state.hosts_found = std::move(*found);
         }
         auto snapshot = client.snapshot(std::min(until, Clock::now() + longest_wait));
-        if (!snapshot) return snapshot.error();
+        if (!snapshot) return unless_ended(snapshot.error());
         if (*snapshot) {
             last = std::move(*snapshot);
             came = Clock::now();

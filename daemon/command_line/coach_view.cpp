@@ -122,7 +122,11 @@ std::string log_line(const Happened& happened, const std::string& time) {
                + text_of(what, "rule") + " cannot be judged without the DAW";
     case Happened::Kind::moved:
     case Happened::Kind::proposed: return text + padded("move", 8) + move_line(what);
-    case Happened::Kind::host: return text + padded("DAW", 8) + host_line(what);
+    case Happened::Kind::host:
+        text += padded("DAW", 8) + host_line(what);
+        return text_of(what, "state") == "searching"
+                   ? text + "; `prefade doctor` says what is missing"
+                   : text;
     case Happened::Kind::transport:
         return text + padded("DAW", 8)
                + (flag_of(what, "rolling") ? "plays" : "stopped: levels are read while it plays");
