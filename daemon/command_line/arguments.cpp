@@ -1,5 +1,6 @@
 #include "daemon/command_line/arguments.h"
 
+#include "core/text.h"
 #include "daemon/command_line/manual.h"
 #include "daemon/command_line/text.h"
 #include "daemon/tools.h"
@@ -25,7 +26,7 @@ Error misuse(const Command& command, const std::string& message) {
     return misuse(message + "; usage: prefade " + command.usage());
 }
 
-std::string in_quotes(std::string_view word) { return '"' + visible(word) + '"'; }
+std::string in_quotes(std::string_view word) { return '"' + printable(word) + '"'; }
 
 Argument* find(std::vector<Argument>& arguments, std::string_view name) {
     const auto found = std::find_if(arguments.begin(), arguments.end(),

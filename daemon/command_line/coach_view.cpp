@@ -1,5 +1,6 @@
 #include "daemon/command_line/coach_view.h"
 
+#include "core/text.h"
 #include "daemon/command_line/render.h"
 #include "daemon/command_line/values.h"
 
@@ -196,7 +197,7 @@ private:
         lines_.push_back(line(text));
         if (state_.hosts_found.size() > 1) {
             text = "several DAWs answer; choose with `prefade host NAME`:";
-            for (const std::string& found : state_.hosts_found) text += ' ' + visible(found);
+            for (const std::string& found : state_.hosts_found) text += ' ' + printable(found);
             lines_.push_back(line(text, Tone::warn));
         }
         if (const std::string error = text_of(snapshot_, "last_error"); !error.empty())

@@ -1,5 +1,7 @@
 #include "daemon/command_line/finding.h"
 
+#include "core/text.h"
+
 #include <nlohmann/json.hpp>
 
 namespace prefade::command_line {
@@ -38,12 +40,12 @@ std::string render(const std::vector<Finding>& findings, const Look& look) {
         std::string head =
             toned(padded(name_in(verdict_names, f.verdict), 8), tone_of(f.verdict), look)
             + padded(f.link, widest + 2);
-        for (const std::string& line : wrapped(visible(f.found), room)) {
+        for (const std::string& line : wrapped(printable(f.found), room)) {
             out += head + line + '\n';
             head = margin;
         }
         if (f.to_do.empty()) continue;
-        for (const std::string& line : wrapped("-> " + visible(f.to_do), room))
+        for (const std::string& line : wrapped("-> " + printable(f.to_do), room))
             out += margin + toned(line, Tone::strong, look) + '\n';
     }
     return out;

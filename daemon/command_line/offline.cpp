@@ -1,6 +1,7 @@
 #include "daemon/command_line/offline.h"
 
 #include "connectors/registry.h"
+#include "core/text.h"
 #include "daemon/command_line/doctor.h"
 #include "daemon/command_line/terminal.h"
 #include "daemon/config.h"
@@ -102,11 +103,11 @@ Json to_json(const CheckReport& report) {
 std::string render(const CheckReport& report, const Look& look) {
     std::string out;
     for (const Error& e : report.errors)
-        out += visible(e.where) + ": " + toned(visible(e.message), Tone::bad, look) + '\n';
+        out += printable(e.where) + ": " + toned(printable(e.message), Tone::bad, look) + '\n';
     for (const CheckReport::Failure& f : report.failures)
-        out += visible(f.where) + ": "
-               + toned(visible(f.rule + ", case \"" + f.case_name + "\": expected " + f.expected
-                               + ", saw " + f.seen),
+        out += printable(f.where) + ": "
+               + toned(printable(f.rule + ", case \"" + f.case_name + "\": expected " + f.expected
+                                 + ", saw " + f.seen),
                        Tone::bad, look)
                + '\n';
     out += counted(report.files, "file") + ", " + counted(report.rules, "rule") + ", "
@@ -141,7 +142,7 @@ Result<void> run_setup(const std::string& host, const Output& output) {
     for (const std::string& step : setup->steps) {
         std::string head = "  " + std::to_string(++number) + ". ";
         const std::size_t room = output.look.width > 30 ? output.look.width - head.size() : 0;
-        for (const std::string& line : wrapped(visible(step), room)) {
+        for (const std::string& line : wrapped(printable(step), room)) {
             text += head + line + '\n';
             head = std::string(head.size(), ' ');
         }

@@ -1,6 +1,7 @@
 #include "daemon/command_line/render.h"
 
 #include "core/capabilities.h"
+#include "core/text.h"
 #include "daemon/command_line/values.h"
 
 #include <algorithm>
@@ -170,7 +171,7 @@ std::string render_role(const Json& answer, const Look&) {
 std::string render_brief(const Json& answer, const Look& look) {
     Sheet sheet(look);
     for (const auto& [key, value] : answer.items())
-        sheet.line(visible(key), value.is_string() ? text_of(answer, key) : "-");
+        sheet.line(printable(key), value.is_string() ? text_of(answer, key) : "-");
     return sheet.text();
 }
 
@@ -203,7 +204,7 @@ void add_plainly(std::string& out, const Json& value, std::size_t depth) {
     const std::string indent(depth * 2, ' ');
     if (value.is_object()) {
         for (const auto& [key, one] : value.items()) {
-            out += indent + visible(key) + ':';
+            out += indent + printable(key) + ':';
             if (one.is_structured() && !one.empty()) {
                 out += '\n';
                 add_plainly(out, one, depth + 1);
@@ -218,7 +219,7 @@ void add_plainly(std::string& out, const Json& value, std::size_t depth) {
             add_plainly(out, one, one.is_structured() ? depth + 1 : 0);
         }
     } else if (value.is_string()) {
-        out += visible(value.get_ref<const std::string&>()) + '\n';
+        out += printable(value.get_ref<const std::string&>()) + '\n';
     } else {
         out += (value.is_null() ? "-" : value.is_structured() ? "none" : to_line(value)) + '\n';
     }

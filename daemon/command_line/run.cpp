@@ -1,5 +1,6 @@
 #include "daemon/command_line/run.h"
 
+#include "core/text.h"
 #include "daemon/command_line/arguments.h"
 #include "daemon/command_line/client.h"
 #include "daemon/command_line/coach.h"
@@ -20,9 +21,9 @@ constexpr int done = 0, not_done = 1, misused = 2;
 
 int complain(const Error& error, int status) {
     const std::string line =
-        visible(error.where.empty() || error.message.find(error.where) != std::string::npos
-                    ? error.message
-                    : error.where + ": " + error.message);
+        printable(error.where.empty() || error.message.find(error.where) != std::string::npos
+                      ? error.message
+                      : error.where + ": " + error.message);
     std::fprintf(stderr, "prefade: %s\n", line.c_str());
     return status;
 }

@@ -37,12 +37,6 @@ char32_t next_point(std::string_view text, std::size_t& at) {
     return point;
 }
 
-bool is_control(char32_t point) {
-    return point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0x200E || point == 0x200F
-           || point == 0x2028 || point == 0x2029 || (point >= 0x202A && point <= 0x202E)
-           || (point >= 0x2066 && point <= 0x2069) || point == 0xFEFF || point == 0x061C;
-}
-
 const char* code_of(Tone tone) {
     switch (tone) {
     case Tone::plain: return "";
@@ -66,26 +60,6 @@ std::size_t display_width(std::string_view text) {
     std::size_t width = 0;
     for (std::size_t at = 0; at < text.size();) width += columns_of(next_point(text, at));
     return width;
-}
-
-std::string visible(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t from = at;
-        const char32_t point = next_point(text, at);
-        char escaped[16];
-        if (is_control(point)) {
-            std::snprintf(escaped, sizeof escaped, point < 0x80 ? "\\x%02x" : "\\u%04x",
-                          static_cast<unsigned>(point));
-            out += escaped;
-        } else if (point == replacement) {
-            out += "\xEF\xBF\xBD";
-        } else {
-            out += text.substr(from, at - from);
-        }
-    }
-    return out;
 }
 
 std::string cut(std::string_view text, std::size_t width) {

@@ -1,5 +1,5 @@
-// Text as a terminal shows it: columns instead of bytes, outside text made harmless, colours that never
-// stand alone, tables that fit. Pure; any thread.
+// Text as a terminal shows it: columns instead of bytes, colours that never stand alone, tables that fit.
+// Outside text passes `printable` (core/text.h) before it comes here. Pure; any thread.
 #pragma once
 
 #include <cstddef>
@@ -24,10 +24,6 @@ std::string toned(std::string_view text, Tone tone, const Look& look);
 std::size_t columns_of(char32_t point) noexcept;
 /// Columns of UTF-8 text without control characters.
 std::size_t display_width(std::string_view text);
-
-/// One line that can be printed: control characters become \x1b, what would change the direction of
-/// the text \u202e, and bytes that are no UTF-8 U+FFFD.
-std::string visible(std::string_view text);
 
 /// At most `width` columns; a cut end shows as "..".
 std::string cut(std::string_view text, std::size_t width);

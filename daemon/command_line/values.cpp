@@ -1,5 +1,6 @@
 #include "daemon/command_line/values.h"
 
+#include "core/text.h"
 #include "daemon/command_line/text.h"
 
 #include <charconv>
@@ -29,7 +30,7 @@ const Json& member(const Json& object, std::string_view name) {
 
 std::string text_of(const Json& object, std::string_view name) {
     const Json& value = member(object, name);
-    return value.is_string() ? visible(value.get_ref<const std::string&>()) : std::string{};
+    return value.is_string() ? printable(value.get_ref<const std::string&>()) : std::string{};
 }
 
 double number_of(const Json& object, std::string_view name, double otherwise) {
@@ -52,13 +53,13 @@ std::string joined(const Json& list, std::string_view between) {
     for (const Json& one : list) {
         if (!one.is_string()) continue;
         if (!text.empty()) text += between;
-        text += visible(one.get_ref<const std::string&>());
+        text += printable(one.get_ref<const std::string&>());
     }
     return text;
 }
 
 std::string level_text(const Json& level, int decimals, bool sign) {
-    if (level.is_string()) return visible(level.get_ref<const std::string&>()); // "-inf"
+    if (level.is_string()) return printable(level.get_ref<const std::string&>()); // "-inf"
     if (!level.is_number()) return "-";
     const double parts = std::pow(10.0, decimals);
     double shown = std::round(level.get<double>() * parts) / parts;
@@ -114,7 +115,7 @@ std::string time_text(const Json& iso8601, bool date) {
 
 Result<Duration> parse_duration(std::string_view text) {
     const Error wrong{ErrorCode::invalid,
-                      '"' + visible(text) + "\" is no duration; write 90s, 300ms, 5m or 1h",
+                      '"' + printable(text) + "\" is no duration; write 90s, 300ms, 5m or 1h",
                       {}};
     double number = 0.0;
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
