@@ -10,7 +10,7 @@ namespace prefade {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::string_view keys = "title, dialect, ports, fader_top_db, trim_top_db";
+constexpr std::string_view keys = "title, dialect, ports, fader_top_db, trim_top_db, setup";
 
 Error complaint(const fs::path& file, const toml::source_region& at, const std::string& message) {
     return {ErrorCode::invalid, message,
@@ -31,6 +31,16 @@ std::string read_key(HostProfile& profile, std::string_view key, const toml::nod
         if (!node.is_number() || !number || !(*number >= 0.0 && *number <= 60.0))
             return "a level from 0 to 60 dB is expected";
         (key == "fader_top_db" ? profile.fader_top : profile.trim_top) = Decibel{*number};
+        return {};
+    }
+    if (key == "setup") {
+        const toml::array* steps = node.as_array();
+        if (!steps) return "a list of texts is expected";
+        for (const toml::node& item : *steps) {
+            const auto step = item.value_exact<std::string>();
+            if (!step || step->empty()) return "a list of texts is expected";
+            profile.setup.push_back(*step);
+        }
         return {};
     }
     if (key != "ports") return "there is no such key; there are: " + std::string(keys);

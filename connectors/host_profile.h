@@ -19,6 +19,7 @@ struct HostProfile {
     std::vector<std::uint16_t> ports; ///< where to look on loopback, in this order
     Decibel fader_top{6.0};           ///< highest level its faders take
     Decibel trim_top{20.0};           ///< its trims take -trim_top .. +trim_top
+    std::vector<std::string> setup{}; ///< what a person has to click in the host, in this order
 };
 
 /// Errors carry file:line and the known keys.

@@ -1,6 +1,7 @@
 #include "connectors/registry.h"
 
 #include "connectors/ardour/dialect.h"
+#include "connectors/ardour/preferences.h"
 #include "connectors/host_profile.h"
 #include "connectors/osc_probe.h"
 #include "connectors/osc_wire.h"
@@ -15,9 +16,10 @@ namespace {
 struct Protocol {
     std::string_view dialect;
     std::unique_ptr<Dialect> (*make)(const HostProfile& profile, const std::string& address);
-    OscMessage hello;        ///< changes nothing in the host
-    std::string_view answer; ///< the address of its answer
-    OscMessage goodbye;      ///< so that it forgets who asked
+    OscMessage hello;                       ///< changes nothing in the host
+    std::string_view answer;                ///< the address of its answer
+    OscMessage goodbye;                     ///< so that it forgets who asked
+    std::vector<HostSetting> (*settings)(); ///< as the host's own files on this machine have them
 };
 
 const Protocol protocols[] = {
@@ -27,7 +29,8 @@ const Protocol protocols[] = {
      },
      {"/set_surface", {}},
      "/set_surface",
-     {"/set_surface/feedback", {std::int32_t{0}}}},
+     {"/set_surface/feedback", {std::int32_t{0}}},
+     [] { return ardour::surface_settings(ardour::preferences_folder()); }},
 };
 
 const Protocol* find_protocol(std::string_view dialect) {
@@ -128,20 +131,24 @@ Result<Place> place_of(const HostProfile& profile) {
     return place;
 }
 
+Result<HostProfile> find_profile(const std::string& name, const std::filesystem::path& profiles) {
+    const auto known = load_host_profiles(profiles);
+    if (!known) return known.error();
+    std::string names;
+    for (const HostProfile& profile : *known) {
+        if (profile.name == name) return profile;
+        names += (names.empty() ? "" : ", ") + profile.name;
+    }
+    return Error{
+        ErrorCode::not_found, "there is no host \"" + name + "\"; there are: " + names, {}};
+}
+
 } // namespace
 
 Result<Connector> open_host(const std::string& name, const std::string& address,
                             const std::filesystem::path& profiles) {
-    const auto known = load_host_profiles(profiles);
-    if (!known) return known.error();
-    const auto profile = std::find_if(known->begin(), known->end(),
-                                      [&](const HostProfile& p) { return p.name == name; });
-    if (profile == known->end()) {
-        std::string names;
-        for (const HostProfile& p : *known) names += (names.empty() ? "" : ", ") + p.name;
-        return Error{
-            ErrorCode::not_found, "there is no host \"" + name + "\"; there are: " + names, {}};
-    }
+    const auto profile = find_profile(name, profiles);
+    if (!profile) return profile.error();
     const Protocol* protocol = find_protocol(profile->dialect);
     if (!protocol)
         return Error{ErrorCode::unsupported, "nothing here speaks \"" + profile->dialect + '"',
@@ -187,6 +194,14 @@ Result<std::vector<FoundHost>> HostSeeker::look(const std::string& connected, Du
 Result<std::vector<FoundHost>> find_hosts(const std::filesystem::path& profiles,
                                           Duration patience) {
     return HostSeeker(profiles).look({}, patience);
+}
+
+Result<HostSetup> look_at_setup(const std::string& name, const std::filesystem::path& profiles) {
+    const auto profile = find_profile(name, profiles);
+    if (!profile) return profile.error();
+    const Protocol* protocol = find_protocol(profile->dialect);
+    return HostSetup{profile->name, profile->title, profile->setup,
+                     protocol ? protocol->settings() : std::vector<HostSetting>{}};
 }
 
 } // namespace prefade

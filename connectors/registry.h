@@ -56,4 +56,21 @@ private:
 Result<std::vector<FoundHost>> find_hosts(const std::filesystem::path& profiles,
                                           Duration patience = seek_patience);
 
+/// One setting of a host as its own files on this machine have it.
+struct HostSetting {
+    enum class State { right, wrong, unknown } state{State::unknown};
+    std::string found; ///< for people, with the file
+};
+
+/// What a host needs before it can be heard, and what of it is done.
+struct HostSetup {
+    std::string name, title;
+    std::vector<std::string> steps; ///< clicks, in this order
+    std::vector<HostSetting> settings;
+};
+
+/// Reads the profile and the host's own files; changes nothing. Errors: no such host (with the known
+/// names), an unreadable profile.
+Result<HostSetup> look_at_setup(const std::string& name, const std::filesystem::path& profiles);
+
 } // namespace prefade

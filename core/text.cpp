@@ -36,6 +36,18 @@ bool is_control(std::string_view character) {
     return first == 0xC2 && byte_at(character, 1) < 0xA0; // C1: U+0080 to U+009F
 }
 
+/// A name with these could show another text than it holds: marks, embeddings and overrides of direction,
+/// isolates (UAX #9, table 3), the line and paragraph separators, and the byte order mark.
+bool turns_text(std::string_view character) {
+    const auto is_within = [&](std::string_view first, std::string_view last) {
+        return character.size() == first.size() && character >= first && character <= last;
+    };
+    return is_within("\xe2\x80\xa8", "\xe2\x80\xae")    // U+2028 to U+202E
+           || is_within("\xe2\x80\x8e", "\xe2\x80\x8f") // U+200E, U+200F
+           || is_within("\xe2\x81\xa6", "\xe2\x81\xa9") // U+2066 to U+2069
+           || character == "\xd8\x9c" || character == "\xef\xbb\xbf";
+}
+
 void append_escaped(std::string& out, std::string_view bytes) {
     for (const char c : bytes) {
         char escaped[8];
@@ -52,7 +64,7 @@ std::string printable(std::string_view text) {
     while (!text.empty()) {
         const std::size_t length = character_length(text);
         const std::string_view character = text.substr(0, length == 0 ? 1 : length);
-        if (length == 0 || is_control(character))
+        if (length == 0 || is_control(character) || turns_text(character))
             append_escaped(out, character);
         else
             out += character;

@@ -7,8 +7,9 @@
 
 namespace prefade {
 
-/// `text` with each control character (C0, DEL, and C1 in UTF-8) and each byte that is no UTF-8 written as
-/// its bytes, "\x1b"; everything else as it is.
+/// `text` with each control character (C0, DEL, and C1 in UTF-8), each character that turns the direction
+/// of the text or separates lines, and each byte that is no UTF-8 written as its bytes, "\x1b"; everything
+/// else as it is.
 std::string printable(std::string_view text);
 
 } // namespace prefade

@@ -3,6 +3,8 @@
 #include "daemon/places.h"
 #include "daemon/settings.h"
 
+#include <cstdlib>
+
 namespace prefade {
 namespace {
 
@@ -37,7 +39,8 @@ const std::vector<Setting<Config>>& settings() {
              c.host = text;
              return std::nullopt;
          })},
-        path_of("socket", "\"$XDG_RUNTIME_DIR/prefade.sock\"", "where `prefade` finds the daemon",
+        path_of("socket", "\"$XDG_RUNTIME_DIR/prefade.sock\"",
+                "where `prefade` finds the daemon; PREFADE_SOCKET in the environment wins",
                 &Config::socket),
         path_of("journal", "\"~/.local/state/prefade/journal.sqlite\"",
                 "every move and its outcome", &Config::journal),
@@ -65,6 +68,7 @@ Config default_config() {
 Result<Config> load_config(const std::filesystem::path& file) {
     Config c = default_config();
     if (const auto read = read_settings(file, settings(), c); !read) return read.error();
+    if (const char* given = std::getenv("PREFADE_SOCKET"); given && *given) c.socket = given;
     return c;
 }
 

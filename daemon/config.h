@@ -19,7 +19,7 @@ struct Config {
     Brief brief;                   ///< what holds when a session says nothing else
 };
 
-/// Defaults of this machine, then `file` over them. Errors: unreadable, syntax, unknown key, bad value;
+/// Defaults of this machine, then `file` over them, then PREFADE_SOCKET. Errors: unreadable, syntax, unknown key, bad value;
 /// with file:line:column.
 Result<Config> load_config(const std::filesystem::path& file);
 Config default_config();

@@ -76,6 +76,8 @@ fs::path default_socket() {
     return state_folder() / "prefade.sock";
 }
 
+fs::path program_folder() { return program_file().parent_path(); }
+
 Result<fs::path> data_folder() {
     std::error_code failed;
     const fs::path given = from_environment("PREFADE_DATA_DIR");
@@ -84,7 +86,7 @@ Result<fs::path> data_folder() {
         return Error{ErrorCode::not_found, "PREFADE_DATA_DIR names no folder with knowledge/ in it",
                      given.string()};
     }
-    const fs::path beside = program_file().parent_path().parent_path() / "share" / "prefade";
+    const fs::path beside = program_folder().parent_path() / "share" / "prefade";
     if (fs::is_directory(beside / "knowledge", failed)) return beside;
     return Error{ErrorCode::not_found,
                  "the rules and profiles are not there; install again, or set PREFADE_DATA_DIR",

@@ -14,6 +14,9 @@ std::filesystem::path state_folder();  ///< ~/.local/state/prefade
 std::filesystem::path
 default_socket(); ///< PREFADE_SOCKET, or $XDG_RUNTIME_DIR/prefade.sock, or in the state folder
 
+std::filesystem::path
+program_folder(); ///< of the running program; empty when the system does not tell
+
 /// The folder with config/ and knowledge/: PREFADE_DATA_DIR, or ../share/prefade beside the running
 /// program's folder. Error: neither is there.
 Result<std::filesystem::path> data_folder();

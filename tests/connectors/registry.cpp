@@ -1,5 +1,6 @@
 #include "connectors/registry.h"
 
+#include "connectors/ardour/preferences.h"
 #include "connectors/host_profile.h"
 #include "tests/support/catch.h"
 #include "tests/support/own_folder.h"
@@ -41,6 +42,7 @@ TEST_CASE("a profile that makes no sense is refused with the place and the known
     CHECK_THAT(error("title = \"Some\"\ndialect = \"ardour\"\nports = [0]\n"),
                Contains("1 to 65535"));
     CHECK_THAT(error(good + "fader_top_db = \"loud\"\n"), Contains("0 to 60 dB"));
+    CHECK_THAT(error(good + "setup = [1]\n"), Contains("list of texts"));
     CHECK_THAT(error("title ="), Contains(":1:"));
     CHECK(load_host_profiles(folder.path() / "none").error().code == ErrorCode::io);
 }
@@ -63,4 +65,46 @@ TEST_CASE("a host is opened by name and address, and only on loopback") {
     REQUIRE_FALSE(unknown);
     CHECK(unknown.error().code == ErrorCode::not_found);
     CHECK_THAT(unknown.error().message, Contains("ardour"));
+}
+
+TEST_CASE(
+    "the setup of a host holds its clicks, and an unknown host is an error with the known ones") {
+    const auto setup = look_at_setup("ardour", shipped);
+    REQUIRE(setup);
+    CHECK(setup->title == "Ardour");
+    REQUIRE(setup->steps.size() == 3);
+    CHECK_THAT(setup->steps[1], Contains("Port Mode to Auto"));
+    CHECK_FALSE(setup->settings.empty());
+    CHECK_THAT(look_at_setup("audacity", shipped).error().message, Contains("there are: ardour"));
+}
+
+TEST_CASE("Ardour's own files tell whether OSC is on and where its replies go") {
+    using State = HostSetting::State;
+    const auto node = [](const std::string& attributes) {
+        return "<Session><ControlProtocols><Protocol name=\"Mackie\" active=\"1\"/>"
+               "<Protocol name=\"Open Sound Control (OSC)\" "
+               + attributes + "/></ControlProtocols></Session>";
+    };
+    CHECK_FALSE(ardour::surface_node("<Session/>"));
+    CHECK_FALSE(ardour::surface_node("name=\"Open Sound Control (OSC)\""));
+    CHECK_FALSE(ardour::surface_node(node("active=\"0\""))->active);
+    CHECK(ardour::surface_node(node("active=\"1\" address-only=\"0\""))->replies_to_sender);
+    CHECK_FALSE(ardour::surface_node(node("active=\"1\" address-only=\"1\""))->replies_to_sender);
+    CHECK_FALSE(ardour::surface_node(node("active=\"1\""))->replies_to_sender);
+
+    const test::OwnFolder folder;
+    const auto states = [&] {
+        std::vector<State> all;
+        for (const HostSetting& s : ardour::surface_settings(folder.path())) all.push_back(s.state);
+        return all;
+    };
+    CHECK(states() == std::vector{State::unknown});
+    std::ofstream(folder.path() / "config") << node("active=\"0\"");
+    CHECK(states() == std::vector{State::wrong});
+    std::ofstream(folder.path() / "recent") << "song\n"
+                                            << folder.path().string() << "\nold\n/nowhere\n";
+    std::ofstream(folder.path() / "song.ardour") << node("active=\"1\" address-only=\"1\"");
+    CHECK(states() == std::vector{State::right, State::wrong});
+    CHECK_THAT(ardour::surface_settings(folder.path())[0].found, Contains("song.ardour"));
+    CHECK(ardour::surface_settings({})[0].state == State::unknown);
 }

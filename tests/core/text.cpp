@@ -20,6 +20,14 @@ TEST_CASE("control characters of both kinds are written out, so that no name ste
     CHECK(printable("\xc2\x80\xc2\x9f\xc2\xa0") == "\\xc2\\x80\\xc2\\x9f\xc2\xa0");
 }
 
+TEST_CASE("what would turn the text round is written out, joiners are kept") {
+    CHECK(printable("Vox \u202eeb") == "Vox \\xe2\\x80\\xaeeb");
+    CHECK(printable("\u2066a\u2069") == "\\xe2\\x81\\xa6a\\xe2\\x81\\xa9");
+    for (const char* turns : {"\u200e", "\u200f", "\u2028", "\u2029", "\u061c", "\ufeff"})
+        CHECK(printable(turns)[0] == '\\');
+    CHECK(printable("\u200d\u2027\u202f\u2065\u206a") == "\u200d\u2027\u202f\u2065\u206a");
+}
+
 TEST_CASE("bytes that are no UTF-8 are written out one by one, and what follows is kept") {
     CHECK(printable("\x9b"
                     "2J")

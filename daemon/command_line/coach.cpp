@@ -1,0 +1,129 @@
+#include "daemon/command_line/coach.h"
+
+#include "daemon/command_line/client.h"
+#include "daemon/command_line/coach_view.h"
+#include "daemon/command_line/render.h"
+#include "daemon/command_line/terminal.h"
+#include "daemon/command_line/values.h"
+
+#include <algorithm>
+
+namespace prefade::command_line {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration longest_wait = 200ms; ///< between two looks at the clock and the signals
+constexpr Duration picture_interval = 200ms;
+constexpr Duration longest_unchanged = 800ms; ///< ages go on
+constexpr Duration hosts_interval = 3s;       ///< between two questions which DAWs answer
+
+bool is_about_advice(const Happened& happened) {
+    return happened.kind == Happened::Kind::fires || happened.kind == Happened::Kind::ends
+           || happened.kind == Happened::Kind::withdrawn;
+}
+
+Result<void> print_news(const std::vector<Happened>& news, bool json, bool only_advice) {
+    const WallTime now = std::chrono::system_clock::now();
+    for (const Happened& one : news) {
+        if (only_advice && !is_about_advice(one)) continue;
+        const std::string line =
+            json ? to_line(event_json(one, now)) : log_line(one, time_text(now));
+        if (!print(line + '\n'))
+            return Error{ErrorCode::io, "standard output cannot be written", {}};
+    }
+    return {};
+}
+
+/// An error; none when the end was asked for: Ctrl-C reaches a daemon in the same terminal too.
+Result<void> unless_ended(const Error& error) {
+    if (end_asked()) return {};
+    return error;
+}
+
+/// Until asked to end or `until`.
+Result<void> write_log(Client& client, TimePoint until, bool json, bool only_advice) {
+    Watcher watcher;
+    while (!end_asked() && Clock::now() < until) {
+        auto snapshot = client.snapshot(std::min(until, Clock::now() + longest_wait));
+        if (!snapshot) return unless_ended(snapshot.error());
+        if (!*snapshot) continue;
+        if (auto printed = print_news(watcher.take(**snapshot), json, only_advice); !printed)
+            return printed;
+    }
+    return {};
+}
+
+Result<std::vector<std::string>> hosts_found(Client& client) {
+    const auto answer = client.call("host", Json::object());
+    if (!answer) return answer.error();
+    std::vector<std::string> found;
+    for (const Json& one : list_of(*answer, "found"))
+        if (one.is_string()) found.push_back(one.get<std::string>());
+    return found;
+}
+
+/// Draws until asked to end or `until`; leaves the newest snapshot in `last`.
+Result<void> draw_pictures(Client& client, TimePoint until, std::optional<Json>& last) {
+    CoachState state;
+    state.colour = look_of_output().colour;
+    TimePoint next_picture{}, next_question{}, came{};
+    bool changed = false;
+    Screen screen;
+    screen.draw({"Prefade  waiting for the daemon"});
+    while (!end_asked() && Clock::now() < until) {
+        if (const TimePoint now = Clock::now(); now >= next_question) {
+            next_question = now + hosts_interval;
+            auto found = hosts_found(client);
+            if (!found) return unless_ended(found.error());
+            state.hosts_found = std::move(*found);
+        }
+        auto snapshot = client.snapshot(std::min(until, Clock::now() + longest_wait));
+        if (!snapshot) return unless_ended(snapshot.error());
+        if (*snapshot) {
+            last = std::move(*snapshot);
+            came = Clock::now();
+            changed = true;
+        }
+        screen.rest_if_asked();
+        const Screen::Size size = screen.size();
+        const bool resized = size.columns != state.columns || size.rows != state.rows;
+        const TimePoint now = Clock::now();
+        const bool due =
+            now >= next_picture && (changed || now >= next_picture + longest_unchanged);
+        if (!last || !(due || resized)) continue;
+        state.columns = size.columns;
+        state.rows = size.rows;
+        state.snapshot_age_ms = Milliseconds::of(now - came).value();
+        screen.draw(coach_picture(*last, state));
+        next_picture = now + picture_interval;
+        changed = false;
+    }
+    return {};
+}
+
+} // namespace
+
+Result<void> coach(const std::filesystem::path& socket, std::optional<Duration> span, bool json) {
+    catch_signals();
+    const TimePoint until = span ? Clock::now() + *span : TimePoint::max();
+    auto client = Client::connect(socket);
+    if (!client) return client.error();
+    if (auto subscribed = client->subscribe(); !subscribed) return subscribed;
+    if (json || !output_is_terminal()) return write_log(*client, until, json, false);
+    std::optional<Json> last;
+    auto drawn = draw_pictures(*client, until, last);
+    // What stays in the terminal once the picture has gone.
+    if (last) print(render_advice(*last, look_of_output()));
+    return drawn;
+}
+
+Result<void> follow_advice(const std::filesystem::path& socket, bool json) {
+    catch_signals();
+    auto client = Client::connect(socket);
+    if (!client) return client.error();
+    if (auto subscribed = client->subscribe(); !subscribed) return subscribed;
+    return write_log(*client, TimePoint::max(), json, true);
+}
+
+} // namespace prefade::command_line

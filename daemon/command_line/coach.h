@@ -1,0 +1,21 @@
+// Listening to a daemon until told to stop: `prefade coach` and `prefade advice --follow`. Main thread;
+// signals end them.
+#pragma once
+
+#include "core/result.h"
+#include "core/units.h"
+
+#include <filesystem>
+#include <optional>
+
+namespace prefade::command_line {
+
+/// Until Ctrl-C or for `span`. In a terminal a picture drawn in place, elsewhere (or with `json`) a line
+/// for everything that happens. Errors: no daemon, or it went away.
+Result<void> coach(const std::filesystem::path& socket, std::optional<Duration> span, bool json);
+
+/// A line for each advice that fires or ends, until Ctrl-C. Errors: no daemon, or it went away; io when
+/// the lines cannot be written.
+Result<void> follow_advice(const std::filesystem::path& socket, bool json);
+
+} // namespace prefade::command_line

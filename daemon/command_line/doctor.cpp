@@ -1,0 +1,207 @@
+// What the doctor says about the facts. How they are gathered: doctor_facts.cpp.
+#include "daemon/command_line/doctor.h"
+
+#include "core/capabilities.h"
+#include "daemon/command_line/values.h"
+
+#include <algorithm>
+
+namespace prefade::command_line {
+namespace {
+
+/// The journal grows by a few hundred bytes a move; SQLite needs room for its log beside it.
+constexpr std::uintmax_t scarce = 100'000'000, too_scarce = 5'000'000;
+
+std::string in_words(const Error& error) {
+    return error.where.empty() ? error.message : error.where + ": " + error.message;
+}
+
+std::string counted(std::size_t count, const std::string& thing) {
+    return std::to_string(count) + ' ' + thing + (count == 1 ? "" : "s");
+}
+
+Finding judge_data(const Facts& facts) {
+    if (facts.data) return {"data folder", Verdict::ok, facts.data->string(), {}};
+    return {
+        "data folder", Verdict::fail, facts.data_wrong,
+        "install Prefade again, or set PREFADE_DATA_DIR to the folder with config/ and knowledge/"};
+}
+
+Finding judge_file(const std::string& link, const FileFact& file) {
+    if (file.wrong)
+        return {link, Verdict::fail, in_words(*file.wrong),
+                "mend the file, or move it away: then the defaults hold"};
+    return {link,
+            Verdict::ok,
+            file.there ? file.path.string() : "none of your own, the defaults hold",
+            {}};
+}
+
+void judge_rules(const Facts& facts, std::vector<Finding>& findings) {
+    for (const Error& error : facts.shipped_wrong)
+        findings.push_back({"rules", Verdict::fail, in_words(error), "install Prefade again"});
+    for (const Error& error : facts.own_wrong)
+        findings.push_back({"your rules", Verdict::warn,
+                            in_words(error) + " (this file is left out)",
+                            "mend it; `prefade check` runs its cases"});
+    const bool none = facts.shipped_rules + facts.own_rules == 0;
+    findings.push_back({"rules", none ? Verdict::fail : Verdict::ok,
+                        counted(facts.shipped_rules, "shipped rule") + ", "
+                            + std::to_string(facts.own_rules) + " of your own",
+                        none ? "install Prefade again" : ""});
+}
+
+Finding judge_journal(const FolderFact& folder) {
+    const std::string where =
+        folder.path.string() + (folder.there ? "" : " (made at the first start)");
+    if (!folder.writable)
+        return {"journal", Verdict::fail, where + " cannot be written; without it no move is made",
+                "change its owner or mode, or set `journal` in prefade.toml"};
+    if (folder.free < too_scarce)
+        return {"journal", Verdict::fail,
+                where + ", " + std::to_string(folder.free / 1'000'000) + " MB free",
+                "make room: a move that cannot be journalled is refused"};
+    return {"journal", folder.free < scarce ? Verdict::warn : Verdict::ok,
+            where + ", " + std::to_string(folder.free / 1'000'000) + " MB free",
+            folder.free < scarce ? "make room before it runs out" : ""};
+}
+
+Finding judge_daemon(const Facts& facts) {
+    if (!facts.status)
+        return {"daemon",
+                Verdict::fail,
+                facts.daemon_wrong ? facts.daemon_wrong->message : "prefaded does not answer",
+                {}};
+    const std::string version = text_of(*facts.status, "version");
+    if (version != facts.version)
+        return {"daemon", Verdict::warn,
+                "prefaded " + version + " runs at " + facts.socket.string() + ", this is prefade "
+                    + facts.version,
+                "start the daemon again, so that both are of one version"};
+    return {"daemon", Verdict::ok, "prefaded " + version + " runs at " + facts.socket.string(), {}};
+}
+
+std::string names_of(const std::vector<FoundHost>& hosts) {
+    std::string names;
+    for (const FoundHost& host : hosts)
+        names += (names.empty() ? "" : ", ") + host.name + " at " + host.address;
+    return names;
+}
+
+std::string setups_of(const std::vector<std::string>& known) {
+    std::string text;
+    for (const std::string& name : known)
+        text += (text.empty() ? "" : " or ") + ("`prefade setup " + name + '`');
+    return text;
+}
+
+/// Which of the clicks in the DAW are missing, as far as its own files tell.
+void judge_settings(const Facts& facts, std::vector<Finding>& findings) {
+    for (const auto& [title, setting] : facts.host_settings) {
+        const bool wrong = setting.state == HostSetting::State::wrong;
+        const bool right = setting.state == HostSetting::State::right;
+        findings.push_back({title,
+                            wrong   ? Verdict::warn
+                            : right ? Verdict::ok
+                                    : Verdict::absent,
+                            setting.found,
+                            wrong ? setups_of(facts.known_hosts) + " says the clicks" : ""});
+    }
+}
+
+/// The DAW when no daemon says how it is connected to it.
+Finding judge_hosts(const Facts& facts) {
+    if (facts.hosts_wrong)
+        return {"DAW", Verdict::fail, in_words(*facts.hosts_wrong), "install Prefade again"};
+    if (facts.hosts.empty())
+        return {"DAW", Verdict::fail, "no DAW answers on this machine",
+                "start it; if it runs, " + setups_of(facts.known_hosts)
+                    + " says what to switch on"};
+    return {"DAW", Verdict::ok, names_of(facts.hosts) + " answers", {}};
+}
+
+Finding judge_connection(const Facts& facts) {
+    const Json& host = member(*facts.status, "host");
+    const std::string state = text_of(host, "state"), name = text_of(host, "name"),
+                      address = text_of(host, "address");
+    if (state == "connected") {
+        const std::string session = text_of(host, "session");
+        return {"DAW",
+                Verdict::ok,
+                "connected to " + name + " at " + address
+                    + (session.empty() ? "" : ", session \"" + session + '"') + ", "
+                    + whole_text(member(*facts.status, "strips")) + " strips",
+                {}};
+    }
+    const Json& seen = list_of(*facts.status, "hosts_seen");
+    if (seen.size() > 1)
+        return {"DAW", Verdict::fail, "several answer: " + joined(seen),
+                "choose one: `prefade host NAME`"};
+    const std::string waits =
+        "the daemon is " + state + (address.empty() ? "" : " (" + address + ')');
+    if (!facts.hosts.empty())
+        return {"DAW", Verdict::fail, names_of(facts.hosts) + " answers, but " + waits,
+                "`prefade host " + facts.hosts.front().name + '=' + facts.hosts.front().address
+                    + '`'};
+    Finding none = judge_hosts(facts);
+    none.found += "; " + waits;
+    return none;
+}
+
+void judge_capabilities(const Facts& facts, std::vector<Finding>& findings) {
+    const Json& can = list_of(member(*facts.status, "capabilities"), "can");
+    std::string missing;
+    for (const auto& entry : capability_names)
+        if (std::none_of(can.begin(), can.end(), [&](const Json& c) { return c == entry.second; }))
+            missing += (missing.empty() ? "" : ", ") + std::string(entry.second);
+    findings.push_back({"capabilities",
+                        Verdict::ok,
+                        std::to_string(can.size()) + " of "
+                            + std::to_string(capability_names.size())
+                            + (missing.empty() ? "" : "; this DAW's door has no " + missing),
+                        {}});
+}
+
+void judge_traffic(const Json& status, std::vector<Finding>& findings) {
+    const Json& traffic = member(status, "traffic");
+    const double dropped = number_of(traffic, "dropped", 0.0),
+                 malformed = number_of(traffic, "malformed", 0.0);
+    const std::string rates = level_text(member(traffic, "received_per_second"), 0) + "/s in, "
+                              + level_text(member(traffic, "sent_per_second"), 0) + "/s out";
+    if (dropped + malformed > 0.0)
+        findings.push_back(
+            {"messages", Verdict::warn,
+             rates + "; " + whole_text(member(traffic, "dropped")) + " dropped, "
+                 + whole_text(member(traffic, "malformed")) + " malformed",
+             dropped > 0.0 ? "the machine is busy; all was read again after each loss" : ""});
+    else
+        findings.push_back({"messages", Verdict::ok, rates + ", none lost", {}});
+    if (const std::string error = text_of(status, "last_error"); !error.empty())
+        findings.push_back({"last error", Verdict::warn, error, {}});
+}
+
+} // namespace
+
+std::vector<Finding> judge(const Facts& facts) {
+    std::vector<Finding> findings{judge_data(facts), judge_file("settings", facts.settings),
+                                  judge_file("policy", facts.policy)};
+    judge_rules(facts, findings);
+    findings.push_back(judge_journal(facts.journal));
+    findings.push_back(judge_daemon(facts));
+    findings.push_back(facts.status ? judge_connection(facts) : judge_hosts(facts));
+    judge_settings(facts, findings);
+    if (facts.status) {
+        if (member(member(*facts.status, "host"), "state") == "connected")
+            judge_capabilities(facts, findings);
+        judge_traffic(*facts.status, findings);
+    }
+    for (const auto& [part, there] : facts.parts)
+        findings.push_back(
+            {part,
+             there ? Verdict::ok : Verdict::absent,
+             there ? "there" : "not part of this installation; nothing else needs it",
+             {}});
+    return findings;
+}
+
+} // namespace prefade::command_line

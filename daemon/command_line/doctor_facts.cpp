@@ -1,0 +1,127 @@
+// Gathers what the doctor judges. Reads files and environment, asks the daemon and the DAWs; changes
+// nothing.
+#include "connectors/host_profile.h"
+#include "daemon/command_line/client.h"
+#include "daemon/command_line/doctor.h"
+#include "daemon/config.h"
+#include "daemon/places.h"
+#include "daemon/policy.h"
+#include "daemon/tools.h"
+#include "knowledge/roles.h"
+#include "knowledge/rule.h"
+
+#include <algorithm>
+#ifdef _WIN32
+#include <io.h>
+#else
+#include <unistd.h>
+#endif
+
+namespace prefade::command_line {
+namespace fs = std::filesystem;
+namespace {
+
+bool is_writable(const fs::path& folder) {
+#ifdef _WIN32
+    return _waccess(folder.c_str(), 2) == 0;
+#else
+    return access(folder.c_str(), W_OK | X_OK) == 0;
+#endif
+}
+
+FolderFact look_at_folder(const fs::path& folder) {
+    FolderFact fact{folder, false, false, 0};
+    std::error_code failed;
+    fact.there = fs::is_directory(folder, failed);
+    fs::path nearest = folder;
+    while (!fs::exists(nearest, failed) && nearest.has_parent_path()
+           && nearest != nearest.parent_path())
+        nearest = nearest.parent_path();
+    fact.writable = fs::is_directory(nearest, failed) && is_writable(nearest);
+    if (const auto space = fs::space(nearest, failed); !failed) fact.free = space.available;
+    return fact;
+}
+
+/// Fills in what the data folder holds, and what the user keeps beside it.
+void look_at_knowledge(const fs::path& own_rules, Facts& facts) {
+    std::error_code failed;
+    if (facts.data) {
+        LoadedRules shipped = RuleBook::load({*facts.data / "knowledge/rules"});
+        facts.shipped_rules = shipped.book.rules().size();
+        facts.shipped_wrong = std::move(shipped.errors);
+        if (const auto roles = RoleBook::load(*facts.data / "knowledge/roles.toml"); !roles)
+            facts.shipped_wrong.push_back(roles.error());
+        if (const auto profiles = load_host_profiles(*facts.data / "config/hosts"))
+            for (const HostProfile& profile : *profiles) facts.known_hosts.push_back(profile.name);
+    }
+    if (!fs::is_directory(own_rules, failed)) return;
+    LoadedRules own = RuleBook::load({own_rules});
+    facts.own_rules = own.book.rules().size();
+    facts.own_wrong = std::move(own.errors);
+}
+
+void look_at_daemon(Facts& facts) {
+    auto client = Client::connect(facts.socket);
+    if (!client) {
+        facts.daemon_wrong = client.error();
+        return;
+    }
+    auto status = client->call("status", Json::object());
+    if (status)
+        facts.status = std::move(*status);
+    else
+        facts.daemon_wrong = status.error();
+}
+
+void look_for_hosts(Facts& facts) {
+    if (!facts.data) return;
+    auto found = find_hosts(*facts.data / "config/hosts");
+    if (found)
+        facts.hosts = std::move(*found);
+    else
+        facts.hosts_wrong = found.error();
+    if (!facts.hosts.empty()) return;
+    for (const std::string& name : facts.known_hosts)
+        if (auto setup = look_at_setup(name, *facts.data / "config/hosts"))
+            for (HostSetting& setting : setup->settings)
+                facts.host_settings.emplace_back(setup->title, std::move(setting));
+}
+
+} // namespace
+
+Facts look_around(const std::optional<fs::path>& socket) {
+    Facts facts;
+    facts.version = PREFADE_VERSION;
+    if (auto data = data_folder())
+        facts.data = std::move(*data);
+    else
+        facts.data_wrong = data.error().where + ": " + data.error().message;
+    std::error_code failed;
+    Config config = default_config();
+    facts.settings.path = config_folder() / "prefade.toml";
+    facts.settings.there = fs::exists(facts.settings.path, failed);
+    if (facts.settings.there) {
+        if (auto loaded = load_config(facts.settings.path))
+            config = std::move(*loaded);
+        else
+            facts.settings.wrong = loaded.error();
+    }
+    facts.policy.path = config.policy;
+    facts.policy.there = fs::exists(config.policy, failed);
+    if (facts.policy.there)
+        if (const auto loaded = load_policy(config.policy); !loaded)
+            facts.policy.wrong = loaded.error();
+    look_at_knowledge(config.rules, facts);
+    facts.journal = look_at_folder(config.journal.parent_path());
+    facts.socket = socket ? *socket : config.socket;
+    look_at_daemon(facts);
+    look_for_hosts(facts);
+    const fs::path programs = program_folder();
+    facts.parts = {{"overlay window", fs::exists(programs / "prefade-overlay", failed)},
+                   {"language model", find_tool("ask") != nullptr},
+                   {"probe plugin",
+                    std::count(facts.known_hosts.begin(), facts.known_hosts.end(), "probe") > 0}};
+    return facts;
+}
+
+} // namespace prefade::command_line

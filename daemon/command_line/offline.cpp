@@ -1,0 +1,169 @@
+#include "daemon/command_line/offline.h"
+
+#include "connectors/registry.h"
+#include "core/text.h"
+#include "daemon/command_line/doctor.h"
+#include "daemon/command_line/terminal.h"
+#include "daemon/config.h"
+#include "daemon/places.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace prefade::command_line {
+namespace fs = std::filesystem;
+namespace {
+
+Result<void> put(const Json& json, const std::string& text, bool as_json) {
+    if (print(as_json ? json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n' : text))
+        return {};
+    return Error{ErrorCode::io, "standard output cannot be written", {}};
+}
+
+Error broken(std::string message) { return {ErrorCode::invalid, std::move(message), {}}; }
+
+std::string counted(std::size_t count, const std::string& thing) {
+    return std::to_string(count) + ' ' + thing + (count == 1 ? "" : "s");
+}
+
+std::string shortfall(const CheckReport& report) {
+    std::string text;
+    if (!report.errors.empty()) text = counted(report.errors.size(), "file") + " did not load";
+    if (!report.failures.empty())
+        text += (text.empty() ? "" : ", ") + counted(report.failures.size(), "case") + " failed";
+    return text;
+}
+
+/// The shipped rules and roles, and the user's own rules where there are some.
+Result<std::vector<fs::path>> usual_rules() {
+    const auto data = data_folder();
+    if (!data) return data.error();
+    std::error_code failed;
+    const fs::path settings = config_folder() / "prefade.toml";
+    Config config = default_config();
+    if (fs::exists(settings, failed)) {
+        auto loaded = load_config(settings);
+        if (!loaded) return loaded.error();
+        config = std::move(*loaded);
+    }
+    std::vector<fs::path> paths{*data / "knowledge/rules", *data / "knowledge/roles.toml"};
+    if (fs::is_directory(config.rules, failed)) paths.push_back(config.rules);
+    return paths;
+}
+
+Verdict verdict_of(HostSetting::State state) {
+    switch (state) {
+    case HostSetting::State::right: return Verdict::ok;
+    case HostSetting::State::wrong: return Verdict::warn;
+    case HostSetting::State::unknown: break;
+    }
+    return Verdict::absent;
+}
+
+/// What of the setup is done: whether the host answers, and what its own files say.
+Result<std::vector<Finding>> look_at_host(const HostSetup& setup, const fs::path& profiles) {
+    const auto found = find_hosts(profiles);
+    if (!found) return found.error();
+    std::vector<Finding> findings;
+    for (const FoundHost& host : *found)
+        if (host.name == setup.name)
+            findings.push_back({"answers", Verdict::ok, setup.title + " answers at " + host.address,
+                                "`prefaded` finds it by itself"});
+    const bool answers = !findings.empty();
+    if (!answers)
+        findings.push_back({"answers", Verdict::warn,
+                            setup.title + " does not answer on this machine",
+                            "start it with a session, do the steps above, and look again"});
+    for (const HostSetting& setting : setup.settings)
+        findings.push_back(
+            {"settings", verdict_of(setting.state), setting.found,
+             setting.state == HostSetting::State::wrong ? "do the steps above" : ""});
+    return findings;
+}
+
+} // namespace
+
+Json to_json(const CheckReport& report) {
+    Json errors = Json::array(), failures = Json::array();
+    for (const Error& e : report.errors)
+        errors.push_back({{"where", e.where}, {"message", e.message}});
+    for (const CheckReport::Failure& f : report.failures)
+        failures.push_back({{"where", f.where},
+                            {"rule", f.rule},
+                            {"case", f.case_name},
+                            {"expected", f.expected},
+                            {"seen", f.seen}});
+    return {{"files", report.files},       {"rules", report.rules},
+            {"cases", report.cases},       {"passed", report.passed},
+            {"errors", std::move(errors)}, {"failures", std::move(failures)},
+            {"good", report.is_good()}};
+}
+
+std::string render(const CheckReport& report, const Look& look) {
+    std::string out;
+    for (const Error& e : report.errors)
+        out += printable(e.where) + ": " + toned(printable(e.message), Tone::bad, look) + '\n';
+    for (const CheckReport::Failure& f : report.failures)
+        out += printable(f.where) + ": "
+               + toned(printable(f.rule + ", case \"" + f.case_name + "\": expected " + f.expected
+                                 + ", saw " + f.seen),
+                       Tone::bad, look)
+               + '\n';
+    out += counted(report.files, "file") + ", " + counted(report.rules, "rule") + ", "
+           + std::to_string(report.passed) + " of " + counted(report.cases, "case") + " good\n";
+    return out;
+}
+
+Result<void> run_check(const std::string& path, const Output& output) {
+    std::vector<fs::path> paths{path};
+    if (path.empty()) {
+        auto usual = usual_rules();
+        if (!usual) return usual.error();
+        paths = std::move(*usual);
+    }
+    const CheckReport report = check(paths);
+    if (auto printed = put(to_json(report), render(report, output.look), output.json); !printed)
+        return printed;
+    if (!report.is_good()) return broken(shortfall(report));
+    if (report.files == 0) return broken("there is no rule file in " + path);
+    return {};
+}
+
+Result<void> run_setup(const std::string& host, const Output& output) {
+    const auto data = data_folder();
+    if (!data) return data.error();
+    const auto setup = look_at_setup(host, *data / "config/hosts");
+    if (!setup) return setup.error();
+    const auto findings = look_at_host(*setup, *data / "config/hosts");
+    if (!findings) return findings.error();
+    std::string text = "In " + setup->title + ":\n\n";
+    std::size_t number = 0;
+    for (const std::string& step : setup->steps) {
+        std::string head = "  " + std::to_string(++number) + ". ";
+        const std::size_t room = output.look.width > 30 ? output.look.width - head.size() : 0;
+        for (const std::string& line : wrapped(printable(step), room)) {
+            text += head + line + '\n';
+            head = std::string(head.size(), ' ');
+        }
+    }
+    text += "\nAs it is now (nothing was changed):\n\n" + render(*findings, output.look);
+    const Json json = {{"host", setup->name},
+                       {"title", setup->title},
+                       {"steps", setup->steps},
+                       {"answers", findings->front().verdict == Verdict::ok},
+                       {"findings", to_json(*findings)}};
+    return put(json, text, output.json);
+}
+
+Result<void> run_doctor(const std::optional<fs::path>& socket, const Output& output) {
+    const std::vector<Finding> findings = judge(look_around(socket));
+    const std::string wrong = broken_links(findings);
+    const Json json = {{"findings", to_json(findings)}, {"good", wrong.empty()}};
+    if (auto printed = put(json, render(findings, output.look), output.json); !printed)
+        return printed;
+    if (!wrong.empty()) return broken(wrong);
+    return {};
+}
+
+} // namespace prefade::command_line

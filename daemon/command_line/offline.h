@@ -1,0 +1,29 @@
+// The commands that need no daemon: check, setup, doctor. Each prints its report on standard output; an
+// error is what makes the exit status 1.
+#pragma once
+
+#include "core/json.h"
+#include "core/result.h"
+#include "daemon/command_line/text.h"
+#include "knowledge/check.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace prefade::command_line {
+
+struct Output {
+    Look look;
+    bool json{false};
+};
+
+/// `path`: empty for the shipped rules and the user's own.
+Result<void> run_check(const std::string& path, const Output& output);
+Result<void> run_setup(const std::string& host, const Output& output);
+Result<void> run_doctor(const std::optional<std::filesystem::path>& socket, const Output& output);
+
+std::string render(const CheckReport& report, const Look& look);
+Json to_json(const CheckReport& report);
+
+} // namespace prefade::command_line

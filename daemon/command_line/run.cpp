@@ -1,0 +1,109 @@
+#include "daemon/command_line/run.h"
+
+#include "core/text.h"
+#include "daemon/command_line/arguments.h"
+#include "daemon/command_line/client.h"
+#include "daemon/command_line/coach.h"
+#include "daemon/command_line/offline.h"
+#include "daemon/command_line/render.h"
+#include "daemon/command_line/terminal.h"
+#include "daemon/command_line/values.h"
+#include "daemon/config.h"
+#include "daemon/places.h"
+
+#include <cstdio>
+
+namespace prefade::command_line {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr int done = 0, not_done = 1, misused = 2;
+
+int complain(const Error& error, int status) {
+    const std::string line =
+        printable(error.where.empty() || error.message.find(error.where) != std::string::npos
+                      ? error.message
+                      : error.where + ": " + error.message);
+    std::fprintf(stderr, "prefade: %s\n", line.c_str());
+    return status;
+}
+
+int finish(const Result<void>& ended) { return ended ? done : complain(ended.error(), not_done); }
+
+/// Where the daemon listens: as asked for, else where it would by its own settings.
+Result<fs::path> socket_of(const Request& request) {
+    if (request.socket) return *request.socket;
+    std::error_code failed;
+    const fs::path settings = config_folder() / "prefade.toml";
+    if (!fs::exists(settings, failed)) return default_socket();
+    const auto config = load_config(settings);
+    if (!config) return config.error();
+    return config->socket;
+}
+
+Result<void> ask_daemon(const Request& request, const fs::path& socket) {
+    auto client = Client::connect(socket);
+    if (!client) return client.error();
+    const std::string& command = request.command->name;
+    const auto answer = client->call(command, request.arguments);
+    if (!answer) return answer.error();
+    const auto wrong = shortfall(*answer);
+    const std::string text =
+        request.json ? answer->dump(2, ' ', false, Json::error_handler_t::replace) + '\n'
+                     : render(command, *answer, look_of_output());
+    if ((request.json || !wrong) && !print(text))
+        return Error{ErrorCode::io, "standard output cannot be written", {}};
+    if (wrong) return Error{ErrorCode::refused, *wrong, {}};
+    return {};
+}
+
+Result<void> run_coach(const Request& request, const fs::path& socket) {
+    std::optional<Duration> span;
+    if (request.arguments.contains("for")) {
+        const auto parsed = parse_duration(request.arguments["for"].get<std::string>());
+        if (!parsed) return parsed.error();
+        span = *parsed;
+    }
+    return coach(socket, span, request.json);
+}
+
+/// A value that only this program reads and cannot use: misuse, as when the daemon's table refuses one.
+std::optional<Error> misuse_of(const Request& request) {
+    if (request.command->name != "coach" || !request.arguments.contains("for")) return std::nullopt;
+    const auto parsed = parse_duration(request.arguments["for"].get<std::string>());
+    return parsed ? std::nullopt : std::optional(parsed.error());
+}
+
+Result<void> carry_out(const Request& request) {
+    const std::string& command = request.command->name;
+    const Output output{look_of_output(), request.json};
+    if (command == "check")
+        return run_check(request.arguments.value("path", std::string{}), output);
+    if (command == "setup") return run_setup(request.arguments["host"].get<std::string>(), output);
+    if (command == "doctor") return run_doctor(request.socket, output);
+    const auto socket = socket_of(request);
+    if (!socket) return socket.error();
+    if (command == "coach") return run_coach(request, *socket);
+    if (command == "advice" && request.arguments.contains("follow"))
+        return follow_advice(*socket, request.json);
+    return ask_daemon(request, *socket);
+}
+
+} // namespace
+
+int run(std::span<const std::string> words) {
+    const std::vector<Command> commands = all_commands();
+    const auto request = parse(words, commands);
+    if (!request) return complain(request.error(), misused);
+    if (request->version) return print("prefade " PREFADE_VERSION "\n") ? done : not_done;
+    const std::size_t width = look_of_output().width;
+    if (request->help)
+        return print(request->command ? help_text(*request->command, width)
+                                      : help_text(commands, PREFADE_VERSION, width))
+                   ? done
+                   : not_done;
+    if (const auto misuse = misuse_of(*request)) return complain(*misuse, misused);
+    return finish(carry_out(*request));
+}
+
+} // namespace prefade::command_line

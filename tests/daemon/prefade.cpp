@@ -1,0 +1,359 @@
+// The real program, against a daemon of the test's own on a real socket.
+#include "core/json.h"
+#include "core/line_socket.h"
+#include "tests/support/catch.h"
+#include "tests/support/own_folder.h"
+#include "tests/support/process.h"
+
+#include <nlohmann/json.hpp>
+
+#include <csignal>
+#include <fstream>
+#include <map>
+#include <mutex>
+
+using namespace prefade;
+using namespace prefade::test;
+using Catch::Matchers::Contains;
+
+namespace {
+
+const Json answered = {{"moves", Json::array()}, {"refused", Json::array()}};
+
+/// Answers tools with what it was given; tells snapshots to whoever subscribed.
+class SmallDaemon {
+public:
+    SmallDaemon() {
+        auto opened = LineServer::open(socket());
+        REQUIRE(opened);
+        server_ = std::move(*opened);
+        LineServer::Callbacks callbacks;
+        callbacks.line = [this](LineServer::Connection from, std::string_view line) {
+            take(from, line);
+        };
+        callbacks.gone = [](LineServer::Connection) {};
+        callbacks.idle = [](TimePoint) { return TimePoint::max(); };
+        server_->start(std::move(callbacks));
+    }
+
+    std::filesystem::path socket() const { return folder_.path() / "prefade.sock"; }
+    const std::filesystem::path& folder() const { return folder_.path(); }
+
+    void answers(const std::string& tool, Json with) {
+        const std::lock_guard lock(mutex_);
+        results_[tool] = std::move(with);
+    }
+    void refuses(const std::string& tool, const std::string& message) {
+        const std::lock_guard lock(mutex_);
+        errors_[tool] = message;
+    }
+    /// What the subscribers are told from now on.
+    void tell(const Json& snapshot) {
+        const std::lock_guard lock(mutex_);
+        snapshot_ = to_line({{"jsonrpc", "2.0"}, {"method", "snapshot"}, {"params", snapshot}});
+        for (const auto to : subscribers_) server_->send(to, snapshot_);
+    }
+    Json asked(const std::string& tool) {
+        const std::lock_guard lock(mutex_);
+        return asked_[tool];
+    }
+    bool has_subscriber() {
+        const std::lock_guard lock(mutex_);
+        return !subscribers_.empty();
+    }
+    void go() { server_.reset(); }
+
+    Environment environment() const {
+        return {{"HOME", folder_.path().string()},
+                {"XDG_CONFIG_HOME", (folder_.path() / "config").string()},
+                {"XDG_STATE_HOME", (folder_.path() / "state").string()},
+                {"PREFADE_SOCKET", socket().string()},
+                {"NO_COLOR", ""},
+                {"TZ", "UTC"}};
+    }
+    Ran run(std::vector<std::string> words, Environment more = {}) const {
+        words.insert(words.begin(), program("prefade").string());
+        Environment all = environment();
+        for (const auto& [name, value] : more) all[name] = value;
+        return test::run(words, all, Seconds(60));
+    }
+
+private:
+    void take(LineServer::Connection from, std::string_view line) {
+        const auto request = parse_json(line);
+        if (!request) return;
+        const std::lock_guard lock(mutex_);
+        const auto method = request->at("method").get<std::string>();
+        asked_[method] = request->at("params");
+        Json answer = {{"jsonrpc", "2.0"}, {"id", request->at("id")}};
+        if (const auto error = errors_.find(method); error != errors_.end())
+            answer["error"] = {{"code", -32001}, {"message", error->second}};
+        else if (const auto result = results_.find(method); result != results_.end())
+            answer["result"] = result->second;
+        else
+            answer["result"] = Json::object();
+        server_->send(from, to_line(answer));
+        if (method != "subscribe") return;
+        subscribers_.push_back(from);
+        if (!snapshot_.empty()) server_->send(from, snapshot_);
+    }
+
+    OwnFolder folder_;
+    std::mutex mutex_;
+    std::map<std::string, Json> results_, asked_;
+    std::map<std::string, std::string> errors_;
+    std::vector<LineServer::Connection> subscribers_;
+    std::string snapshot_;
+    std::unique_ptr<LineServer> server_; ///< last: its thread ends before what it uses
+};
+
+void check_error(const Ran& ran, int status, const std::string& words) {
+    INFO(ran.out << ran.err);
+    CHECK(ran.status == status);
+    CHECK(ran.out.empty());
+    CHECK(ran.err.starts_with("prefade: "));
+    CHECK(std::count(ran.err.begin(), ran.err.end(), '\n') == 1);
+    CHECK_THAT(ran.err, Contains(words));
+}
+
+Json moved(const char* outcome) {
+    return {{"moves",
+             {{{"id", 7},
+               {"outcome", outcome},
+               {"reason", "because"},
+               {"stage", "done"},
+               {"strip", "Bass"},
+               {"control", "fader"},
+               {"before_text", "-5.30 dB"},
+               {"target_text", "-9.00 dB"},
+               {"read_back", nullptr}}}},
+            {"refused", Json::array()}};
+}
+
+Json snapshot(const Json& advice) {
+    return {{"host", {{"name", "ardour"}, {"state", "connected"}, {"address", "here"}}},
+            {"advice", advice}};
+}
+
+Json advice(int id) {
+    return {{"id", id},
+            {"rule", "hot"},
+            {"severity", "hint"},
+            {"strips", {"Bass"}},
+            {"says", "Bass is hot."}};
+}
+
+} // namespace
+
+TEST_CASE("a command asks the daemon with its arguments and prints the answer") {
+    SmallDaemon daemon;
+    daemon.answers("set", moved("confirmed"));
+    const Ran ran = daemon.run({"set", "Lead Vox", "fader", "-4.5dB", "glide=2s"});
+    CHECK(ran.status == 0);
+    CHECK(ran.err.empty());
+    CHECK_THAT(ran.out, Contains("move 7 confirmed: \"Bass\" fader -5.30 dB -> -9.00 dB"));
+    CHECK(
+        daemon.asked("set")
+        == Json{{"strip", "Lead Vox"}, {"control", "fader"}, {"value", "-4.5dB"}, {"glide", "2s"}});
+}
+
+TEST_CASE(
+    "a move that is not confirmed is exit status 1, and with --json its record is still there") {
+    SmallDaemon daemon;
+    for (const char* outcome : {"refused", "superseded", "unconfirmed", "failed"}) {
+        daemon.answers("undo", moved(outcome));
+        check_error(daemon.run({"undo"}), 1, std::string("move 7 ") + outcome);
+        const Ran json = daemon.run({"--json", "undo"});
+        CHECK(json.status == 1);
+        CHECK(Json::parse(json.out) == moved(outcome));
+        CHECK_THAT(json.err, Contains(outcome));
+    }
+}
+
+TEST_CASE("--json prints what the daemon said as one document") {
+    SmallDaemon daemon;
+    const Json answer = {{"mode", "ask"}, {"of a later version", {1, 2, 3}}};
+    daemon.answers("mode", answer);
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"mode", "--json"}, std::vector<std::string>{"--json", "mode"}}) {
+        const Ran ran = daemon.run(words);
+        CHECK(ran.status == 0);
+        CHECK(Json::parse(ran.out) == answer);
+    }
+}
+
+TEST_CASE("an error of the daemon is one line on standard error and exit status 1") {
+    SmallDaemon daemon;
+    daemon.refuses("role", "no strip \"Bas\x1b[31m\nforged: x\"; there are: Bass");
+    check_error(daemon.run({"role", "Bas"}), 1, "\\x1b[31m\\x0aforged");
+    check_error(daemon.run({"--json", "role", "Bas"}), 1, "there are: Bass");
+    check_error(daemon.run({"role"}), 2, "STRIP is missing");
+    check_error(daemon.run({"coach", "--for", "soon"}), 2, "no duration");
+}
+
+TEST_CASE("without a daemon the message says how to start one") {
+    SmallDaemon daemon;
+    daemon.go();
+    check_error(daemon.run({"status"}), 1, "start it with `prefaded`");
+    check_error(daemon.run({"coach"}), 1, "start it with `prefaded`");
+    check_error(daemon.run({"advice", "--follow", "--json"}), 1, "start it with `prefaded`");
+}
+
+TEST_CASE("the socket is the one asked for, else the environment's, else the settings'") {
+    SmallDaemon daemon;
+    daemon.answers("mode", {{"mode", "ask"}});
+    std::filesystem::create_directories(daemon.folder() / "config/prefade");
+    const auto settings = daemon.folder() / "config/prefade/prefade.toml";
+    std::ofstream(settings) << "socket = \"/nonexistent/of-the-settings\"\n";
+    CHECK(daemon.run({"mode"}).status == 0);
+    check_error(daemon.run({"mode"}, {{"PREFADE_SOCKET", ""}}), 1, "/nonexistent/of-the-settings");
+    check_error(daemon.run({"mode", "--socket", "/nonexistent/asked"}), 1, "/nonexistent/asked");
+    CHECK(daemon
+              .run({"mode", "--socket", daemon.socket().string()},
+                   {{"PREFADE_SOCKET", "/nonexistent"}})
+              .status
+          == 0);
+}
+
+TEST_CASE("following tells each advice once, and says when the daemon goes away") {
+    SmallDaemon daemon;
+    const auto out = daemon.folder() / "out";
+    daemon.tell(snapshot(Json::array({advice(1)})));
+    Process follow({program("prefade").string(), "advice", "--follow", "--json"}, out,
+                   daemon.environment());
+    const auto has = [&](const std::string& words) {
+        return eventually(Seconds(20),
+                          [&] { return text_of_file(out).find(words) != std::string::npos; });
+    };
+    CHECK(has("\"fires\""));
+    daemon.tell(snapshot(Json::array({advice(1)})));
+    daemon.tell(snapshot(Json::array()));
+    CHECK(has("\"ends\""));
+    daemon.go();
+    const auto status = follow.wait(Seconds(20));
+    REQUIRE(status);
+    CHECK(*status == 1);
+    std::istringstream lines(text_of_file(out));
+    std::string line;
+    for (const char* event : {"fires", "ends"}) {
+        REQUIRE(std::getline(lines, line));
+        const Json document = Json::parse(line);
+        CHECK(document["event"] == event);
+        CHECK(document["advice"]["id"] == 1);
+    }
+    REQUIRE(std::getline(lines, line));
+    CHECK_THAT(line, Contains("prefade: the daemon") && Contains("has gone"));
+    CHECK_FALSE(std::getline(lines, line));
+}
+
+TEST_CASE("coaching ends after its time or at Ctrl-C with exit status 0") {
+    SmallDaemon daemon;
+    daemon.tell(snapshot(Json::array({advice(1)})));
+    const Ran timed = daemon.run({"coach", "--for", "300ms"});
+    CHECK(timed.status == 0);
+    CHECK(timed.err.empty());
+    CHECK_THAT(timed.out, Contains("HINT    [1] Bass is hot.") && Contains("connected to ardour"));
+    CHECK(timed.out.find('\x1b') == std::string::npos);
+    const auto out = daemon.folder() / "out";
+    Process coach({program("prefade").string(), "coach"}, out, daemon.environment());
+    REQUIRE(eventually(Seconds(20),
+                       [&] { return text_of_file(out).find("[1]") != std::string::npos; }));
+    coach.signal(SIGINT);
+    const auto status = coach.wait(Seconds(20));
+    REQUIRE(status);
+    CHECK(*status == 0);
+}
+
+TEST_CASE("a daemon that never answers is given up") {
+    const OwnFolder folder;
+    auto opened = LineServer::open(folder.path() / "s");
+    REQUIRE(opened);
+    (*opened)->start({[](LineServer::Connection, std::string_view) {},
+                      [](LineServer::Connection) {},
+                      [](TimePoint) { return TimePoint::max(); },
+                      {},
+                      {}});
+    const Ran ran =
+        run({program("prefade").string(), "--socket", (folder.path() / "s").string(), "status"},
+            {{"XDG_CONFIG_HOME", folder.path().string()}}, Seconds(60));
+    check_error(ran, 1, "does not answer");
+}
+
+TEST_CASE("output that cannot be written is an error") {
+    SmallDaemon daemon;
+    daemon.answers("mode", {{"mode", "ask"}});
+    const Ran ran = test::run({"sh", "-c", program("prefade").string() + " mode > /dev/full"},
+                              daemon.environment(), Seconds(60));
+    check_error(ran, 1, "cannot be written");
+}
+
+TEST_CASE("help and version need no daemon and are worth reading") {
+    SmallDaemon daemon;
+    daemon.go();
+    const Ran help = daemon.run({"--help"});
+    CHECK(help.status == 0);
+    for (const char* word : {"coach", "set STRIP CONTROL VALUE", "doctor", "--json", "Exit status"})
+        CHECK_THAT(help.out, Contains(word));
+    CHECK_THAT(daemon.run({"strips", "--help"}).out, Contains("dBFS") && Contains("PAN"));
+    CHECK(daemon.run({"--version"}).out.starts_with("prefade "));
+}
+
+TEST_CASE("checking a folder of rules names file and line of what is broken") {
+    SmallDaemon daemon;
+    const auto rules = daemon.folder() / "rules";
+    std::filesystem::create_directories(rules);
+    const std::string good = text_of_file(std::filesystem::path(PREFADE_TESTS_DIR).parent_path()
+                                          / "knowledge/rules/hot-track.toml");
+    REQUIRE(!good.empty());
+    std::ofstream(rules / "hot-track.toml") << good;
+    const Ran fine = daemon.run({"check", rules.string()});
+    CHECK(fine.status == 0);
+    CHECK_THAT(fine.out, Contains("1 file, 1 rule"));
+    std::ofstream(rules / "broken.toml") << "when = \"peak(\n";
+    const Ran broken = daemon.run({"check", rules.string()});
+    CHECK(broken.status == 1);
+    CHECK_THAT(broken.out, Contains("broken.toml:1") && Contains("2 files, 1 rule"));
+    CHECK_THAT(broken.err, Contains("1 file did not load"));
+    const Json json = Json::parse(daemon.run({"check", rules.string(), "--json"}).out);
+    CHECK(json["good"] == false);
+    CHECK(json["errors"].size() == 1);
+    CHECK_THAT(json["errors"][0]["where"].get<std::string>(), Contains("broken.toml:1"));
+    CHECK(daemon.run({"check", (daemon.folder() / "none").string()}).status == 1);
+}
+
+TEST_CASE("the shipped rules are good, and a user's own are checked with them") {
+    SmallDaemon daemon;
+    CHECK(daemon.run({"check"}).status == 0);
+    std::filesystem::create_directories(daemon.folder() / "config/prefade/rules");
+    std::ofstream(daemon.folder() / "config/prefade/rules/mine.toml") << "severity = 3\n";
+    const Ran ran = daemon.run({"check"});
+    CHECK(ran.status == 1);
+    CHECK_THAT(ran.out, Contains("mine.toml:1"));
+}
+
+TEST_CASE("the doctor finds the missing daemon and a broken setting") {
+    SmallDaemon daemon;
+    daemon.go();
+    std::filesystem::create_directories(daemon.folder() / "config/prefade");
+    std::ofstream(daemon.folder() / "config/prefade/prefade.toml") << "colour = \"red\"\n";
+    const Ran ran = daemon.run({"doctor"});
+    CHECK(ran.status == 1);
+    CHECK_THAT(ran.out, Contains("ok      data folder") && Contains("FAIL    settings")
+                            && Contains("prefade.toml:1") && Contains("FAIL    daemon"));
+    CHECK_THAT(ran.err, Contains("broken: settings, daemon"));
+    const Json json = Json::parse(daemon.run({"doctor", "--json"}).out);
+    CHECK(json["good"] == false);
+    CHECK(json["findings"][0]["verdict"] == "ok");
+}
+
+TEST_CASE("the setup of a DAW is said in steps, an unknown DAW is an error with the known ones") {
+    SmallDaemon daemon;
+    const Ran ran = daemon.run({"setup", "ardour"});
+    CHECK(ran.status == 0);
+    CHECK_THAT(ran.out,
+               Contains("1. Edit > Preferences > Control Surfaces") && Contains("Port Mode"));
+    const Json json = Json::parse(daemon.run({"setup", "ardour", "--json"}).out);
+    CHECK(json["steps"].size() == 3);
+    CHECK(json["answers"].is_boolean());
+    check_error(daemon.run({"setup", "audacity"}), 1, "there are: ardour");
+}
