@@ -96,13 +96,13 @@ Samples latencies(Desktop& desktop, const Planted& planted, int first, int count
 TEST_CASE("a level on the wire is an advice on the socket soon after the rule's own time") {
     Desktop desktop(62, 20.0);
     desktop.roll(true);
-    desktop.pass(Seconds(8));
+    desktop.pass(Seconds(6));
     const std::string bar = "p95 150 ms";
-    Samples clipping = latencies(desktop, {"clipping-strip", 1.0F}, 1, 60);
+    Samples clipping = latencies(desktop, {"clipping-strip", 1.0F}, 1, 50);
     report("wire to advice, 64 strips at 20 frames/s, less the rule's 300 ms",
            clipping.summary("ms", 1), bar);
     desktop.pass(Seconds(9));
-    Samples hot = latencies(desktop, {"hot-track", -1.0F}, 1, 60);
+    Samples hot = latencies(desktop, {"hot-track", -1.0F}, 1, 50);
     report("wire to advice, 64 strips at 20 frames/s, less the rule's 1 s", hot.summary("ms", 1),
            bar);
     CHECK(desktop.rpc().call("status")["traffic"]["dropped"] == 0);

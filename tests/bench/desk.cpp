@@ -70,15 +70,27 @@ TEST_CASE("all rules over a whole session are quick") {
 TEST_CASE("what a snapshot weighs") {
     DeskAtSim at(62);
     frames(at, 100);
-    const Snapshot& snapshot = at.newest();
+    Snapshot snapshot = at.newest();
     REQUIRE(snapshot.session.strips.size() == 64);
-    std::string line;
-    const Samples took = timed(400, [&] { line = to_line(to_json(snapshot, at.now)); });
+    const auto weigh = [&](const std::string& what) {
+        std::string line;
+        const Samples took = timed(300, [&] { line = to_line(to_json(snapshot, at.now)); });
+        CHECK(parse_json(line)->at("moves").size() == snapshot.moves.size());
+        report(what,
+               text(static_cast<double>(line.size()) / 1024.0, 1) + " KiB; to text "
+                   + took.summary("ms", 3),
+               "");
+    };
+    weigh("snapshot, 64 strips, each with two inserts, a send and a meter");
     const std::string strips = to_line(to_json(snapshot.session, at.now)["strips"]);
-    CHECK(parse_json(line)->at("strips").size() == 64);
-    report("snapshot, 64 strips, each with two inserts, a send and a meter",
-           text(static_cast<double>(line.size()) / 1024.0, 1) + " KiB, "
-               + text(static_cast<double>(strips.size()) / 64.0) + " bytes a strip",
-           "");
-    report("snapshot to text", took.summary("ms", 3), "");
+    report("snapshot, one strip of it", text(static_cast<double>(strips.size()) / 64.0) + " bytes",
+           "about 250 bytes");
+    MoveRecord record;
+    record.move.why = "\"Lead Vox\" peaks at -0.4 dBFS after its fader";
+    record.move.path = {StripId{7}, Control::fader, {}, 0};
+    record.session_key = "ardour/mix";
+    record.strip_name = "Lead Vox";
+    record.outcome = Outcome{Outcome::Kind::confirmed, Decibel{-4.5}, {}};
+    snapshot.moves.assign(50, record);
+    weigh("snapshot, the same with the 50 moves it shows at most");
 }

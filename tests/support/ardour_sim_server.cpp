@@ -116,6 +116,11 @@ std::uint64_t ArdourSimServer::sent() const {
     return sent_;
 }
 
+std::vector<ArdourSimServer::Set> ArdourSimServer::take_sets() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(sets_, {});
+}
+
 void ArdourSimServer::run(const std::stop_token& stop) {
     constexpr auto step = std::chrono::milliseconds(5);
     while (!stop.stop_requested()) {
@@ -155,7 +160,8 @@ bool ArdourSimServer::hear(TimePoint now) {
 }
 
 void ArdourSimServer::next_frame(TimePoint now) {
-    next_frame_ = std::max(next_frame_ + interval_, now);
+    // Woken up late, the frames missed follow at once, so that the rate holds.
+    next_frame_ = std::max(next_frame_ + interval_, now - std::chrono::milliseconds(50));
     ++frame_;
     frame_at_ = now;
     for (std::size_t i = 0; i < metered_.size(); ++i) metered_[i]->meter = levels_(i, frame_);
@@ -171,6 +177,8 @@ void ArdourSimServer::say() {
                  sizeof to);
         ++sent_;
     }
+    for (OscMessage& set : std::exchange(sim_.heard, {}))
+        sets_.push_back({Clock::now(), std::move(set)});
 }
 
 } // namespace prefade::test

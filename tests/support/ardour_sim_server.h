@@ -48,6 +48,13 @@ public:
     void frames_per_second(double rate);
     std::uint64_t sent() const; ///< messages, since the start
 
+    /// A message that would have changed something, and when what Ardour says to it was on the wire.
+    struct Set {
+        TimePoint answered;
+        OscMessage message;
+    };
+    std::vector<Set> take_sets(); ///< since the last call, oldest first
+
     /// A mix as it should be: every strip between -24 and -9 dBFS, never the same twice.
     static float music(std::size_t index, std::uint64_t frame);
     static float silence(std::size_t, std::uint64_t) { return -193.0F; }
@@ -64,6 +71,7 @@ private:
     std::vector<SimStrip*> metered_;
     Levels levels_;
     std::map<std::string, float> plants_;
+    std::vector<Set> sets_;
     std::uint64_t frame_{0}, sent_{0};
     TimePoint frame_at_{}, next_frame_{};
     Duration interval_{};
