@@ -34,6 +34,19 @@ Json rounded(double value, double parts) {
 
 Json age_ms(TimePoint at, TimePoint now) { return std::round(Milliseconds::of(now - at).value()); }
 
+/// One member of an object under construction; the value is moved out of it.
+struct Member {
+    std::string_view key;
+    mutable Json value;
+};
+/// What Json({{...}}) makes, without a list of lists on the way: a snapshot is made 20 times a second.
+Json object(std::initializer_list<Member> members) {
+    Json::object_t made;
+    for (const Member& member : members)
+        made.emplace(std::string(member.key), std::move(member.value));
+    return made;
+}
+
 Json plain(double value) { return number(value); }
 Json plain(bool value) { return value; }
 Json plain(Decibel level) { return rounded(level.value(), 1e4); }
@@ -50,10 +63,10 @@ template <class T> Json id_or_null(Id<T> id) { return id ? Json(id.value) : Json
 Json time_or_null(WallTime at) { return at == WallTime{} ? Json(nullptr) : Json(to_iso8601(at)); }
 
 Json insert_json(const Insert& insert, TimePoint now, bool with_parameters) {
-    Json json = {{"id", insert.id.value},
-                 {"plugin", insert.plugin},
-                 {"slot", insert.slot},
-                 {"bypassed", known(insert.bypassed)}};
+    Json json = object({{"id", insert.id.value},
+                        {"plugin", insert.plugin},
+                        {"slot", insert.slot},
+                        {"bypassed", known(insert.bypassed)}});
     if (!with_parameters) return json;
     Json parameters = Json::array();
     for (const Parameter& parameter : insert.parameters)
@@ -63,11 +76,11 @@ Json insert_json(const Insert& insert, TimePoint now, bool with_parameters) {
 }
 
 Json send_json(const Send& send) {
-    return {{"id", send.id.value},
-            {"destination", send.destination},
-            {"slot", send.slot},
-            {"level_db", known(send.level)},
-            {"enabled", known(send.enabled)}};
+    return object({{"id", send.id.value},
+                   {"destination", send.destination},
+                   {"slot", send.slot},
+                   {"level_db", known(send.level)},
+                   {"enabled", known(send.enabled)}});
 }
 
 Json meter_json(const Meter& meter, TimePoint now) {
@@ -78,12 +91,12 @@ Json meter_json(const Meter& meter, TimePoint now) {
 }
 
 Json traffic_json(const WireTraffic& traffic) {
-    return {{"received_per_second", rounded(traffic.received_per_second, 10.0)},
-            {"sent_per_second", rounded(traffic.sent_per_second, 10.0)},
-            {"received", traffic.received},
-            {"sent", traffic.sent},
-            {"malformed", traffic.malformed},
-            {"dropped", traffic.dropped}};
+    return object({{"received_per_second", rounded(traffic.received_per_second, 10.0)},
+                   {"sent_per_second", rounded(traffic.sent_per_second, 10.0)},
+                   {"received", traffic.received},
+                   {"sent", traffic.sent},
+                   {"malformed", traffic.malformed},
+                   {"dropped", traffic.dropped}});
 }
 
 void merge(Json& into, Json from) {
@@ -95,10 +108,11 @@ void merge(Json& into, Json from) {
 Json to_json(Decibel level) { return number(level.value()); }
 
 Json to_json(const ControlValue& value) {
-    if (const auto* level = std::get_if<Decibel>(&value)) return {{"db", number(level->value())}};
-    if (const auto* pan = std::get_if<Pan>(&value)) return {{"pan", number(pan->value())}};
-    if (const auto* on = std::get_if<bool>(&value)) return {{"on", *on}};
-    return {{"normalized", number(std::get<Normalized>(value).value())}};
+    if (const auto* level = std::get_if<Decibel>(&value))
+        return object({{"db", number(level->value())}});
+    if (const auto* pan = std::get_if<Pan>(&value)) return object({{"pan", number(pan->value())}});
+    if (const auto* on = std::get_if<bool>(&value)) return object({{"on", *on}});
+    return object({{"normalized", number(std::get<Normalized>(value).value())}});
 }
 
 Json to_json(const ControlPath& path) {
@@ -110,30 +124,30 @@ Json to_json(const ControlPath& path) {
 }
 
 Json to_json(const Reading& reading, TimePoint now) {
-    return {{"kind", name_in(meter_kind_names, reading.kind)},
-            {"value", rounded(reading.value, 100.0)},
-            {"unit", unit_of(reading.kind)},
-            {"channel", name_in(channel_names, reading.channel)},
-            {"tap", name_in(tap_names, reading.tap)},
-            {"resolution_db", number(reading.resolution.value())},
-            {"age_ms", age_ms(reading.at, now)}};
+    return object({{"kind", name_in(meter_kind_names, reading.kind)},
+                   {"value", rounded(reading.value, 100.0)},
+                   {"unit", unit_of(reading.kind)},
+                   {"channel", name_in(channel_names, reading.channel)},
+                   {"tap", name_in(tap_names, reading.tap)},
+                   {"resolution_db", number(reading.resolution.value())},
+                   {"age_ms", age_ms(reading.at, now)}});
 }
 
 Json to_json(const Parameter& parameter, TimePoint now) {
     const bool read = parameter.value.is_known();
-    return {{"number", parameter.number},
-            {"name", parameter.name},
-            {"value", read ? number(parameter.plain) : Json(nullptr)},
-            {"unit", parameter.unit},
-            {"text", parameter.text},
-            {"normalized", read ? number(parameter.value.value->value()) : Json(nullptr)},
-            {"minimum", number(parameter.minimum)},
-            {"maximum", number(parameter.maximum)},
-            {"logarithmic", parameter.logarithmic},
-            {"stepped", parameter.stepped},
-            {"toggle", parameter.toggle},
-            {"output", parameter.output},
-            {"age_ms", read ? age_ms(parameter.value.at, now) : Json(nullptr)}};
+    return object({{"number", parameter.number},
+                   {"name", parameter.name},
+                   {"value", read ? number(parameter.plain) : Json(nullptr)},
+                   {"unit", parameter.unit},
+                   {"text", parameter.text},
+                   {"normalized", read ? number(parameter.value.value->value()) : Json(nullptr)},
+                   {"minimum", number(parameter.minimum)},
+                   {"maximum", number(parameter.maximum)},
+                   {"logarithmic", parameter.logarithmic},
+                   {"stepped", parameter.stepped},
+                   {"toggle", parameter.toggle},
+                   {"output", parameter.output},
+                   {"age_ms", read ? age_ms(parameter.value.at, now) : Json(nullptr)}});
 }
 
 Json to_json(const Strip& strip, TimePoint now, bool with_parameters) {
@@ -142,81 +156,83 @@ Json to_json(const Strip& strip, TimePoint now, bool with_parameters) {
         inserts.push_back(insert_json(insert, now, with_parameters));
     for (const Send& send : strip.sends) sends.push_back(send_json(send));
     for (const Meter& meter : strip.meters) readings.push_back(meter_json(meter, now));
-    return {{"id", strip.id.value},
-            {"name", strip.name},
-            {"name_is_short", strip.name_is_short},
-            {"kind", name_in(strip_kind_names, strip.kind)},
-            {"role", strip.role},
-            {"role_set_by_user", strip.role_set_by_user},
-            {"position", strip.position},
-            {"hidden", strip.hidden},
-            {"trim_db", known(strip.trim)},
-            {"fader_db", known(strip.fader)},
-            {"fader_age_ms", strip.fader.is_known() ? age_ms(strip.fader.at, now) : Json(nullptr)},
-            {"pan", known(strip.pan)},
-            {"automation", known(strip.automation)},
-            {"mute", known(strip.mute)},
-            {"solo", known(strip.solo)},
-            {"arm", known(strip.arm)},
-            {"touched", strip.touched},
-            {"sends", std::move(sends)},
-            {"inserts", std::move(inserts)},
-            {"readings", std::move(readings)}};
+    return object(
+        {{"id", strip.id.value},
+         {"name", strip.name},
+         {"name_is_short", strip.name_is_short},
+         {"kind", name_in(strip_kind_names, strip.kind)},
+         {"role", strip.role},
+         {"role_set_by_user", strip.role_set_by_user},
+         {"position", strip.position},
+         {"hidden", strip.hidden},
+         {"trim_db", known(strip.trim)},
+         {"fader_db", known(strip.fader)},
+         {"fader_age_ms", strip.fader.is_known() ? age_ms(strip.fader.at, now) : Json(nullptr)},
+         {"pan", known(strip.pan)},
+         {"automation", known(strip.automation)},
+         {"mute", known(strip.mute)},
+         {"solo", known(strip.solo)},
+         {"arm", known(strip.arm)},
+         {"touched", strip.touched},
+         {"sends", std::move(sends)},
+         {"inserts", std::move(inserts)},
+         {"readings", std::move(readings)}});
 }
 
 Json to_json(const Host& host, TimePoint now) {
-    return {{"name", host.name},
-            {"version", host.version},
-            {"address", host.address},
-            {"session", host.session_name},
-            {"state", name_in(host_state_names, host.state)},
-            {"state_age_ms", host.since == TimePoint{} ? Json(nullptr) : age_ms(host.since, now)}};
+    return object(
+        {{"name", host.name},
+         {"version", host.version},
+         {"address", host.address},
+         {"session", host.session_name},
+         {"state", name_in(host_state_names, host.state)},
+         {"state_age_ms", host.since == TimePoint{} ? Json(nullptr) : age_ms(host.since, now)}});
 }
 
 Json to_json(const Transport& transport, TimePoint now) {
-    return {{"rolling", known(transport.rolling)},
-            {"recording", known(transport.recording)},
-            {"seconds", known(transport.seconds)},
-            {"age_ms",
-             transport.rolling.is_known() ? age_ms(transport.rolling.at, now) : Json(nullptr)}};
+    return object({{"rolling", known(transport.rolling)},
+                   {"recording", known(transport.recording)},
+                   {"seconds", known(transport.seconds)},
+                   {"age_ms", transport.rolling.is_known() ? age_ms(transport.rolling.at, now)
+                                                           : Json(nullptr)}});
 }
 
 Json to_json(const Capabilities& capabilities) {
     Json can = Json::array();
     for (const auto& [capability, name] : capability_names)
         if (capabilities.has(capability)) can.push_back(name);
-    return {{"can", std::move(can)},
-            {"bank_width", capabilities.bank_width},
-            {"meter_interval_ms", number(capabilities.meter_interval.value())},
-            {"fader_top_db", number(capabilities.fader_top.value())},
-            {"trim_top_db", number(capabilities.trim_top.value())},
-            {"fader_step_db", number(capabilities.fader_step.value())}};
+    return object({{"can", std::move(can)},
+                   {"bank_width", capabilities.bank_width},
+                   {"meter_interval_ms", number(capabilities.meter_interval.value())},
+                   {"fader_top_db", number(capabilities.fader_top.value())},
+                   {"trim_top_db", number(capabilities.trim_top.value())},
+                   {"fader_step_db", number(capabilities.fader_step.value())}});
 }
 
 Json to_json(const Evidence& evidence, TimePoint now) {
-    return {{"strip", id_or_null(evidence.strip)},
-            {"measure", evidence.measure},
-            {"value", rounded(evidence.value, 100.0)},
-            {"unit", evidence.unit},
-            {"age_ms", age_ms(evidence.at, now)}};
+    return object({{"strip", id_or_null(evidence.strip)},
+                   {"measure", evidence.measure},
+                   {"value", rounded(evidence.value, 100.0)},
+                   {"unit", evidence.unit},
+                   {"age_ms", age_ms(evidence.at, now)}});
 }
 
 Json to_json(const Move& move) {
-    return {{"id", id_or_null(move.id)},
-            {"path", to_json(move.path)},
-            {"target", to_json(move.target)},
-            {"glide_ms", number(move.glide.value())},
-            {"source", name_in(source_names, move.source)},
-            {"why", move.why},
-            {"epoch", move.epoch},
-            {"advice", id_or_null(move.advice)},
-            {"undoes", id_or_null(move.undoes)}};
+    return object({{"id", id_or_null(move.id)},
+                   {"path", to_json(move.path)},
+                   {"target", to_json(move.target)},
+                   {"glide_ms", number(move.glide.value())},
+                   {"source", name_in(source_names, move.source)},
+                   {"why", move.why},
+                   {"epoch", move.epoch},
+                   {"advice", id_or_null(move.advice)},
+                   {"undoes", id_or_null(move.undoes)}});
 }
 
 Json to_json(const Outcome& outcome) {
-    return {{"outcome", name_in(outcome_names, outcome.kind)},
-            {"read_back", outcome.read_back ? to_json(*outcome.read_back) : Json(nullptr)},
-            {"reason", outcome.reason}};
+    return object({{"outcome", name_in(outcome_names, outcome.kind)},
+                   {"read_back", outcome.read_back ? to_json(*outcome.read_back) : Json(nullptr)},
+                   {"reason", outcome.reason}});
 }
 
 Json to_json(const MoveRecord& record) {
@@ -224,21 +240,21 @@ Json to_json(const MoveRecord& record) {
     merge(json, record.outcome
                     ? to_json(*record.outcome)
                     : Json{{"outcome", nullptr}, {"read_back", nullptr}, {"reason", ""}});
-    merge(json, {{"when", time_or_null(record.begun_at)},
-                 {"ended", time_or_null(record.ended_at)},
-                 {"session", record.session_key},
-                 {"strip", record.strip_name},
-                 {"control", name_in(control_names, record.move.path.control)},
-                 {"on", record.on_name},
-                 {"parameter", record.parameter_name},
-                 {"before", to_json(record.before)},
-                 {"before_text", record.before_text},
-                 {"target_text", record.target_text},
-                 {"read_back_text", record.read_back_text},
-                 {"approved_by", record.approved_by},
-                 {"stage", name_in(move_stage_names, record.stage)},
-                 {"proof", record.proof},
-                 {"undone", record.undone}});
+    merge(json, object({{"when", time_or_null(record.begun_at)},
+                        {"ended", time_or_null(record.ended_at)},
+                        {"session", record.session_key},
+                        {"strip", record.strip_name},
+                        {"control", name_in(control_names, record.move.path.control)},
+                        {"on", record.on_name},
+                        {"parameter", record.parameter_name},
+                        {"before", to_json(record.before)},
+                        {"before_text", record.before_text},
+                        {"target_text", record.target_text},
+                        {"read_back_text", record.read_back_text},
+                        {"approved_by", record.approved_by},
+                        {"stage", name_in(move_stage_names, record.stage)},
+                        {"proof", record.proof},
+                        {"undone", record.undone}}));
     return json;
 }
 
@@ -267,17 +283,17 @@ Json to_json(const Advice& advice, const Session& session, TimePoint now) {
             + (before ? session.describe(move.path, *before->value) + " -> " : "to ")
             + session.describe(move.path, move.target);
     }
-    return {{"id", advice.id.value},
-            {"rule", advice.rule},
-            {"severity", name_in(severity_names, advice.severity)},
-            {"state", name_in(advice_state_names, advice.state)},
-            {"strips", std::move(strips)},
-            {"about", std::move(about)},
-            {"says", advice.says},
-            {"evidence", std::move(evidence)},
-            {"suggests", std::move(suggests)},
-            {"age_ms", age_ms(advice.since, now)},
-            {"source", advice.source}};
+    return object({{"id", advice.id.value},
+                   {"rule", advice.rule},
+                   {"severity", name_in(severity_names, advice.severity)},
+                   {"state", name_in(advice_state_names, advice.state)},
+                   {"strips", std::move(strips)},
+                   {"about", std::move(about)},
+                   {"says", advice.says},
+                   {"evidence", std::move(evidence)},
+                   {"suggests", std::move(suggests)},
+                   {"age_ms", age_ms(advice.since, now)},
+                   {"source", advice.source}});
 }
 
 Json to_json(const Session& session, TimePoint now) {
@@ -285,11 +301,11 @@ Json to_json(const Session& session, TimePoint now) {
     for (const Strip& strip : session.strips) strips.push_back(to_json(strip, now));
     for (const Marker& marker : session.markers)
         markers.push_back({{"name", marker.name}, {"seconds", number(marker.seconds)}});
-    return {{"host", to_json(session.host, now)},
-            {"epoch", session.epoch},
-            {"transport", to_json(session.transport, now)},
-            {"strips", std::move(strips)},
-            {"markers", std::move(markers)}};
+    return object({{"host", to_json(session.host, now)},
+                   {"epoch", session.epoch},
+                   {"transport", to_json(session.transport, now)},
+                   {"strips", std::move(strips)},
+                   {"markers", std::move(markers)}});
 }
 
 Json to_json(const Snapshot& snapshot, TimePoint now) {
@@ -297,21 +313,21 @@ Json to_json(const Snapshot& snapshot, TimePoint now) {
     Json advice = Json::array(), moves = Json::array();
     for (const Advice& one : snapshot.advice) advice.push_back(to_json(one, snapshot.session, now));
     for (const MoveRecord& record : snapshot.moves) moves.push_back(to_json(record));
-    merge(json, {{"sequence", snapshot.sequence},
-                 {"age_ms", age_ms(snapshot.taken, now)},
-                 {"mode", name_in(mode_names, snapshot.mode)},
-                 {"capabilities", to_json(snapshot.capabilities)},
-                 {"traffic", traffic_json(snapshot.traffic)},
-                 {"last_error", snapshot.last_error},
-                 {"advice", std::move(advice)},
-                 {"moves", std::move(moves)}});
+    merge(json, object({{"sequence", snapshot.sequence},
+                        {"age_ms", age_ms(snapshot.taken, now)},
+                        {"mode", name_in(mode_names, snapshot.mode)},
+                        {"capabilities", to_json(snapshot.capabilities)},
+                        {"traffic", traffic_json(snapshot.traffic)},
+                        {"last_error", snapshot.last_error},
+                        {"advice", std::move(advice)},
+                        {"moves", std::move(moves)}}));
     return json;
 }
 
 Json to_json(const Error& error) {
-    return {{"code", name_in(error_code_names, error.code)},
-            {"message", error.message},
-            {"where", error.where}};
+    return object({{"code", name_in(error_code_names, error.code)},
+                   {"message", error.message},
+                   {"where", error.where}});
 }
 
 std::string to_line(const Json& json) {

@@ -7,10 +7,9 @@
 namespace prefade {
 namespace {
 
-constexpr Duration evaluation_interval =
-    std::chrono::milliseconds(100); // design: ten times a second
-constexpr Duration publish_interval =
-    std::chrono::milliseconds(50); // design: at most 20 snapshots a second
+/// Rules are judged and a snapshot is made at most this often, and in step: what a rule finds goes out in
+/// the same instant. See docs/decisions/008.
+constexpr Duration beat = std::chrono::milliseconds(50);
 constexpr Duration retry_span = std::chrono::seconds(3);
 constexpr Duration auto_pause =
     std::chrono::seconds(5); ///< between two tries of auto on one advice
@@ -394,7 +393,7 @@ void Desk::advance(TimePoint now, Effects& effects) {
         moves_due =
             with_moves(now, effects, [&](const auto& around) { return moves_.tick(around); });
     if (now >= next_evaluation_) {
-        next_evaluation_ = now + evaluation_interval;
+        next_evaluation_ = now + beat;
         evaluate(now, effects);
     }
     if (std::any_of(retries_.begin(), retries_.end(),
@@ -499,7 +498,7 @@ void Desk::settle_waiters(TimePoint now, Effects& effects) {
 }
 
 void Desk::publish(TimePoint now, Effects& effects) {
-    next_publish_ = now + publish_interval;
+    next_publish_ = next_evaluation_ = now + beat;
     changed_ = false;
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->sequence = ++sequence_;

@@ -50,7 +50,7 @@ class Evaluator {
 public:
     explicit Evaluator(RuleBook book);
 
-    /// Ten times a second is what the rules are written for. 64 strips and 30 rules take well under 1 ms.
+    /// Twenty times a second. 64 strips and 22 rules take 0.09 ms (tests/bench/desk.cpp).
     AdviceChanges evaluate(const Session& session, const Brief& brief, TimePoint now);
 
     /// Worst first: by severity, then the longest-standing.

@@ -1,5 +1,6 @@
 #include "daemon/doors/socket.h"
 
+#include "daemon/doors/pace.h"
 #include "daemon/tools.h"
 
 #include <nlohmann/json.hpp>
@@ -99,7 +100,7 @@ struct SocketDoor::Impl {
     std::vector<Connection> subscribers;  ///< door thread
     std::vector<Connection> newcomers;    ///< door thread: subscribers who were told nothing yet
     std::shared_ptr<const Snapshot> told; ///< door thread
-    TimePoint next_snapshot{};            ///< door thread
+    Pace pace{snapshot_interval};         ///< door thread
     std::uint64_t last_request{0};        ///< door thread
 
     std::atomic<bool> has_subscribers{false};
@@ -209,16 +210,16 @@ TimePoint SocketDoor::Impl::idle(TimePoint now) {
         snapshot = newest;
     }
     if (!snapshot) return TimePoint::max();
-    if (snapshot != told && now >= next_snapshot) {
+    if (snapshot != told && pace.is_due(now)) {
         offer(subscribers, *snapshot, now);
         newcomers.clear();
         told = snapshot;
-        next_snapshot = now + snapshot_interval;
+        pace.done(now);
     } else if (!newcomers.empty()) {
         offer(newcomers, *snapshot, now);
         newcomers.clear();
     }
-    return snapshot == told ? TimePoint::max() : next_snapshot;
+    return snapshot == told ? TimePoint::max() : pace.next();
 }
 
 void SocketDoor::Impl::offer(const std::vector<Connection>& to, const Snapshot& snapshot,

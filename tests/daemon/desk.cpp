@@ -1,5 +1,6 @@
 // The desk with a scripted dialect: what it asks of the journal, the wire and the callers, in order.
 #include "daemon/desk.h"
+#include "tests/knowledge/playground.h"
 #include "tests/support/catch.h"
 #include "tests/support/scripted_dialect.h"
 
@@ -323,6 +324,32 @@ TEST_CASE("snapshots come at most twenty times a second and only when something 
     b.effects.clear();
     for (int i = 0; i < 50; ++i) b.after(20ms);
     CHECK(b.count<Publish>() == 0);
+}
+
+TEST_CASE("an advice is in a snapshot the instant it fires, whatever came before") {
+    for (const Duration before : {0ms, 7ms, 20ms, 33ms, 45ms}) {
+        Bench b(Mode::ask, test::book_of(test::peak_rule("when = 'peak_hold(1 s) > -3 dBFS'")));
+        b.say({TransportChanged{true, false, {}}});
+        for (const TimePoint quiet = b.now + 500ms + before; b.now < quiet;)
+            b.after(std::min(b.desk.next_deadline(), quiet) - b.now);
+        std::size_t fired = 0;
+        for (int i = 0; i < 80 && fired == 0; ++i) { // one strip meters, and later a hot one
+            b.now += 7ms;
+            b.effects.clear();
+            const auto meter = [&](std::uint32_t strip, double level) {
+                return Metered{StripId{strip},
+                               {MeterKind::sample_peak, Channel::sum, Tap::post_fader, level,
+                                Decibel{0.1}, b.now}};
+            };
+            b.say({meter(1, -20.0), meter(2, i < 20 ? -20.0 : -1.0)});
+            fired = b.desk.advice().size();
+        }
+        REQUIRE(fired == 1);
+        REQUIRE(b.count<Publish>() == 1);
+        for (const Effect& effect : b.effects)
+            if (const auto* publish = std::get_if<Publish>(&effect))
+                CHECK(publish->snapshot->advice.size() == 1);
+    }
 }
 
 TEST_CASE("roles and brief the user set come back with the session") {

@@ -1,4 +1,5 @@
 #include "core/inbox.h"
+#include "daemon/doors/pace.h"
 #include "daemon/doors/socket.h"
 #include "tests/support/catch.h"
 #include "tests/support/own_folder.h"
@@ -292,6 +293,35 @@ TEST_CASE("snapshots go out at most 20 times a second, and the last one always d
     }
     const auto most = (Clock::now() - begin) / SocketDoor::snapshot_interval + 1;
     CHECK(told <= static_cast<std::uint64_t>(most));
+}
+
+TEST_CASE("who publishes 20 times a second is not made to wait by wake-ups that come late") {
+    Pace pace(50ms);
+    TimePoint due = TimePoint{} + 1h;
+    for (int i = 0; i < 1000; ++i) { // each time the door wakes up a little late, up to 6 ms
+        const auto late = std::chrono::microseconds(i * 379 % 6000);
+        const TimePoint awake = due + late;
+        const TimePoint told = pace.is_due(awake) ? awake : pace.next() + late;
+        CHECK(told - due <= 12ms);
+        pace.done(told);
+        due += 50ms;
+    }
+}
+
+TEST_CASE("who publishes all the time is told 20 times a second, a pause earns nothing") {
+    Pace pace(50ms);
+    const TimePoint start = TimePoint{} + 1h;
+    const auto told_within = [&](Duration from, Duration to) {
+        int told = 0;
+        for (Duration at = from; at < to; at += 1ms)
+            if (pace.is_due(start + at)) {
+                ++told;
+                pace.done(start + at);
+            }
+        return told;
+    };
+    CHECK(told_within(0s, 10s) == 200);
+    CHECK(told_within(60s, 61s) == 20);
 }
 
 TEST_CASE("publishing, answering and calling from three threads at once loses no answer") {

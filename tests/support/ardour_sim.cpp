@@ -241,7 +241,7 @@ void ArdourSim::tick(TimePoint now) {
         if (feedback_ & heartbeat_bit) say("/heartbeat", {f(heartbeat_)});
     }
     if (now < next_meters_ || !(feedback_ & meters)) return;
-    next_meters_ = now + 100ms;
+    next_meters_ = now + meter_interval;
     for (const Shared& s : numbered_) {
         const auto told = std::find_if(told_meters_.begin(), told_meters_.end(),
                                        [&](const auto& t) { return t.first == s.get(); });

@@ -84,6 +84,7 @@ public:
     std::vector<OscMessage> take_sent() { return std::exchange(sent_, {}); }
 
     std::function<bool()> loses = [] { return false; }; ///< asked for each message, both ways
+    Duration meter_interval = std::chrono::milliseconds(100); ///< Ardour's own; shorter to load us
     Duration renumbering_delay = std::chrono::milliseconds(100);
     Duration switch_delay =
         std::chrono::milliseconds(20); ///< mute and solo wait for the next period
