@@ -57,7 +57,8 @@ struct Journal::Impl {
         if (report) report(std::move(what));
     }
     void run();
-    void begin(const MoveRecord& record);
+    void begin(const std::deque<MoveRecord>& records);
+    Result<void> finish(const Work& taken);
     bool answer(const std::string& session_key);
     bool succeeded(const Result<void>& written);
     bool write(Work& taken);
@@ -75,16 +76,31 @@ bool Journal::Impl::succeeded(const Result<void>& written) {
     return false;
 }
 
-void Journal::Impl::begin(const MoveRecord& record) {
-    const Result<void> written = file->begin(record);
-    if (written)
-        say({JournalReport::Kind::begun, record.move.id, {}, {}, nullptr});
-    else
-        say({JournalReport::Kind::begin_failed,
-             record.move.id,
-             written.error().message,
+void Journal::Impl::begin(const std::deque<MoveRecord>& records) {
+    if (records.empty()) return;
+    const Result<void> written = file->together([&] {
+        Result<void> done;
+        for (auto r = records.begin(); done && r != records.end(); ++r) done = file->begin(*r);
+        return done;
+    });
+    for (const MoveRecord& r : records)
+        say({written ? JournalReport::Kind::begun : JournalReport::Kind::begin_failed,
+             r.move.id,
+             written ? "" : written.error().message,
              {},
              nullptr});
+}
+
+Result<void> Journal::Impl::finish(const Work& taken) {
+    if (taken.finishes.empty() && taken.keeps.empty()) return {};
+    return file->together([&] {
+        Result<void> done;
+        for (auto f = taken.finishes.begin(); done && f != taken.finishes.end(); ++f)
+            done = file->finish(f->second);
+        for (auto k = taken.keeps.begin(); done && k != taken.keeps.end(); ++k)
+            done = file->keep(k->first, k->second);
+        return done;
+    });
 }
 
 /// False when the file could not be read: asked again later, for an empty answer would be kept over it.
@@ -100,19 +116,11 @@ bool Journal::Impl::answer(const std::string& session_key) {
 
 /// Takes out of `taken` what is done with; false when the disk did not let it finish.
 bool Journal::Impl::write(Work& taken) {
-    for (; !taken.begins.empty(); taken.begins.pop_front()) begin(taken.begins.front());
+    begin(taken.begins); // each is answered here and now, whatever the answer is
+    taken.begins.clear();
     for (; !taken.loads.empty(); taken.loads.pop_front())
         if (!answer(taken.loads.front())) return false;
-    while (!taken.finishes.empty()) {
-        if (!succeeded(file->finish(taken.finishes.begin()->second))) return false;
-        taken.finishes.erase(taken.finishes.begin());
-    }
-    while (!taken.keeps.empty()) {
-        const auto& [key, kept] = *taken.keeps.begin();
-        if (!succeeded(file->keep(key, kept))) return false;
-        taken.keeps.erase(taken.keeps.begin());
-    }
-    return true;
+    return succeeded(finish(taken));
 }
 
 /// What could not be written, unless a newer state came meanwhile.

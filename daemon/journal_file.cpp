@@ -255,6 +255,18 @@ Result<void> JournalFile::write(const MoveRecord& r, const char* on_conflict) {
 Result<void> JournalFile::begin(const MoveRecord& record) { return write(record, "OR ABORT"); }
 Result<void> JournalFile::finish(const MoveRecord& record) { return write(record, "OR REPLACE"); }
 
+Result<void> JournalFile::together(const std::function<Result<void>()>& writes) {
+    if (auto begun = run("BEGIN"); !begun) return begun;
+    const std::int64_t reserved = reserved_;
+    auto done = writes();
+    if (done) done = run("COMMIT");
+    if (!done) {
+        reserved_ = reserved;
+        static_cast<void>(run("ROLLBACK")); // an error here: SQLite has taken it back already
+    }
+    return done;
+}
+
 Result<void> JournalFile::keep(const std::string& session_key, const std::string& kept) {
     Statement add(db_.get(), "INSERT OR REPLACE INTO session_kept VALUES (?,?)");
     if (!add) return error();

@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,8 @@ public:
     /// Committed on return. An id that is in the file already is an error.
     Result<void> begin(const MoveRecord& record);
     Result<void> finish(const MoveRecord& record); ///< committed on return; added or replaced
+    /// What `writes` does is committed as one, with one wait for the disk, or none of it.
+    Result<void> together(const std::function<Result<void>()>& writes);
     Result<void> keep(const std::string& session_key, const std::string& kept);
     Result<std::string> kept(const std::string& session_key); ///< empty when nothing
     Found take_found() { return std::move(found_); }          ///< once, after `open`
