@@ -169,12 +169,7 @@ Json records_json(const std::vector<const MoveRecord*>& records) {
     return {{"moves", std::move(moves)}};
 }
 
-ToolReply run_moves(const ToolContext& c) {
-    std::vector<const MoveRecord*> open;
-    for (const MoveRecord& r : c.desk.moves().records())
-        if (r.stage != MoveStage::done) open.push_back(&r);
-    return reply(records_json(open));
-}
+ToolReply run_moves(const ToolContext& c) { return reply(records_json(c.desk.moves().open())); }
 
 ToolReply run_journal(const ToolContext& c) {
     const double limit = c.arguments.value("limit", 200.0);
