@@ -2,6 +2,7 @@
 #include "daemon/tools.h"
 
 #include "tests/support/desk_bench.h"
+#include "tests/support/figures.h"
 #include "tests/support/move_record.h"
 
 #include <set>
@@ -146,4 +147,33 @@ TEST_CASE("the journal tells this session's moves, the newest that are asked for
     CHECK(ids(Json::object()) == std::vector<int>{1, 2, 4, 5});
     CHECK(ids({{"limit", 2}}) == std::vector<int>{4, 5});
     CHECK(ids({{"all", true}, {"limit", 3}}) == std::vector<int>{3, 4, 5});
+}
+
+TEST_CASE("a long history is told in answers of a bounded size, one before the other") {
+    auto setup = Bench::setup(Mode::ask, {});
+    for (std::uint32_t id = 1; id <= Moves::most_kept; ++id)
+        setup.history.push_back(test::ended(test::record_of(id), Outcome::Kind::confirmed));
+    Bench b(std::move(setup));
+    std::size_t told = 0, largest = 0;
+    double longest = 0.0;
+    std::uint32_t before = 4'000'000'000U;
+    for (;;) {
+        const TimePoint start = Clock::now();
+        const auto answer =
+            b.answer(b.call("journal", {{"all", true}, {"limit", 1000}, {"before", before}}));
+        longest = std::max(longest, Milliseconds::of(Clock::now() - start).value());
+        REQUIRE(answer->result);
+        const Json& moves = (*answer->result)["moves"];
+        if (moves.empty()) break;
+        for (const Json& move : moves) CHECK(move["id"] < before);
+        before = moves[0]["id"].get<std::uint32_t>();
+        told += moves.size();
+        largest = std::max(largest, to_line(*answer->result).size());
+    }
+    CHECK(told == Moves::most_kept);
+    CHECK(largest < 1'000'000);
+    const auto too_many = b.call("journal", {{"limit", 1001}});
+    CHECK_THAT(b.answer(too_many)->error.message, Contains("1 to 1000"));
+    test::figure("1000 moves of the journal: " + std::to_string(largest / 1000) + " kB, at most "
+                 + std::to_string(static_cast<int>(longest)) + " ms on the desk thread");
 }
