@@ -271,7 +271,7 @@ void LineServer::send(Connection to, std::string line) {
         const auto found = impl_->outboxes.find(to);
         if (found == impl_->outboxes.end()) return;
         Impl::Outbox& outbox = found->second;
-        if (outbox.bytes + line.size() > impl_->limits.waiting) {
+        if (outbox.bytes > 0 && outbox.bytes + line.size() > impl_->limits.waiting) {
             outbox.overflowed = true; // it does not read its answers: closed
         } else {
             outbox.bytes += line.size();

@@ -27,7 +27,8 @@ public:
         std::size_t line{1U << 20U}; ///< bytes; a longer line ends the connection
         std::size_t connections{32}; ///< one more is told so and closed
         std::size_t waiting{
-            4U << 20U}; ///< bytes of answers one connection has not read; beyond it is closed
+            4U << 20U}; ///< bytes of answers one connection has not read; beyond it is closed. An
+                        ///< answer that waits alone may be longer
     };
     /// Called on the server's thread: must not block. They may call the server.
     struct Callbacks {

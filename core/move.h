@@ -70,6 +70,11 @@ struct Outcome {
     std::string reason; ///< empty when confirmed
 };
 
+/// False when it is certain that nothing went to the host.
+constexpr bool wrote_something(Outcome::Kind kind) noexcept {
+    return kind != Outcome::Kind::refused;
+}
+
 inline constexpr Names<Outcome::Kind, 6> outcome_names{{
     {Outcome::Kind::confirmed, "confirmed"},
     {Outcome::Kind::unconfirmed, "unconfirmed"},

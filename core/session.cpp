@@ -223,10 +223,15 @@ struct Applier {
     Strip* strip(StripId id) { return find_by_id(session.strips, id); }
 
     void operator()(const StripsListed& listed) {
-        if (listed.structure_changed) ++session.epoch;
+        // Where an identity broke, nothing thought up before may reach what bears the id now.
+        if (listed.structure_changed
+            || std::any_of(listed.strips.begin(), listed.strips.end(),
+                           [](const auto& entry) { return entry.identity_broken; }))
+            ++session.epoch;
         std::vector<Strip> now;
         now.reserve(listed.strips.size());
         for (const auto& entry : listed.strips) {
+            if (!entry.id || find_by_id(now, entry.id)) continue; // an id names one strip
             Strip s;
             if (Strip* known = strip(entry.id); known && !entry.identity_broken)
                 s = std::move(*known);
@@ -343,6 +348,7 @@ private:
         std::vector<T> now;
         now.reserve(told.size());
         for (const T& item : told) {
+            if (!item.id || find_by_id(now, item.id)) continue;
             if (T* known = find_by_id(kept, item.id)) {
                 keep(*known, item);
                 now.push_back(std::move(*known));

@@ -229,7 +229,8 @@ struct Session {
     std::string describe(const ControlPath& path, const ControlValue& value) const;
 };
 
-/// The only writer of a Session. Observations about strips that are not listed are dropped.
+/// The only writer of a Session. Observations about strips that are not listed are dropped; so is what a
+/// list says of an id a second time.
 void apply(Session& session, const Observation& observation);
 
 } // namespace prefade

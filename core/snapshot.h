@@ -33,4 +33,7 @@ struct Snapshot {
     std::vector<MoveRecord> moves; ///< proposed, pending and the latest done, newest last
 };
 
+/// A copy without the parameters: there may be tens of thousands, and a view asks for those it shows.
+Session for_views(const Session& session);
+
 } // namespace prefade

@@ -42,18 +42,6 @@ RuleBook read_rules(const Config& config, const fs::path& data) {
     return std::move(loaded.book);
 }
 
-Event event_of(JournalReport report) {
-    switch (report.kind) {
-    case JournalReport::Kind::begun: return JournalBegun{report.move};
-    case JournalReport::Kind::begin_failed:
-        return JournalFailed{report.move, std::move(report.reason)};
-    case JournalReport::Kind::session:
-        return SessionLoaded{std::move(report.session_key), std::move(report.kept)};
-    case JournalReport::Kind::trouble: break;
-    }
-    return JournalTroubled{std::move(report.reason)};
-}
-
 } // namespace
 
 Result<void> run_app(const AppOptions& options, const std::atomic<bool>& stop) {

@@ -21,43 +21,6 @@ std::shared_ptr<const Json> shared(Json json) {
     return std::make_shared<const Json>(std::move(json));
 }
 
-/// Everything but the parameters: a view asks for those.
-Session for_views(const Session& session) {
-    Session copy;
-    copy.host = session.host;
-    copy.epoch = session.epoch;
-    copy.transport = session.transport;
-    copy.markers = session.markers;
-    copy.strips.reserve(session.strips.size());
-    for (const Strip& strip : session.strips) {
-        Strip s;
-        s.id = strip.id;
-        s.name = strip.name;
-        s.name_is_short = strip.name_is_short;
-        s.kind = strip.kind;
-        s.role = strip.role;
-        s.role_set_by_user = strip.role_set_by_user;
-        s.position = strip.position;
-        s.hidden = strip.hidden;
-        s.trim = strip.trim;
-        s.fader = strip.fader;
-        s.pan = strip.pan;
-        s.automation = strip.automation;
-        s.mute = strip.mute;
-        s.solo = strip.solo;
-        s.arm = strip.arm;
-        s.touched = strip.touched;
-        s.hand_at = strip.hand_at;
-        s.sends = strip.sends;
-        s.meters = strip.meters;
-        for (const Insert& insert : strip.inserts)
-            s.inserts.push_back(
-                {insert.id, insert.plugin, insert.slot, insert.since_epoch, insert.bypassed, {}});
-        copy.strips.push_back(std::move(s));
-    }
-    return copy;
-}
-
 } // namespace
 
 Desk::Desk(Setup setup)
@@ -149,12 +112,13 @@ void Desk::heard(const Event& event, TimePoint now, Effects& effects) {
         last_error_ = broke->reason;
         effects.push_back(Log{broke->reason});
     } else if (const auto* loaded = std::get_if<SessionLoaded>(&event)) {
-        if (loaded->session_key == session_key_ && loaded->kept) load_kept(*loaded->kept);
+        if (loaded->session_key == session_key_) load_kept(*loaded, effects);
     } else if (const auto* seen = std::get_if<HostsSeen>(&event)) {
         changed_ = changed_ || hosts_seen_ != seen->hosts;
         hosts_seen_ = seen->hosts;
     } else if (std::holds_alternative<ShutDown>(event)) {
-        with_moves(now, effects, [&](const auto& around) { moves_.stop(around); });
+        stop(now, effects);
+        for (Effect& e : detach("the daemon was stopped", now)) effects.push_back(std::move(e));
     }
 }
 
@@ -331,12 +295,18 @@ void Desk::name_session(Effects& effects) {
     session_key_ = key;
     user_roles_.clear();
     brief_ = default_brief_;
-    if (!key.empty()) effects.push_back(LoadSession{key});
+    evaluator_.restore({});
+    loading_ = !key.empty();
+    keep_wanted_ = false;
+    if (loading_) effects.push_back(LoadSession{key});
     assign_roles();
 }
 
-/// What was kept is our own file's, but a file all the same: what does not fit is passed over.
-void Desk::load_kept(const Json& kept) {
+/// What was kept is our own file's, but a file all the same: what does not fit is passed over. What the
+/// user said since the question was asked is newer.
+void Desk::load_kept(const SessionLoaded& loaded, Effects& effects) {
+    if (!std::exchange(loading_, false)) return;
+    const Json kept = loaded.kept ? *loaded.kept : Json::object();
     const auto text = [](const Json& object, const char* key) {
         const auto found = object.find(key);
         return found != object.end() && found->is_string() ? found->get<std::string>()
@@ -348,12 +318,19 @@ void Desk::load_kept(const Json& kept) {
     const Json roles = part("roles"), brief = part("brief"), dismissed = part("dismissed");
     for (const auto& [name, role] : roles.items())
         if (role.is_string() && roles_.knows(role.get<std::string>()))
-            user_roles_[name] = role.get<std::string>();
+            user_roles_.try_emplace(name, role.get<std::string>());
+    const auto standard = entries(default_brief_), said = entries(brief_);
+    const auto is_newer = [&](const std::string& key) {
+        const auto of_key = [&](const auto& entry) { return entry.first == key; };
+        const auto was = std::find_if(standard.begin(), standard.end(), of_key),
+                   is = std::find_if(said.begin(), said.end(), of_key);
+        return is != said.end() && (was == standard.end() || *was != *is);
+    };
     for (const auto& [key, value] : brief.items())
-        if (value.is_string())
+        if (value.is_string() && !is_newer(key))
             if (const auto set_one = set(brief_, key, value.get<std::string>()); !set_one)
                 last_error_ = set_one.error().message;
-    std::vector<Dismissal> dismissals;
+    std::vector<Dismissal> dismissals = evaluator_.dismissals();
     for (const Json& entry : dismissed) {
         if (!entry.is_object()) continue;
         Dismissal d{text(entry, "rule"), text(entry, "strip"), text(entry, "send"), std::nullopt};
@@ -364,10 +341,12 @@ void Desk::load_kept(const Json& kept) {
     evaluator_.restore(std::move(dismissals));
     assign_roles();
     changed_ = true;
+    if (keep_wanted_) keep(effects);
 }
 
-void Desk::keep(Effects& effects) const {
-    if (session_key_.empty()) return; // whose it would be is not known
+void Desk::keep(Effects& effects) {
+    keep_wanted_ = loading_;                      // what was kept before must not be lost
+    if (loading_ || session_key_.empty()) return; // empty: whose it would be is not known
     Json brief = Json::object(), dismissed = Json::array();
     for (const auto& [key, value] : entries(brief_)) brief[key] = value;
     for (const Dismissal& d : evaluator_.dismissals())
@@ -490,7 +469,8 @@ void Desk::settle_waiters(TimePoint now, Effects& effects) {
                          [&](MoveId id) { return moves_.is_done(id); }))
             return false;
         Json moves = Json::array();
-        for (const MoveId id : w.moves) moves.push_back(to_json(*moves_.find(id)));
+        for (const MoveId id : w.moves)
+            if (const MoveRecord* r = moves_.find(id)) moves.push_back(to_json(*r));
         effects.push_back(
             Answer{w.caller, w.request, shared({{"moves", moves}, {"refused", w.refused}}), {}});
         return true;
@@ -511,7 +491,9 @@ void Desk::publish(TimePoint now, Effects& effects) {
     snapshot->advice = advice();
     const auto records = moves_.records();
     const auto shown = records.last(std::min(records.size(), moves_shown));
-    snapshot->moves.assign(shown.begin(), shown.end());
+    for (const MoveRecord* r : moves_.open()) // what waits for a person is always there
+        if (!shown.empty() && r->move.id < shown.front().move.id) snapshot->moves.push_back(*r);
+    snapshot->moves.insert(snapshot->moves.end(), shown.begin(), shown.end());
     effects.push_back(Publish{std::move(snapshot)});
 }
 
@@ -535,7 +517,10 @@ Effects Desk::detach(const std::string& reason, TimePoint now) {
     Effects effects;
     if (!dialect_) return effects;
     if (mode_ == Mode::automatic) mode_ = Mode::ask;
-    with_moves(now, effects, [&](const auto& around) { moves_.abandon(reason, around); });
+    with_moves(now, effects, [&](const auto& around) {
+        moves_.abandon(reason, around);
+        dialect_->farewell(around.output);
+    });
     dialect_.reset();
     capabilities_ = {};
     const std::uint64_t epoch = session_.epoch + 1;

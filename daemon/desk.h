@@ -114,8 +114,8 @@ private:
     void notice_structure(const Observation& observation, TimePoint now, Effects& effects);
     void assign_roles();
     void name_session(Effects& effects);
-    void load_kept(const Json& kept);
-    void keep(Effects& effects) const;
+    void load_kept(const SessionLoaded& loaded, Effects& effects);
+    void keep(Effects& effects);
     void retry_calls(TimePoint now, Effects& effects);
     void advance(TimePoint now, Effects& effects);
     void evaluate(TimePoint now, Effects& effects);
@@ -152,6 +152,8 @@ private:
     TimePoint next_{}, next_evaluation_{}, next_publish_{}, dialect_due_{};
     std::uint64_t sequence_{0};
     bool changed_{true};
+    bool loading_{false};     ///< what was kept for this session is on its way
+    bool keep_wanted_{false}; ///< the user changed something meanwhile
 };
 
 } // namespace prefade

@@ -8,6 +8,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace prefade {
@@ -37,7 +38,7 @@ struct Journal::Impl {
         : file(std::move(opened)),
           report(std::move(to)) {}
 
-    JournalFile file; ///< journal thread, once it runs
+    std::optional<JournalFile> file; ///< journal thread, once it runs
     std::vector<MoveRecord> found;
     MoveId last;
 
@@ -56,11 +57,13 @@ struct Journal::Impl {
         if (report) report(std::move(what));
     }
     void run();
-    void begin(const MoveRecord& record);
-    void answer(const std::string& session_key);
+    void begin(const std::deque<MoveRecord>& records);
+    Result<void> finish(const Work& taken);
+    bool answer(const std::string& session_key);
     bool succeeded(const Result<void>& written);
     bool write(Work& taken);
     void put_back(Work rest);
+    void close();
 };
 
 bool Journal::Impl::succeeded(const Result<void>& written) {
@@ -73,42 +76,51 @@ bool Journal::Impl::succeeded(const Result<void>& written) {
     return false;
 }
 
-void Journal::Impl::begin(const MoveRecord& record) {
-    const Result<void> written = file.begin(record);
-    if (written)
-        say({JournalReport::Kind::begun, record.move.id, {}, {}, nullptr});
-    else
-        say({JournalReport::Kind::begin_failed,
-             record.move.id,
-             written.error().message,
+void Journal::Impl::begin(const std::deque<MoveRecord>& records) {
+    if (records.empty()) return;
+    const Result<void> written = file->together([&] {
+        Result<void> done;
+        for (auto r = records.begin(); done && r != records.end(); ++r) done = file->begin(*r);
+        return done;
+    });
+    for (const MoveRecord& r : records)
+        say({written ? JournalReport::Kind::begun : JournalReport::Kind::begin_failed,
+             r.move.id,
+             written ? "" : written.error().message,
              {},
              nullptr});
 }
 
-void Journal::Impl::answer(const std::string& session_key) {
+Result<void> Journal::Impl::finish(const Work& taken) {
+    if (taken.finishes.empty() && taken.keeps.empty()) return {};
+    return file->together([&] {
+        Result<void> done;
+        for (auto f = taken.finishes.begin(); done && f != taken.finishes.end(); ++f)
+            done = file->finish(f->second);
+        for (auto k = taken.keeps.begin(); done && k != taken.keeps.end(); ++k)
+            done = file->keep(k->first, k->second);
+        return done;
+    });
+}
+
+/// False when the file could not be read: asked again later, for an empty answer would be kept over it.
+bool Journal::Impl::answer(const std::string& session_key) {
+    const auto kept = file->kept(session_key);
+    if (!kept) return succeeded(kept.error());
     JournalReport report_back{JournalReport::Kind::session, {}, {}, session_key, nullptr};
-    const auto kept = file.kept(session_key);
-    if (!kept)
-        say({JournalReport::Kind::trouble, {}, kept.error().message, {}, nullptr});
-    else if (const auto json = parse_json(*kept); json && !kept->empty())
+    if (const auto json = parse_json(*kept); json && !kept->empty())
         report_back.kept = std::make_shared<const Json>(*json);
     say(std::move(report_back));
+    return true;
 }
 
 /// Takes out of `taken` what is done with; false when the disk did not let it finish.
 bool Journal::Impl::write(Work& taken) {
-    for (; !taken.begins.empty(); taken.begins.pop_front()) begin(taken.begins.front());
-    for (; !taken.loads.empty(); taken.loads.pop_front()) answer(taken.loads.front());
-    while (!taken.finishes.empty()) {
-        if (!succeeded(file.finish(taken.finishes.begin()->second))) return false;
-        taken.finishes.erase(taken.finishes.begin());
-    }
-    while (!taken.keeps.empty()) {
-        const auto& [key, kept] = *taken.keeps.begin();
-        if (!succeeded(file.keep(key, kept))) return false;
-        taken.keeps.erase(taken.keeps.begin());
-    }
-    return true;
+    begin(taken.begins); // each is answered here and now, whatever the answer is
+    taken.begins.clear();
+    for (; !taken.loads.empty(); taken.loads.pop_front())
+        if (!answer(taken.loads.front())) return false;
+    return succeeded(finish(taken));
 }
 
 /// What could not be written, unless a newer state came meanwhile.
@@ -116,30 +128,38 @@ void Journal::Impl::put_back(Work rest) {
     const std::lock_guard lock(mutex);
     work.finishes.merge(rest.finishes);
     work.keeps.merge(rest.keeps);
+    work.loads.insert(work.loads.begin(), rest.loads.begin(), rest.loads.end());
+}
+
+/// Before `ended` is said: whoever opens the file next finds it free.
+void Journal::Impl::close() {
+    if (work.empty()) succeeded(file->release());
+    file.reset();
 }
 
 void Journal::Impl::run() {
     Duration pause{};
-    for (;;) {
+    for (bool last_try = false; !last_try;) {
         Work taken;
         {
             std::unique_lock lock(mutex);
             if (pause == Duration{})
                 wake.wait(lock, [&] { return ending || !work.empty(); });
             else // a full disk: try again after a while, or at once for an intent that wants its answer
-                wake.wait_for(lock, pause, [&] {
-                    return ending || !work.begins.empty() || !work.loads.empty();
-                });
-            if (work.empty() || (ending && pause > Duration{})) break;
+                wake.wait_for(lock, pause, [&] { return ending || !work.begins.empty(); });
+            if (work.empty()) break;
+            last_try = ending;
             taken = std::exchange(work, {});
         }
         if (write(taken)) {
             pause = Duration{};
+            last_try = false; // there may be more by now
             continue;
         }
         pause = pause == Duration{} ? first_pause : std::min(pause * 2, longest_pause);
         put_back(std::move(taken));
     }
+    close();
     const std::lock_guard lock(mutex);
     ended = true;
     wake.notify_all();
@@ -149,21 +169,18 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& file
                                                std::function<void(JournalReport)> report,
                                                const char* vfs) {
     std::string set_aside;
-    auto opened = JournalFile::open(file, vfs, set_aside);
+    auto opened = JournalFile::open(file, vfs, most_records, set_aside);
     if (!opened) return opened.error();
     auto impl = std::make_shared<Impl>(std::move(*opened), std::move(report));
-    auto last = impl->file.last_id();
-    if (!last) return last.error();
-    impl->last = *last;
-    auto found = impl->file.records(most_records);
-    if (!found) return found.error();
-    impl->found = std::move(*found);
-    if (!set_aside.empty())
-        impl->say({JournalReport::Kind::trouble,
-                   {},
-                   "it was no journal and is now " + set_aside,
-                   {},
-                   nullptr});
+    impl->last = impl->file->last_id();
+    auto found = impl->file->take_found();
+    impl->found = std::move(found.records);
+    const auto trouble = [&](std::string what) {
+        impl->say({JournalReport::Kind::trouble, {}, std::move(what), {}, nullptr});
+    };
+    if (!set_aside.empty()) trouble("it was no journal and is now " + set_aside);
+    if (found.unreadable > 0)
+        trouble(std::to_string(found.unreadable) + " records cannot be read and are passed over");
     std::thread([impl] {
         impl->run();
     }).detach(); // see ~Journal: a dead disk must not hold up the end

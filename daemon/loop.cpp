@@ -19,6 +19,18 @@ constexpr Duration one_batch =
 
 } // namespace
 
+Event event_of(JournalReport report) {
+    switch (report.kind) {
+    case JournalReport::Kind::begun: return JournalBegun{report.move};
+    case JournalReport::Kind::begin_failed:
+        return JournalFailed{report.move, std::move(report.reason)};
+    case JournalReport::Kind::session:
+        return SessionLoaded{std::move(report.session_key), std::move(report.kept)};
+    case JournalReport::Kind::trouble: break;
+    }
+    return JournalTroubled{std::move(report.reason)};
+}
+
 Loop::Loop(Desk& desk, DeskInbox& inbox, Journal& journal, SocketDoor& door, Setup setup)
     : desk_(desk),
       inbox_(inbox),
@@ -71,7 +83,7 @@ void Loop::hand_over(std::vector<Incoming>& batch) {
         for (; i < batch.size() && batch[i].at - at <= one_batch; ++i) {
             const auto* arrival = std::get_if<Arrival>(&batch[i].what);
             if (!arrival) break;
-            decode(*arrival, arrived.messages);
+            if (batch[i].wire == wire_number_) decode(*arrival, arrived.messages);
         }
         carry_out(desk_.handle(arrived, monotone(at)));
     }
@@ -171,10 +183,11 @@ void Loop::carry_out(const Log& effect) {
 }
 
 void Loop::carry_out(const OpenHost& effect) {
-    chosen_by_hand_ = true;
     if (const auto opened = open(effect.host, last_); !opened)
         carry_out(desk_.handle(
             WireBroke{"cannot open " + effect.host + ": " + opened.error().message}, last_));
+    else
+        chosen_by_hand_ = true;
 }
 
 // ---- hosts ----------------------------------------------------------------------------------
@@ -185,16 +198,17 @@ Result<void> Loop::open(const std::string& host, TimePoint now) {
     const std::string address = split == std::string::npos ? "" : host.substr(split + 1);
     auto connector = open_host(name, address, setup_.profiles);
     if (!connector) return connector.error();
+    const std::uint32_t number = wire_number_ + 1;
+    const auto opened = connector->wire->open([this, number](Arrival arrival) {
+        const TimePoint at = arrival.at;
+        return inbox_.push({at, std::move(arrival), number});
+    });
+    if (!opened) return opened; // whatever is open stays
+    carry_out(
+        desk_.detach("another host was chosen", now)); // its last words go out on its own wire
     if (wire_) wire_->close();
     wire_ = std::move(connector->wire);
-    const auto opened = wire_->open([this](Arrival arrival) {
-        const TimePoint at = arrival.at;
-        return inbox_.push({at, std::move(arrival)});
-    });
-    if (!opened) {
-        wire_.reset();
-        return opened;
-    }
+    wire_number_ = number;
     open_host_ = name + '=' + connector->address;
     carry_out(Log{"connecting to " + name + " (" + wire_->describe() + ')'});
     carry_out(desk_.attach(std::move(connector->dialect), connector->address, now));

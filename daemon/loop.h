@@ -26,6 +26,8 @@ namespace prefade {
 struct Incoming {
     TimePoint at{};
     std::variant<Event, Arrival> what;
+    std::uint32_t wire{
+        0}; ///< which wire an arrival came from: what a closed one left is not decoded
 };
 using DeskInbox = Inbox<Incoming>;
 
@@ -70,6 +72,7 @@ private:
     SocketDoor& door_;
     Setup setup_;
     std::unique_ptr<Wire> wire_;
+    std::uint32_t wire_number_{0};     ///< of `wire_`
     std::string open_host_;            ///< "ardour=127.0.0.1:3819"
     std::set<std::string> bystanders_; ///< hosts that answered while we were at another one
     bool chosen_by_hand_{false};
@@ -84,5 +87,8 @@ private:
     std::condition_variable_any seek_wake_;
     std::jthread seeker_;
 };
+
+/// What the journal said, for the desk.
+Event event_of(JournalReport report);
 
 } // namespace prefade

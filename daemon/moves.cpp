@@ -23,29 +23,8 @@ bool between(const ControlValue& a, const ControlValue& value, const ControlValu
            && *at <= std::max(*low, *high) + 1e-6;
 }
 
-bool wrote_something(Outcome::Kind kind) { return kind != Outcome::Kind::refused; }
-
-std::string names_of(const MoveRecord& r) {
-    std::string text = '"' + r.strip_name + '"';
-    if (!r.on_name.empty()) text += ' ' + r.on_name;
-    return text + ' '
-           + (r.parameter_name.empty() ? std::string(name_in(control_names, r.move.path.control))
-                                       : r.parameter_name);
-}
-
-/// The one element that `matches`; an error that says whether there were none or several.
-template <class Range, class Matches>
-auto only(const Range& range, Matches matches, const std::string& what)
-    -> Result<const typename Range::value_type*> {
-    const typename Range::value_type* found = nullptr;
-    for (const auto& item : range) {
-        if (!matches(item)) continue;
-        if (found) return Error{ErrorCode::ambiguous, "there are several " + what, {}};
-        found = &item;
-    }
-    if (!found) return Error{ErrorCode::not_found, "there is no " + what + " now", {}};
-    return found;
-}
+/// Room for this many more before the oldest are forgotten again.
+constexpr std::size_t forgotten_at_once = 1000;
 
 } // namespace
 
@@ -68,9 +47,31 @@ MoveRecord* Moves::record(MoveId id) {
     return at == index_.end() ? nullptr : &records_[at->second];
 }
 
-bool Moves::is_done(MoveId id) const {
-    const MoveRecord* r = find(id);
-    return !r || r->stage == MoveStage::done;
+bool Moves::is_done(MoveId id) const { return !open_.contains(id); }
+
+std::vector<const MoveRecord*> Moves::open() const {
+    std::vector<const MoveRecord*> found;
+    for (const MoveId id : open_) found.push_back(find(id));
+    return found;
+}
+
+std::size_t Moves::proposals() const {
+    return static_cast<std::size_t>(std::count_if(open_.begin(), open_.end(), [&](MoveId id) {
+        return find(id)->stage == MoveStage::proposed;
+    }));
+}
+
+void Moves::forget_oldest() {
+    if (records_.size() < most_kept + forgotten_at_once) return;
+    std::size_t surplus = records_.size() - most_kept;
+    std::erase_if(records_, [&](const MoveRecord& r) {
+        if (surplus == 0 || r.stage != MoveStage::done) return false;
+        --surplus;
+        generations_.erase(r.move.id);
+        return true;
+    });
+    index_.clear();
+    for (std::size_t i = 0; i < records_.size(); ++i) index_[records_[i].move.id] = i;
 }
 
 bool Moves::under_way(const ControlPath& path, MoveId except) const {
@@ -86,14 +87,13 @@ std::vector<MoveId> Moves::sent_to(StripId strip) const {
 }
 
 bool Moves::open_for(AdviceId advice) const {
-    return std::any_of(records_.begin(), records_.end(), [&](const MoveRecord& r) {
-        return r.move.advice == advice && r.stage != MoveStage::done;
-    });
+    return std::any_of(open_.begin(), open_.end(),
+                       [&](MoveId id) { return find(id)->move.advice == advice; });
 }
 
 bool Moves::explains(const ControlPath& path, const ControlValue& value, TimePoint now) const {
     for (const auto& [id, flight] : flights_)
-        if (flight.path == path
+        if (flight.encoded && flight.path == path
             && (nearly_equal(flight.to, value) || between(flight.from, value, flight.to)))
             return true;
     return std::any_of(recent_.begin(), recent_.end(), [&](const Recent& r) {
@@ -143,6 +143,7 @@ Verdict Moves::judge(const Move& move, const MoveSurroundings& around) const {
 }
 
 MoveId Moves::propose(Move move, bool approved_by_user, const MoveSurroundings& around) {
+    forget_oldest();
     move.id = MoveId{++last_};
     MoveRecord r;
     r.session_key = around.session_key;
@@ -158,6 +159,7 @@ MoveId Moves::propose(Move move, bool approved_by_user, const MoveSurroundings& 
     put_into_words(r, around.session);
     index_[r.move.id] = records_.size();
     generations_[r.move.id] = around.generation;
+    open_.insert(r.move.id);
     records_.push_back(std::move(r));
 
     MoveRecord& made = records_.back();
@@ -167,6 +169,12 @@ MoveId Moves::propose(Move move, bool approved_by_user, const MoveSurroundings& 
         end(made, {Outcome::Kind::refused, std::nullopt, verdict.reason}, around);
     } else if (verdict.kind == Verdict::Kind::needs_approval) {
         made.proof = verdict.reason;
+        if (proposals() > most_proposals)
+            end(made,
+                {Outcome::Kind::refused, std::nullopt,
+                 std::to_string(most_proposals)
+                     + " moves wait for approval; approve or reject some first"},
+                around);
     } else {
         approved_[made.move.id] = approved_by_user;
         begin(made, around);
@@ -260,6 +268,7 @@ void Moves::end(MoveRecord& r, Outcome outcome, const MoveSurroundings& around) 
         flights_.erase(flight);
     }
     approved_.erase(id);
+    open_.erase(id);
     r.stage = MoveStage::done;
     r.ended_at = around.wall;
     r.outcome = std::move(outcome);
@@ -314,7 +323,7 @@ void Moves::observe(const Observation& observation, const MoveSurroundings& arou
         if (MoveRecord* r = record(in_place->move); r && r->stage == MoveStage::sent)
             r->stage = MoveStage::in_place;
     } else if (const auto* proved = std::get_if<WriteProved>(&observation.what)) {
-        if (MoveRecord* r = record(proved->move))
+        if (MoveRecord* r = record(proved->move); r && r->stage != MoveStage::done)
             append(r->proof, "identity proved before and after, value read back and held");
         ended(proved->move, Outcome::Kind::confirmed, proved->read_back, {});
     } else if (const auto* superseded = std::get_if<WriteSuperseded>(&observation.what)) {
@@ -359,7 +368,8 @@ TimePoint Moves::tick(const MoveSurroundings& around) {
 
 void Moves::stop(const MoveSurroundings& around) {
     if (around.dialect) around.dialect->halt(std::nullopt, around.now, around.output);
-    for (MoveRecord& r : records_) {
+    for (const MoveId id : std::set<MoveId>(open_)) {
+        MoveRecord& r = *record(id);
         if (r.stage == MoveStage::proposed)
             end(r, {Outcome::Kind::refused, std::nullopt, "stopped by the user"}, around);
         else if (r.stage == MoveStage::journalling)
@@ -379,105 +389,6 @@ void Moves::abandon(const std::string& reason, const MoveSurroundings& around) {
             {sent ? Outcome::Kind::unconfirmed : Outcome::Kind::refused, std::nullopt, reason},
             around);
     }
-}
-
-// ---- undo -----------------------------------------------------------------------------------
-
-bool Moves::ids_hold(MoveId id, const MoveSurroundings& around) const {
-    const auto made = generations_.find(id);
-    return made != generations_.end() && made->second == around.generation;
-}
-
-Result<ControlPath> Moves::locate(const MoveRecord& r, const MoveSurroundings& around) const {
-    if (ids_hold(r.move.id, around)) return r.move.path;
-
-    ControlPath path =
-        r.move.path; // ids of another run or another start of the host mean nothing: by full names
-    const auto strip = only(
-        around.session.strips, [&](const Strip& s) { return s.name == r.strip_name; },
-        "strip called \"" + r.strip_name + '"');
-    if (!strip) return strip.error();
-    path.strip = (*strip)->id;
-    if (r.move.path.insert()) {
-        const auto insert =
-            only((*strip)->inserts, [&](const Insert& i) { return i.plugin == r.on_name; },
-                 r.on_name + " on \"" + r.strip_name + '"');
-        if (!insert) return insert.error();
-        path.on = (*insert)->id;
-    } else if (r.move.path.send()) {
-        const auto send =
-            only((*strip)->sends, [&](const Send& s) { return s.destination == r.on_name; },
-                 "send of \"" + r.strip_name + "\" to " + r.on_name);
-        if (!send) return send.error();
-        path.on = (*send)->id;
-    }
-    if (path.control == Control::parameter) {
-        const Parameter* p = around.session.parameter(path);
-        if (!p)
-            return Error{ErrorCode::unavailable,
-                         "the parameters of " + names_of(r) + " are not read yet",
-                         {}};
-        if (p->name != r.parameter_name)
-            return Error{
-                ErrorCode::not_found, "parameter " + r.parameter_name + " is another one now", {}};
-    }
-    return path;
-}
-
-Result<Move> Moves::inverse(const MoveRecord& r, const MoveSurroundings& around) const {
-    const std::string name = "move " + std::to_string(r.move.id.value) + " (" + names_of(r) + ')';
-    if (r.stage != MoveStage::done)
-        return Error{ErrorCode::refused, name + " is still under way", {}};
-    if (!r.outcome || !wrote_something(r.outcome->kind))
-        return Error{ErrorCode::refused, name + " wrote nothing: there is nothing to undo", {}};
-    if (r.undone) return Error{ErrorCode::refused, name + " is undone already", {}};
-    if (r.session_key != around.session_key)
-        return Error{
-            ErrorCode::refused, name + " belongs to the session \"" + r.session_key + '"', {}};
-    const auto path = locate(r, around);
-    if (!path)
-        return Error{path.error().code, name + " cannot be undone: " + path.error().message, {}};
-    const auto now = around.session.value(*path);
-    if (!now)
-        return Error{
-            ErrorCode::unavailable, "the present value of " + names_of(r) + " is not known", {}};
-    const ControlValue left = r.outcome->read_back.value_or(r.move.target);
-    if (nearly_equal(*now->value, r.before))
-        return Error{ErrorCode::refused,
-                     names_of(r) + " holds its former " + to_text(r.before) + " already",
-                     {}};
-    if (!nearly_equal(*now->value, left))
-        return Error{ErrorCode::refused,
-                     names_of(r) + " was changed since: it holds " + to_text(*now->value)
-                         + ", the move left it at " + to_text(left)
-                         + ". Set it by hand, or `prefade set` it",
-                     {}};
-    Move move;
-    move.path = *path;
-    move.target = r.before;
-    move.source = Source::undo;
-    move.why = "undo of move " + std::to_string(r.move.id.value);
-    move.epoch = ids_hold(r.move.id, around) ? r.move.epoch : around.session.epoch;
-    move.undoes = r.move.id;
-    return move;
-}
-
-Result<MoveId> Moves::undo(MoveId id, const MoveSurroundings& around) {
-    const MoveRecord* r = find(id);
-    if (!r) return Error{ErrorCode::not_found, "there is no move " + std::to_string(id.value), {}};
-    const auto move = inverse(*r, around);
-    if (!move) return move.error();
-    return propose(*move, true, around);
-}
-
-std::vector<MoveId> Moves::undoable(const std::string& session_key) const {
-    std::vector<MoveId> ids;
-    for (auto r = records_.rbegin(); r != records_.rend(); ++r)
-        if (r->stage == MoveStage::done && r->outcome && wrote_something(r->outcome->kind)
-            && !r->undone && r->move.source != Source::undo && r->session_key == session_key
-            && generations_.contains(r->move.id))
-            ids.push_back(r->move.id);
-    return ids;
 }
 
 } // namespace prefade

@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,7 +39,10 @@ public:
     static constexpr Duration journal_deadline =
         std::chrono::seconds(1); ///< design: no answer, no move
     static constexpr Duration write_deadline =
-        std::chrono::seconds(15); ///< beyond any bracket's own
+        std::chrono::seconds(15);                      ///< beyond any bracket's own
+    static constexpr std::size_t most_proposals = 100; ///< one more is refused
+    /// Done records beyond these are forgotten, oldest first; the journal has them all.
+    static constexpr std::size_t most_kept = 10'000;
 
     /// `history`: what the journal holds, oldest first; `last`: the largest id ever used.
     Moves(std::vector<MoveRecord> history, MoveId last);
@@ -70,7 +74,8 @@ public:
     TimePoint tick(const MoveSurroundings& around);
 
     const MoveRecord* find(MoveId id) const;
-    std::span<const MoveRecord> records() const { return records_; }
+    std::span<const MoveRecord> records() const { return records_; } ///< oldest first
+    std::vector<const MoveRecord*> open() const; ///< proposed and under way, oldest first
     bool is_done(MoveId id) const;
     /// Another move of this control is on its way.
     bool under_way(const ControlPath& path, MoveId except = {}) const;
@@ -100,6 +105,8 @@ private:
     };
 
     MoveRecord* record(MoveId id);
+    void forget_oldest();
+    std::size_t proposals() const;
     GateView view(const Move& move, const MoveSurroundings& around) const;
     Decibel moved_last_minute(const ControlPath& path, TimePoint now) const;
     void begin(MoveRecord& r, const MoveSurroundings& around);
@@ -111,6 +118,7 @@ private:
 
     std::vector<MoveRecord> records_;
     std::map<MoveId, std::size_t> index_;
+    std::set<MoveId> open_;                       ///< without an outcome yet
     std::map<MoveId, std::uint64_t> generations_; ///< of the moves of this run
     std::map<MoveId, Flight> flights_;
     std::deque<Recent> recent_;

@@ -12,11 +12,13 @@ Error complaint(const std::filesystem::path& file, const toml::source_position& 
 }
 
 Result<toml::table> read_toml(const std::filesystem::path& file) {
+    std::error_code failed;
     std::ifstream in(file, std::ios::binary);
     std::ostringstream text;
-    if (!in || !(text << in.rdbuf()))
-        if (!in || in.peek() != std::ifstream::traits_type::eof()) // an empty file is a good one
-            return Error{ErrorCode::io, "cannot be read", file.string()};
+    // A folder opens, and then looks like an empty file, which is a good one.
+    if (std::filesystem::is_directory(file, failed)) in.setstate(std::ios::failbit);
+    if (!in || (in.peek() != std::ifstream::traits_type::eof() && !(text << in.rdbuf())))
+        return Error{ErrorCode::io, "cannot be read", file.string()};
     try {
         return toml::parse(text.str());
     } catch (const toml::parse_error& error) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 namespace prefade {
@@ -169,20 +170,21 @@ Json records_json(const std::vector<const MoveRecord*>& records) {
     return {{"moves", std::move(moves)}};
 }
 
-ToolReply run_moves(const ToolContext& c) {
-    std::vector<const MoveRecord*> open;
-    for (const MoveRecord& r : c.desk.moves().records())
-        if (r.stage != MoveStage::done) open.push_back(&r);
-    return reply(records_json(open));
-}
+ToolReply run_moves(const ToolContext& c) { return reply(records_json(c.desk.moves().open())); }
 
+/// At most `most_told` at once, so that the desk is never long at it; older ones by `before`.
 ToolReply run_journal(const ToolContext& c) {
+    constexpr double most_told = 1000.0;
     const double limit = c.arguments.value("limit", 200.0);
-    if (!(limit >= 1.0 && limit <= 100'000.0))
-        return Error{ErrorCode::invalid, "limit is a number from 1 to 100000", {}};
+    if (!(limit >= 1.0 && limit <= most_told))
+        return Error{
+            ErrorCode::invalid, "limit is a number from 1 to 1000; older moves: before NUMBER", {}};
+    const double before = c.arguments.value("before", std::numeric_limits<double>::infinity());
     std::vector<const MoveRecord*> records;
     for (const MoveRecord& r : c.desk.moves().records())
-        if (flag_of(c, "all") || r.session_key == c.desk.session_key()) records.push_back(&r);
+        if (r.move.id.value < before
+            && (flag_of(c, "all") || r.session_key == c.desk.session_key()))
+            records.push_back(&r);
     const auto most = static_cast<std::size_t>(limit);
     if (records.size() > most)
         records.erase(records.begin(), records.end() - static_cast<std::ptrdiff_t>(most));
@@ -429,8 +431,9 @@ const Tool tools[] = {
      run_undo},
     {{"journal",
       "every move: before, target, read back, outcome, source, why, proof",
-      {{"limit", Type::number, false, "the newest so many (default 200)"},
-       {"all", Type::flag, false, "of every session, not only this one"}},
+      {{"limit", Type::number, false, "the newest so many, up to 1000 (default 200)"},
+       {"all", Type::flag, false, "of every session, not only this one"},
+       {"before", Type::number, false, "only those with a smaller number"}},
       true,
       true},
      run_journal},

@@ -168,6 +168,20 @@ TEST_CASE("a connection that does not read its answers is closed, others go on")
     CHECK(next(other) == "yes");
 }
 
+TEST_CASE("one answer longer than what may wait goes through, a second one behind it does not") {
+    Rig rig({1U << 20U, 32, 1U << 20U});
+    auto patient = rig.connect();
+    say(patient, "all");
+    const auto id = rig.seen.line(0).first;
+    const std::string all(20U << 20U, 'x'); // more than any socket takes at once
+    rig.server->send(id, all);
+    CHECK((next(patient) == all));
+    rig.server->send(id, all);
+    rig.server->send(id, all);
+    rig.server->send(id, all);
+    rig.seen.wait_for_gone(id);
+}
+
 TEST_CASE("a slow reader gets the newest of what was offered, and the rest is counted") {
     Rig rig;
     auto client = rig.connect();

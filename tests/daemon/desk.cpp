@@ -1,102 +1,11 @@
 // The desk with a scripted dialect: what it asks of the journal, the wire and the callers, in order.
-#include "daemon/desk.h"
 #include "tests/knowledge/playground.h"
-#include "tests/support/catch.h"
-#include "tests/support/scripted_dialect.h"
-
-#include <nlohmann/json.hpp>
+#include "tests/support/desk_bench.h"
 
 using namespace prefade;
 using namespace std::chrono_literals;
-using prefade::test::ScriptedDialect;
-
-namespace {
-
-const TimePoint start{std::chrono::hours(1)};
-
-Capabilities everything() {
-    Capabilities can;
-    can.set.set();
-    can.fader_top = Decibel{6.0};
-    return can;
-}
-
-/// A desk at a connected host with two strips, and the effects it has caused.
-struct Bench {
-    Desk desk;
-    ScriptedDialect* dialect{nullptr};
-    TimePoint now{start};
-    Effects effects;
-    std::uint64_t requests{0};
-
-    explicit Bench(Mode mode = Mode::ask, RuleBook rules = {})
-        : desk(setup(mode, std::move(rules))) {
-        auto scripted = std::make_unique<ScriptedDialect>();
-        dialect = scripted.get();
-        dialect->can = everything();
-        keep(desk.attach(std::move(scripted), "here", now));
-        say({HostFound{"fake", "1", "here"}, SessionNamed{"song"},
-             StripsListed{{{StripId{1}, "Kick", false, StripKind::audio_track, false, false},
-                           {StripId{2}, "Vox", false, StripKind::audio_track, false, false}},
-                          true},
-             ControlChanged{{StripId{1}, Control::fader, {}, 0}, Decibel{-3.0}},
-             ControlChanged{{StripId{2}, Control::fader, {}, 0}, Decibel{-6.0}}});
-    }
-
-    static Desk::Setup setup(Mode mode, RuleBook rules) {
-        Desk::Setup s;
-        s.policy.mode = mode;
-        s.rules = std::move(rules);
-        s.steady = start;
-        return s;
-    }
-    void keep(Effects more) {
-        for (Effect& e : more) effects.push_back(std::move(e));
-    }
-    void handle(const Event& event) { keep(desk.handle(event, now)); }
-    void after(Duration d) {
-        now += d;
-        handle(Tick{});
-    }
-    void say(std::vector<Happening> what) {
-        for (auto& w : what) dialect->next.push_back({now, std::move(w)});
-        handle(WireArrived{{OscMessage{"/any", {}}}});
-    }
-    std::uint64_t call(const std::string& tool, Json arguments = Json::object(),
-                       Door door = Door::local) {
-        handle(ToolCalled{
-            {7}, ++requests, door, tool, std::make_shared<const Json>(std::move(arguments))});
-        return requests;
-    }
-    std::optional<Answer> answer(std::uint64_t request) const {
-        for (const Effect& e : effects)
-            if (const auto* a = std::get_if<Answer>(&e); a && a->request == request) return *a;
-        return std::nullopt;
-    }
-    template <class T> std::size_t count() const {
-        return static_cast<std::size_t>(
-            std::count_if(effects.begin(), effects.end(),
-                          [](const Effect& e) { return std::holds_alternative<T>(e); }));
-    }
-    const MoveRecord& last() const { return desk.moves().records().back(); }
-    /// `set` on the Vox fader; the journal commits at once.
-    std::uint64_t set_vox(const std::string& value) {
-        const auto request =
-            call("set", {{"strip", "Vox"}, {"control", "fader"}, {"value", value}});
-        handle(JournalBegun{last().move.id});
-        return request;
-    }
-    void confirm(Decibel at) {
-        const MoveId id = last().move.id;
-        say({WriteBegins{id, last().before},
-             ControlChanged{{StripId{2}, Control::fader, {}, 0}, at}, WriteInPlace{id, at},
-             WriteProved{id, at}});
-    }
-};
-
-const ControlPath vox_fader{StripId{2}, Control::fader, {}, 0};
-
-} // namespace
+using test::Bench;
+using test::vox_fader;
 
 TEST_CASE("nothing is written before the journal has the intent") {
     Bench b;

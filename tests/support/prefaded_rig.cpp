@@ -100,8 +100,12 @@ PrefadedRig::PrefadedRig(Setup setup) : setup_(std::move(setup)) {
                                         "--socket", socket().string()};
     command.insert(command.end(), setup_.arguments.begin(), setup_.arguments.end());
     process_ = std::make_unique<Process>(command, setup_.folder / "prefaded.log", environment());
+    // The file alone says nothing: one that was killed leaves it behind.
     if (!eventually(Seconds(10),
-                    [&] { return !process_->running() || std::filesystem::exists(socket()); })
+                    [&] {
+                        return !process_->running()
+                               || LineClient::connect(socket(), std::chrono::seconds(1));
+                    })
         || !process_->running())
         throw std::runtime_error("prefaded does not start:\n" + log());
     rpc_ = std::make_unique<RpcClient>(socket());

@@ -17,6 +17,7 @@ struct ScriptedDialect final : Dialect {
     std::vector<InsertId> watched;
     int resyncs{0};
     std::optional<Error> encode_error;
+    std::optional<OscMessage> last_words;
 
     Capabilities capabilities() const override { return can; }
     void receive(const WireMessage&, TimePoint now, DialectOutput& out) override { tell(now, out); }
@@ -40,6 +41,9 @@ struct ScriptedDialect final : Dialect {
         return {};
     }
     Result<void> transport(bool, TimePoint, DialectOutput&) override { return {}; }
+    void farewell(DialectOutput& out) override {
+        if (last_words) out.to_send.push_back(*last_words);
+    }
 
 private:
     void tell(TimePoint now, DialectOutput& out) {
