@@ -64,9 +64,8 @@ Result<std::vector<std::string>> hosts_found(Client& client) {
 }
 
 /// Draws until asked to end or `until`; leaves the newest snapshot in `last`.
-Result<void> draw_pictures(Client& client, TimePoint until, std::optional<Json>& last) {
-    CoachState state;
-    state.colour = look_of_output().colour;
+Result<void> draw_pictures(Client& client, TimePoint until, CoachState state,
+                           std::optional<Json>& last) {
     TimePoint next_picture{}, next_question{}, came{};
     bool changed = false;
     Screen screen;
@@ -104,7 +103,8 @@ Result<void> draw_pictures(Client& client, TimePoint until, std::optional<Json>&
 
 } // namespace
 
-Result<void> coach(const std::filesystem::path& socket, std::optional<Duration> span, bool json) {
+Result<void> coach(const std::filesystem::path& socket, bool usual, std::optional<Duration> span,
+                   bool json) {
     catch_signals();
     const TimePoint until = span ? Clock::now() + *span : TimePoint::max();
     auto client = Client::connect(socket);
@@ -112,7 +112,10 @@ Result<void> coach(const std::filesystem::path& socket, std::optional<Duration> 
     if (auto subscribed = client->subscribe(); !subscribed) return subscribed;
     if (json || !output_is_terminal()) return write_log(*client, until, json, false);
     std::optional<Json> last;
-    auto drawn = draw_pictures(*client, until, last);
+    CoachState state;
+    state.colour = look_of_output().colour;
+    if (!usual) state.socket = socket.string();
+    auto drawn = draw_pictures(*client, until, std::move(state), last);
     // What stays in the terminal once the picture has gone.
     if (last) print(render_advice(*last, look_of_output()));
     return drawn;

@@ -11,8 +11,9 @@
 namespace prefade::command_line {
 
 /// Until Ctrl-C or for `span`. In a terminal a picture drawn in place, elsewhere (or with `json`) a line
-/// for everything that happens. Errors: no daemon, or it went away.
-Result<void> coach(const std::filesystem::path& socket, std::optional<Duration> span, bool json);
+/// for everything that happens. `usual`: commands without --socket find this daemon. Errors: no daemon, or it went away.
+Result<void> coach(const std::filesystem::path& socket, bool usual, std::optional<Duration> span,
+                   bool json);
 
 /// A line for each advice that fires or ends, until Ctrl-C. Errors: no daemon, or it went away; io when
 /// the lines cannot be written.

@@ -200,6 +200,10 @@ private:
             for (const std::string& found : state_.hosts_found) text += ' ' + printable(found);
             lines_.push_back(line(text, Tone::warn));
         }
+        if (!state_.socket.empty())
+            lines_.push_back(line("from another terminal: prefade --socket "
+                                      + printable(state_.socket) + " COMMAND",
+                                  Tone::faint));
         if (const std::string error = text_of(snapshot_, "last_error"); !error.empty())
             lines_.push_back(line("last error: " + error, Tone::warn));
         lines_.emplace_back();

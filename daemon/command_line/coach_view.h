@@ -47,6 +47,7 @@ Json event_json(const Happened& happened, WallTime at);
 /// What the picture needs beside a snapshot.
 struct CoachState {
     std::vector<std::string> hosts_found; ///< DAWs that answer on this machine
+    std::string socket;                   ///< where the daemon is when it is not at its usual place
     double snapshot_age_ms{0.0};          ///< since it came: its readings are that much older
     std::size_t columns{80}, rows{24};
     bool colour{false};

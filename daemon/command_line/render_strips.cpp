@@ -96,6 +96,31 @@ std::string insert_text(const Json& insert, const Look& look) {
            + parameter_table(insert, look);
 }
 
+/// The cells of a strip, in the order of the columns of render_strips.
+std::vector<Table::Cell> strip_row(const Json& s) {
+    const Json& meter = level_meter(s);
+    const Json& age = member(meter, "age_ms");
+    const Json& peak = member(meter, "value");
+    const Json& most = member(meter, "maximum_10s");
+    std::string unit = text_of(meter, "unit");
+    if (unit == "dBFS") unit.clear();
+    const std::string role = text_of(s, "role");
+    return {
+        {whole_text(member(s, "id")), Tone::faint},
+        {text_of(s, "name"), Tone::strong},
+        text_of(s, "kind"),
+        role.empty() ? "-" : role,
+        level_text(member(s, "fader_db"), 1, true),
+        level_text(member(s, "trim_db"), 1, true),
+        pan_text(member(s, "pan")),
+        flags_text(s),
+        {reading_text(peak, age, true) + (unit.empty() ? "" : ' ' + unit), tone_of_peak(peak, age)},
+        {level_text(most, 1, true), tone_of_peak(most, most.is_null() ? Json() : Json(0))},
+        {age_text(age), is_stale(age) ? Tone::faint : Tone::plain},
+        inserts_text(s),
+        sends_text(s)};
+}
+
 } // namespace
 
 std::string reading_text(const Json& level, const Json& age_ms, bool sign) {
@@ -126,28 +151,7 @@ std::string render_strips(const Json& answer, const Look& look) {
                  {"SENDS", false, 8, 10}});
     std::string details;
     for (const Json& s : list_of(answer, "strips")) {
-        const Json& meter = level_meter(s);
-        const Json& age = member(meter, "age_ms");
-        const Json& peak = member(meter, "value");
-        const Json& most = member(meter, "maximum_10s");
-        std::string unit = text_of(meter, "unit");
-        if (unit == "dBFS") unit.clear();
-        const std::string role = text_of(s, "role");
-        table.add(
-            {{whole_text(member(s, "id")), Tone::faint},
-             {text_of(s, "name"), Tone::strong},
-             text_of(s, "kind"),
-             role.empty() ? "-" : role,
-             level_text(member(s, "fader_db"), 1, true),
-             level_text(member(s, "trim_db"), 1, true),
-             pan_text(member(s, "pan")),
-             flags_text(s),
-             {reading_text(peak, age, true) + (unit.empty() ? "" : ' ' + unit),
-              tone_of_peak(peak, age)},
-             {level_text(most, 1, true), tone_of_peak(most, most.is_null() ? Json() : Json(0))},
-             {age_text(age), is_stale(age) ? Tone::faint : Tone::plain},
-             inserts_text(s),
-             sends_text(s)});
+        table.add(strip_row(s));
         for (const Json& insert : list_of(s, "inserts"))
             if (insert.contains("parameters"))
                 details += '\n' + toned('"' + text_of(s, "name") + "\" ", Tone::strong, look)

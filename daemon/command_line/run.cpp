@@ -12,6 +12,7 @@
 #include "daemon/places.h"
 
 #include <cstdio>
+#include <cstdlib>
 
 namespace prefade::command_line {
 namespace fs = std::filesystem;
@@ -64,7 +65,9 @@ Result<void> run_coach(const Request& request, const fs::path& socket) {
         if (!parsed) return parsed.error();
         span = *parsed;
     }
-    return coach(socket, span, request.json);
+    const char* given = std::getenv("PREFADE_SOCKET");
+    const bool usual = !request.socket && !(given && *given);
+    return coach(socket, usual, span, request.json);
 }
 
 /// A value that only this program reads and cannot use: misuse, as when the daemon's table refuses one.

@@ -206,6 +206,14 @@ TEST_CASE("the picture without a DAW says what is looked for and what helps") {
     CHECK_THAT(whole(coach_picture(Json(), CoachState{})), Contains("looking for a DAW"));
 }
 
+TEST_CASE("the picture tells how to reach a daemon that is not at its usual place") {
+    CoachState state;
+    CHECK_THAT(whole(coach_picture(snapshot(), state)), !Contains("--socket"));
+    state.socket = "/tmp/x/prefade.sock";
+    CHECK_THAT(whole(coach_picture(snapshot(), state)),
+               Contains("prefade --socket /tmp/x/prefade.sock COMMAND"));
+}
+
 TEST_CASE("a level in the picture grows old with the snapshot it came in") {
     Json now = snapshot();
     now["strips"] = Json::array({strip("Bass", -13.8, 100)});
