@@ -117,7 +117,7 @@ Result<void> coach(const std::filesystem::path& socket, bool usual, std::optiona
     if (!usual) state.socket = socket.string();
     auto drawn = draw_pictures(*client, until, std::move(state), last);
     // What stays in the terminal once the picture has gone.
-    if (last) print(render_advice(*last, look_of_output()));
+    if (last && !list_of(*last, "advice").empty()) print(render_advice(*last, look_of_output()));
     return drawn;
 }
 

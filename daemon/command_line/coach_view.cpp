@@ -201,9 +201,9 @@ private:
             lines_.push_back(line(text, Tone::warn));
         }
         if (!state_.socket.empty())
-            lines_.push_back(line("from another terminal: prefade --socket "
-                                      + printable(state_.socket) + " COMMAND",
-                                  Tone::faint));
+            lines_.push_back(
+                line("commands: prefade --socket " + printable(state_.socket) + " COMMAND",
+                     Tone::faint));
         if (const std::string error = text_of(snapshot_, "last_error"); !error.empty())
             lines_.push_back(line("last error: " + error, Tone::warn));
         lines_.emplace_back();
@@ -310,12 +310,18 @@ private:
         title(lines, "MOVES, newest first");
         if (moves.empty()) lines.push_back(line("  none yet", Tone::faint));
         const std::size_t most = std::max<std::size_t>(2, state_.rows / 8);
-        for (std::size_t i = 0; i < std::min(most, moves.size()); ++i) {
+        for (std::size_t i = 0; i < moves.size() && lines.size() <= most; ++i) {
             const Json& record = moves[moves.size() - 1 - i];
-            lines.push_back(line("  " + time_text(member(record, "when")) + ' ' + move_line(record),
-                                 member(record, "outcome").is_null()
-                                     ? Tone::strong
-                                     : tone_of_outcome(text_of(record, "outcome"))));
+            const Tone tone = member(record, "outcome").is_null()
+                                  ? Tone::strong
+                                  : tone_of_outcome(text_of(record, "outcome"));
+            std::string head = "  " + padded(time_text(member(record, "when")), 9);
+            const std::size_t room = state_.columns > 30 ? state_.columns - head.size() : 0;
+            for (const std::string& part : wrapped(move_line(record), room)) {
+                if (lines.size() > most) break;
+                lines.push_back(room ? head + toned(part, tone, look_) : line(head + part, tone));
+                head.assign(head.size(), ' ');
+            }
         }
         return lines;
     }

@@ -206,6 +206,16 @@ TEST_CASE("the picture without a DAW says what is looked for and what helps") {
     CHECK_THAT(whole(coach_picture(Json(), CoachState{})), Contains("looking for a DAW"));
 }
 
+TEST_CASE("the picture tells why a move was refused in full") {
+    Json now = snapshot();
+    now["moves"] = Json::array({move(9, "refused")});
+    now["moves"][0]["reason"] = "the fader of \"Bass\" plays its automation: Ardour ignores every "
+                                "other value; trim moves all";
+    std::string text;
+    for (const std::string& line : coach_picture(now, CoachState{})) text += line + ' ';
+    CHECK_THAT(text, Contains("move 9 refused") && Contains("moves all"));
+}
+
 TEST_CASE("the picture tells how to reach a daemon that is not at its usual place") {
     CoachState state;
     CHECK_THAT(whole(coach_picture(snapshot(), state)), !Contains("--socket"));
