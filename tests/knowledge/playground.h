@@ -10,10 +10,10 @@
 
 namespace prefade::test {
 
-inline constexpr TimePoint start{std::chrono::seconds(1000)};
+inline constexpr TimePoint opening{std::chrono::seconds(1000)};
 
 inline TimePoint at(double seconds) {
-    return start + std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+    return opening + std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
 }
 
 class Playground {
