@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <limits>
 #include <stdexcept>
@@ -100,13 +101,20 @@ PrefadedRig::PrefadedRig(Setup setup) : setup_(std::move(setup)) {
                                         "--socket", socket().string()};
     command.insert(command.end(), setup_.arguments.begin(), setup_.arguments.end());
     process_ = std::make_unique<Process>(command, setup_.folder / "prefaded.log", environment());
-    if (!eventually(Seconds(10),
-                    [&] { return !process_->running() || std::filesystem::exists(socket()); })
+    // the socket's file may be there from a run that was killed
+    const auto listens = [&] {
+        return LineClient::connect(socket(), std::chrono::milliseconds(100)).has_value();
+    };
+    if (!eventually(Seconds(10), [&] { return !process_->running() || listens(); })
         || !process_->running())
         throw std::runtime_error("prefaded does not start:\n" + log());
     rpc_ = std::make_unique<RpcClient>(socket());
     if (!wait_connected(Seconds(20)))
         throw std::runtime_error("prefaded does not find its host:\n" + log());
+    if (!eventually(Seconds(40), [&] {
+            return rpc_->call("strips", {{"parameters", true}})["complete"] == true;
+        }))
+        throw std::runtime_error("prefaded does not read its host:\n" + log());
 }
 
 std::string PrefadedRig::log() const { return text_of_file(setup_.folder / "prefaded.log"); }
@@ -133,7 +141,9 @@ Json PrefadedRig::prefade_json(std::vector<std::string> arguments) const {
 
 bool PrefadedRig::wait_connected(Seconds limit) {
     return rpc_->wait_snapshot(limit, [](const Json& s) {
-        return s["host"]["state"] == "connected" && !s["strips"].empty();
+        return s["host"]["state"] == "connected" && !s["strips"].empty()
+               && std::none_of(s["strips"].begin(), s["strips"].end(),
+                               [](const Json& strip) { return strip["fader_db"].is_null(); });
     });
 }
 
