@@ -280,6 +280,7 @@ struct Applier {
         Strip* s = strip(listed.strip);
         if (!s) return;
         if (listed.structure_changed) ++session.epoch;
+        s->inserts_listed = true;
         merge(s->inserts, listed.inserts, [](Insert& kept, const Insert& told) {
             kept.plugin = told.plugin;
             kept.slot = told.slot;
@@ -296,6 +297,7 @@ struct Applier {
         Strip* s = strip(listed.strip);
         if (!s) return;
         if (listed.structure_changed) ++session.epoch;
+        s->sends_listed = true;
         merge(s->sends, listed.sends, [](Send& kept, const Send& told) {
             kept.destination = told.destination;
             kept.slot = told.slot;

@@ -177,6 +177,7 @@ struct Strip {
     TimePoint hand_at{}; ///< when a hand last moved a control here; epoch if never
     std::vector<Send> sends;
     std::vector<Insert> inserts;
+    bool sends_listed{false}, inserts_listed{false}; ///< else an empty list means: not told yet
     std::vector<Meter> meters;
 
     const Meter* meter(MeterKind of, Tap at, Channel channel = Channel::sum) const noexcept;

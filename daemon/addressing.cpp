@@ -33,6 +33,12 @@ Error not_found(const std::string& what, const std::string& known) {
     return {ErrorCode::not_found, what + "; there are: " + known, {}};
 }
 
+/// What the host has not told yet may still be there.
+Error not_listed(const std::string& what, const Strip& strip) {
+    return {
+        ErrorCode::unavailable, "the " + what + " of \"" + strip.name + "\" are not read yet", {}};
+}
+
 Error invalid(std::string message) { return {ErrorCode::invalid, std::move(message), {}}; }
 
 std::optional<std::uint32_t> parse_index(std::string_view text) {
@@ -53,6 +59,7 @@ Result<ControlPath> send_path(const Strip& strip, Control control, std::string_v
                          {}};
         found = &send;
     }
+    if (!found && !strip.sends_listed) return not_listed("sends", strip);
     if (!found)
         return not_found('"' + strip.name + "\" has no send to \"" + std::string(destination) + '"',
                          list_names(strip.sends, [](const Send& s) { return s.destination; }));
@@ -187,6 +194,7 @@ Result<const Insert*> find_insert(const Strip& strip, std::string_view text) {
     std::vector<const Insert*> same;
     for (const Insert& insert : strip.inserts)
         if (insert.plugin == name) same.push_back(&insert);
+    if (same.empty() && !strip.inserts_listed) return not_listed("plugins", strip);
     if (same.empty())
         return not_found('"' + strip.name + "\" has no plugin \"" + std::string(text) + '"',
                          list_names(strip.inserts, [](const Insert& i) { return i.plugin; }));

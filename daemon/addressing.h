@@ -15,7 +15,8 @@ Result<const Strip*> find_strip(const Session& session, std::string_view text);
 
 /// `fader trim pan mute solo`, `send/DESTINATION`, `send_enabled/DESTINATION`, `bypass/PLUGIN`,
 /// `PLUGIN/PARAMETER`. A plugin that stands several times on a strip is told apart by its place:
-/// `ACE EQ#2`. Errors: not_found, ambiguous; unavailable when the insert's parameters are not read.
+/// `ACE EQ#2`. Errors: not_found, ambiguous; unavailable when the strip's inserts or sends, or the
+/// insert's parameters, are not read.
 Result<ControlPath> find_control(const Strip& strip, std::string_view text);
 
 /// What names the insert in `PLUGIN/PARAMETER`; both may hold slashes: the longest name that is on this

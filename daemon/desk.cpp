@@ -178,6 +178,7 @@ void Desk::notice_hand(const ControlChanged& changed, TimePoint at, TimePoint no
     const auto before = session_.value(changed.path);
     if (!before || nearly_equal(*before->value, changed.value)) return;
     if (moves_.explains(changed.path, changed.value, now)) return;
+    if (moves_.follows_vca(session_, changed.path, *before->value, changed.value)) return;
     if (automation_plays(*session_.find(changed.path.strip))) return;
     hand_on(changed.path, at, now, effects);
 }
@@ -259,7 +260,8 @@ void Desk::notice_structure(const Observation& observation, TimePoint now, Effec
     } else if (const auto* capable = std::get_if<CapabilitiesChanged>(&what)) {
         capabilities_ = capable->capabilities;
     } else if (std::holds_alternative<ParametersListed>(what)
-               || std::holds_alternative<InsertsListed>(what)) {
+               || std::holds_alternative<InsertsListed>(what)
+               || std::holds_alternative<SendsListed>(what)) {
         retry_calls(now, effects);
     } else if (const auto* noticed = std::get_if<Noticed>(&what)) {
         last_error_ = noticed->text;
@@ -364,6 +366,9 @@ void Desk::settle_waiters(TimePoint now, Effects& effects) {
             const MoveRecord* original = moves_.find(id);
             if (original && moves_.under_way(original->move.path)) break;
             waiters_[i].to_undo.pop_front();
+            // a glide that was stopped before its first step, say
+            if (with_moves(now, effects, [&](const auto& a) { return moves_.is_back(id, a); }))
+                continue;
             const auto undone = undo(id, now, effects);
             if (undone)
                 waiters_[i].moves.push_back(*undone);

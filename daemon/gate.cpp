@@ -193,7 +193,7 @@ std::optional<ApprovedMove> Gate::approve(const Move& move, const GateView& view
     verdict = judge(move, view, approved_by_user, now);
     if (verdict.kind != Verdict::Kind::allowed) return std::nullopt;
     return ApprovedMove{move, *view.session.value(move.path)->value,
-                        approved_by_user ? "user" : "policy (auto)", now};
+                        approved_by_user ? "user" : "mode auto", now};
 }
 
 } // namespace prefade

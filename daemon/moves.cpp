@@ -102,6 +102,24 @@ bool Moves::explains(const ControlPath& path, const ControlValue& value, TimePoi
     });
 }
 
+bool Moves::follows_vca(const Session& session, const ControlPath& path, const ControlValue& before,
+                        const ControlValue& value) const {
+    return std::any_of(flights_.begin(), flights_.end(), [&](const auto& f) {
+        const Flight& flight = f.second;
+        const Strip* vca = session.find(flight.path.strip);
+        if (!flight.encoded || !vca || vca->kind != StripKind::vca || vca->id == path.strip
+            || flight.path.control != path.control)
+            return false;
+        const auto *from = std::get_if<Decibel>(&flight.from),
+                   *to = std::get_if<Decibel>(&flight.to), *was = std::get_if<Decibel>(&before),
+                   *is = std::get_if<Decibel>(&value);
+        if (!from || !to || !was || !is) return value == flight.to;
+        // as far as the VCA goes, in its direction
+        return (*is < *was) == (*to < *from)
+               && distance(*is, *was) <= distance(*to, *from) + Decibel{0.01};
+    });
+}
+
 Decibel Moves::moved_last_minute(const ControlPath& path, TimePoint now) const {
     double sum = 0.0;
     for (const Recent& r : recent_) {
@@ -184,7 +202,7 @@ MoveId Moves::propose(Move move, bool approved_by_user, const MoveSurroundings& 
 
 void Moves::begin(MoveRecord& r, const MoveSurroundings& around) {
     r.stage = MoveStage::journalling;
-    r.approved_by = approved_[r.move.id] ? "user" : "policy (auto)";
+    r.approved_by = approved_[r.move.id] ? "user" : "mode auto";
     r.begun_at = around.wall;
     r.proof.clear();
     flights_[r.move.id] = {r.move.path, r.before, r.move.target, around.now + journal_deadline,

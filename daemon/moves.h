@@ -58,6 +58,8 @@ public:
     /// Starts the inverse of a done move. Errors: not found, nothing written, already undone, another
     /// session, changed since.
     Result<MoveId> undo(MoveId id, const MoveSurroundings& around);
+    /// Nothing is left to undo: the control holds what it held before the move.
+    bool is_back(MoveId id, const MoveSurroundings& around) const;
     /// Moves of this run and session that can be undone, newest first.
     std::vector<MoveId> undoable(const std::string& session_key) const;
 
@@ -84,6 +86,9 @@ public:
     std::vector<MoveId> sent_to(StripId strip) const;
     /// A value the host may tell because of a write of ours, not because of a hand.
     bool explains(const ControlPath& path, const ControlValue& value, TimePoint now) const;
+    /// A control that a VCA of ours, under way, takes along: which strips follow it the host does not tell.
+    bool follows_vca(const Session& session, const ControlPath& path, const ControlValue& before,
+                     const ControlValue& value) const;
     /// A proposal or a move of this advice is open.
     bool open_for(AdviceId advice) const;
 

@@ -119,6 +119,14 @@ Result<MoveId> Moves::undo(MoveId id, const MoveSurroundings& around) {
     return propose(*move, true, around);
 }
 
+bool Moves::is_back(MoveId id, const MoveSurroundings& around) const {
+    const MoveRecord* r = find(id);
+    if (!r) return false;
+    const auto path = locate(*r, around);
+    const auto now = path ? around.session.value(*path) : std::nullopt;
+    return now && nearly_equal(*now->value, r->before);
+}
+
 std::vector<MoveId> Moves::undoable(const std::string& session_key) const {
     std::vector<MoveId> ids;
     for (auto r = records_.rbegin(); r != records_.rend(); ++r)

@@ -67,7 +67,7 @@ Json inserts_json(const Strip& strip, const Insert* only, TimePoint now) {
 /// Asks the host for these inserts' parameters; true when all of them are newer than `since`.
 Result<bool> read_parameters(const ToolContext& c, const Strip& strip, const Insert* only,
                              TimePoint since) {
-    bool fresh = true;
+    bool fresh = strip.inserts_listed || !c.desk.capabilities().has(Capability::list_inserts);
     std::vector<InsertId> stale;
     for (const Insert& insert : strip.inserts) {
         if (only && only->id != insert.id) continue;
@@ -115,23 +115,26 @@ ToolReply run_status(const ToolContext& c) {
 
 ToolReply run_strips(const ToolContext& c) {
     const bool parameters = flag_of(c, "parameters");
+    bool fresh = true;
     if (parameters) {
         std::vector<StripId> ids;
         for (const Strip& strip : c.desk.session().strips) ids.push_back(strip.id);
-        bool fresh = true;
         for (const StripId id : ids) {
             const Strip* strip = c.desk.session().find(id);
             if (!strip) continue;
             const auto read = read_parameters(c, *strip, nullptr, TimePoint{});
             if (!read) return read.error();
-            fresh = fresh && *read;
+            fresh = fresh && *read
+                    && (strip->sends_listed || !c.desk.capabilities().has(Capability::read_send));
         }
         if (!fresh && c.desk.wait_until_read(c.call, c.now)) return AnswerLater{};
     }
     Json strips = Json::array();
     for (const Strip& strip : c.desk.session().strips)
         strips.push_back(strip_json(strip, c, parameters));
-    return reply({{"strips", std::move(strips)}});
+    Json told = {{"strips", std::move(strips)}};
+    if (parameters) told["complete"] = fresh;
+    return reply(std::move(told));
 }
 
 ToolReply run_parameters(const ToolContext& c) {
@@ -225,9 +228,10 @@ ToolReply run_set(const ToolContext& c) {
         const std::string control = text_of(c, "control");
         const auto insert =
             find_insert(**strip, insert_part(**strip, control));
-        if (!insert) return insert.error();
-        const auto read = read_parameters(c, **strip, *insert, TimePoint{});
-        if (!read) return read.error();
+        if (insert) { // else the strip's inserts or sends come by themselves
+            const auto read = read_parameters(c, **strip, *insert, TimePoint{});
+            if (!read) return read.error();
+        }
         if (c.desk.wait_until_read(c.call, c.now)) return AnswerLater{};
     }
     if (!move) return move.error();

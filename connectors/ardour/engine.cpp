@@ -16,6 +16,8 @@ constexpr Duration list_pause = 5s;
 constexpr Duration first_reading_pause = 20ms, reading_pause = 250ms;
 constexpr int torn_tries = 10; ///< for a descriptor of which parts were lost
 constexpr Duration missing_pause = 3s;
+/// Ardour 7.3 can crash when it is set up anew just while it numbers or names strips (measured).
+constexpr Duration settling_pause = 300ms;
 constexpr int most_missed = 3;             ///< dumps asked for a strip that tells no fader
 constexpr std::size_t hold_limit = 30'000; ///< messages; a dump of 200 strips has 5,800
 
@@ -105,6 +107,7 @@ void Dialect::Engine::lose(std::string why, TimePoint now, DialectOutput& out) {
     lines_.clear();
     renames_.clear();
     held_.reset();
+    next_dump_ = TimePoint::max();
     rolling_ = record_ready_ = recording_ = doubted_ = false;
     position_.clear();
     markers_.clear();
@@ -200,6 +203,7 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
     if (state_ == State::connected) {
         next = std::min({next, std::max(heartbeat_at_ + heartbeat_patience, next_doubt_),
                          heartbeat_at_ + forgotten_limit, next_list_, next_silence_});
+        if (!held_ && !list_wanted_) next = std::min(next, next_dump_);
         if (inquiry_.is_idle()) next = std::min(next, next_read_);
     }
     return std::max(next, now + 1ms);
@@ -208,6 +212,10 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
 void Dialect::Engine::carry_on(TimePoint now, DialectOutput& out) {
     if (state_ == State::searching) return;
     if (state_ == State::connected && now >= next_list_) want_list();
+    if (state_ == State::connected && now >= next_dump_ && !held_ && !list_wanted_) {
+        next_dump_ = TimePoint::max();
+        set_surface(true, out);
+    }
     if (list_wanted_ && !inquiry_.has(Question::About::listing)) {
         list_wanted_ = switches_told_ = false;
         next_list_ = now + list_pause;
@@ -349,30 +357,47 @@ void Dialect::Engine::take_update(Mixer::Update update, TimePoint now, DialectOu
 void Dialect::Engine::hold(const OscMessage& message, TimePoint now, DialectOutput& out) {
     if (!held_) {
         held_.emplace();
-        notices_ = 0;
+        noticed_ = false;
+        newest_dump_ = 0;
+        valid_from_ = 0;
         lines_.clear();
         want_list();
         brackets_.structure_changed(now, out);
     }
+    // In a dump /strip/select of the same number comes just before the name; the first is number 1.
+    if (message.address == "/strip/name" && selected_ == 1) newest_dump_ = held_->size();
     if (held_->size() < hold_limit)
         held_->push_back(message);
     else
-        notices_ = 2; // too much to keep: dumped again on release
+        valid_from_.reset(); // too much to keep: dumped again on release
+}
+
+/// The numbers shifted, and a dump of everything that went before this notice has the new ones. Ardour
+/// tells several, one behind the other, when a strip is removed.
+void Dialect::Engine::hear_notice() {
+    lines_.clear();
+    want_list();
+    if (!held_) return;
+    const bool dumped =
+        !std::exchange(noticed_, true) || (valid_from_ && newest_dump_ > *valid_from_);
+    if (dumped && held_->size() < hold_limit)
+        valid_from_ = newest_dump_;
+    else
+        valid_from_.reset();
 }
 
 void Dialect::Engine::release_hold(TimePoint now, DialectOutput& out) {
     const std::vector<OscMessage> messages = std::move(*held_);
     held_.reset();
-    // One notice ends the dump that began the hold. With two, the numbers shifted again in between,
-    // and what came before belongs to neither list.
-    bool clear = notices_ <= 1;
+    // What came before the last whole dump may belong to numbers between the two lists.
+    bool clear = valid_from_.has_value();
     releasing_ = true;
-    for (std::size_t i = 0; clear && i < messages.size(); ++i) {
+    for (std::size_t i = valid_from_.value_or(0); clear && i < messages.size(); ++i) {
         hear_strip(messages[i], now, out);
         clear = releasing_; // a name that contradicts the new list ends it
     }
     releasing_ = false;
-    if (!clear) set_surface(true, out);
+    if (!clear) next_dump_ = now + settling_pause;
 }
 
 void Dialect::Engine::ask_missing(TimePoint now, DialectOutput& out) {

@@ -61,6 +61,7 @@ private:
     void take_list(TimePoint now, DialectOutput& out);
     void take_switches(const Answer& answer, TimePoint now, DialectOutput& out);
     void hold(const OscMessage& message, TimePoint now, DialectOutput& out);
+    void hear_notice();
     void release_hold(TimePoint now, DialectOutput& out);
     /// Asks what is due and sends the next question.
     void carry_on(TimePoint now, DialectOutput& out);
@@ -140,9 +141,12 @@ private:
     std::map<std::string, StripId> renames_; ///< told since the last list
 
     std::optional<std::vector<OscMessage>>
-        held_;       ///< strip feedback since the numbers may have shifted
-    int notices_{0}; ///< "/strip/list" told since the hold began
+        held_;                              ///< strip feedback since the numbers may have shifted
+    bool noticed_{false};                   ///< "/strip/list" was told since the hold began
+    std::size_t newest_dump_{0};            ///< where in held_ the newest dump begins
+    std::optional<std::size_t> valid_from_; ///< where the last dump that a notice ended begins
     bool releasing_{false};
+    TimePoint next_dump_{TimePoint::max()}; ///< when all is asked for again
 
     std::vector<Wanted> unproved_; ///< wait for the list
     std::vector<std::pair<Token, Proof>>

@@ -213,9 +213,7 @@ void Dialect::Engine::hear_feedback(const OscMessage& message, TimePoint now, Di
     if (address == "/heartbeat") {
         heartbeat_at_ = now;
     } else if (address == "/strip/list" && message.arguments.empty()) {
-        ++notices_;
-        lines_.clear();
-        want_list();
+        hear_notice();
     } else if (address == "/session_name") {
         if (const std::string* name = only_text(message)) observe(SessionNamed{*name}, now, out);
     } else if (address == "/marker") {

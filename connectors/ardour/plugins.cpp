@@ -165,6 +165,11 @@ Question Dialect::Engine::descriptor_question(const KnownStrip& strip, std::size
 Dialect::Engine::Parts Dialect::Engine::take_parts(const Answer& answer, KnownStrip& strip,
                                                    TimePoint now, DialectOutput& out) {
     Parts told;
+    if (kind_of(strip.line.type) == StripKind::vca) { // has none, and Ardour says nothing of it
+        take_update(mixer_.list_inserts(strip, {}, now), now, out);
+        take_update(mixer_.list_sends(strip, {}, now), now, out);
+        told = {true, true};
+    }
     for (const OscMessage& message : answer.heard) {
         if (message.address == "/strip/plugin/list") {
             const auto plugins = plugins_from(message, answer.question.ssid);

@@ -37,6 +37,11 @@ TEST_CASE("everything an Ardour session holds is read after connecting") {
 TEST_CASE("sends, inserts and all their parameters are read, with text and unit") {
     SimDesk desk;
     desk.connect();
+    for (const Strip& strip : desk.session.strips) {
+        INFO(strip.name);
+        CHECK(strip.inserts_listed);
+        CHECK(strip.sends_listed);
+    }
     const Strip& vox = desk.strip("Vox");
     REQUIRE(vox.sends.size() == 1);
     CHECK(vox.sends[0].destination == "Reverb");
@@ -329,6 +334,26 @@ TEST_CASE("feedback that arrives with new numbers never reaches the strip that h
               == Approx(db_of(desk.sim.strip(strip->name).gain)));
     }
     CHECK_FALSE(desk.all<ControlChanged>().empty());
+}
+
+TEST_CASE(
+    "of several dumps behind each other the last one counts, and nothing is asked for again") {
+    SimDesk desk;
+    desk.connect();
+    desk.run(1s);
+    const auto dumps = desk.sim.dumps;
+    desk.forget();
+    desk.sim.remove("Bass");
+    desk.run(1s);
+    CHECK(desk.session.strips.size() == 5);
+    CHECK(desk.sim.dumps == dumps + 3);
+    for (const auto& changed : desk.all<ControlChanged>())
+        if (const Strip* strip = desk.session.find(changed.path.strip);
+            strip && changed.path.control == Control::fader) {
+            INFO(strip->name);
+            CHECK(std::get<Decibel>(changed.value).value()
+                  == Approx(db_of(desk.sim.strip(strip->name).gain)));
+        }
 }
 
 TEST_CASE("a track put in the place of a removed one is another strip") {

@@ -51,6 +51,7 @@ Session two_strips() {
     Strip bass;
     bass.id = StripId{4};
     bass.name = "Bass";
+    bass.inserts_listed = bass.sends_listed = vox.inserts_listed = vox.sends_listed = true;
     Strip twin = bass;
     twin.id = StripId{9};
     s.strips = {vox, bass, twin};
@@ -87,6 +88,10 @@ TEST_CASE("controls are found by word, destination, plugin and parameter") {
     CHECK(find_control(vox, "ACE EQ#1/Gain Reduction").error().code
           == ErrorCode::not_found); // a reading
     CHECK(find_control(vox, "ACE Compressor/Ratio").error().code == ErrorCode::unavailable);
+    Strip unread = s.strips[1];
+    unread.inserts_listed = unread.sends_listed = false;
+    CHECK(find_control(unread, "bypass/ACE EQ").error().code == ErrorCode::unavailable);
+    CHECK(find_control(unread, "send/Reverb").error().code == ErrorCode::unavailable);
     CHECK(find_control(vox, "send").error().code == ErrorCode::not_found);
     CHECK(find_control(vox, "volume").error().message.find("fader") != std::string::npos);
 }

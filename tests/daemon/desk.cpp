@@ -91,6 +91,8 @@ TEST_CASE("undo --all goes back through every move of the run, newest first") {
     b.confirm(Decibel{-4.5});
     b.set_vox("-2");
     b.confirm(Decibel{-2.0});
+    b.set_vox("-1"); // a glide that is stopped before its first step leaves nothing to undo
+    b.say({WriteFailed{b.last().move.id, "the glide was stopped at -2.00 dB", Decibel{-2.0}}});
     const auto request = b.call("undo", {{"all", true}});
     CHECK(b.last().move.target == ControlValue{Decibel{-4.5}});
     b.handle(JournalBegun{b.last().move.id});
@@ -101,6 +103,7 @@ TEST_CASE("undo --all goes back through every move of the run, newest first") {
     b.confirm(Decibel{-6.0});
     REQUIRE(b.answer(request));
     CHECK((*b.answer(request)->result)["moves"].size() == 2);
+    CHECK((*b.answer(request)->result)["refused"].empty());
 }
 
 TEST_CASE("after a restart of the host an undo finds its strip by its full name") {
@@ -149,6 +152,67 @@ TEST_CASE("our own echo is no hand") {
     b.set_vox("-4.5");
     b.confirm(Decibel{-4.5});
     CHECK(b.desk.session().find(StripId{2})->hand_at == TimePoint{});
+}
+
+TEST_CASE("strips that follow a VCA of ours are not moved by a hand") {
+    Bench b(Mode::automatic);
+    const ControlPath vca_fader{StripId{3}, Control::fader, {}, 0};
+    b.say({StripsListed{{{StripId{1}, "Kick", false, StripKind::audio_track, false, false},
+                         {StripId{2}, "Vox", false, StripKind::audio_track, false, false},
+                         {StripId{3}, "Drums", false, StripKind::vca, false, false}},
+                        true},
+           ControlChanged{vca_fader, Decibel{0.0}}});
+    b.call("set", {{"strip", "Drums"}, {"control", "fader"}, {"value", "-2"}});
+    b.handle(JournalBegun{b.last().move.id});
+    b.say({ControlChanged{{StripId{1}, Control::fader, {}, 0}, Decibel{-5.0}},
+           ControlChanged{vca_fader, Decibel{-2.0}}});
+    CHECK(b.desk.mode() == Mode::automatic);
+    CHECK(b.desk.session().find(StripId{1})->hand_at == TimePoint{});
+    SECTION("the other way") { b.say({ControlChanged{vox_fader, Decibel{-5.5}}}); }
+    SECTION("farther than the VCA") { b.say({ControlChanged{vox_fader, Decibel{-8.5}}}); }
+    SECTION("another control") {
+        b.say({ControlChanged{{StripId{2}, Control::trim, {}, 0}, Decibel{0.0}},
+               ControlChanged{{StripId{2}, Control::trim, {}, 0}, Decibel{-1.0}}});
+    }
+    SECTION("afterwards") {
+        const MoveId id = b.last().move.id;
+        b.say({WriteInPlace{id, Decibel{-2.0}}, WriteProved{id, Decibel{-2.0}}});
+        b.say({ControlChanged{vox_fader, Decibel{-7.0}}});
+    }
+    CHECK(b.desk.mode() == Mode::ask);
+}
+
+TEST_CASE("a plugin is not missing while the strip's plugins were not told yet") {
+    Bench b;
+    b.dialect->can.with(Capability::list_inserts);
+    b.say({CapabilitiesChanged{b.dialect->can}});
+    const auto set = b.call("set", {{"strip", "Vox"}, {"control", "bypass/EQ"}, {"value", "on"}});
+    const auto read = b.call("parameters", {{"strip", "Vox"}});
+    CHECK_FALSE(b.answer(set));
+    CHECK_FALSE(b.answer(read));
+    SECTION("they come") {
+        Insert eq;
+        eq.id = InsertId{4};
+        eq.plugin = "EQ";
+        eq.bypassed.learn(false, b.now);
+        b.say({InsertsListed{StripId{2}, {eq}, false}});
+        CHECK(b.last().stage == MoveStage::journalling);
+        CHECK_FALSE(b.dialect->watched.empty()); // now its parameters are asked for
+    }
+    SECTION("there are none") {
+        b.say({InsertsListed{StripId{2}, {}, false}});
+        REQUIRE(b.answer(set));
+        CHECK(b.answer(set)->error.code == ErrorCode::not_found);
+        REQUIRE(b.answer(read));
+        CHECK((*b.answer(read)->result)["complete"] == true);
+    }
+    SECTION("nothing is told") {
+        b.after(4s);
+        REQUIRE(b.answer(set));
+        CHECK(b.answer(set)->error.code == ErrorCode::unavailable);
+        REQUIRE(b.answer(read));
+        CHECK((*b.answer(read)->result)["complete"] == false);
+    }
 }
 
 TEST_CASE("stop halts glides, takes proposals back and goes to watch") {

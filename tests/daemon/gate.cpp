@@ -129,7 +129,7 @@ TEST_CASE("the gate: a licence says what is moved, from where, and who said yes"
     s.alone(Source::rule);
     const auto alone = Gate::approve(s.move, s.view(), false, now, verdict);
     REQUIRE(alone);
-    CHECK(alone->approved_by() == "policy (auto)");
+    CHECK(alone->approved_by() == "mode auto");
 }
 
 TEST_CASE("the gate moves only what is there and is still the same thing") {

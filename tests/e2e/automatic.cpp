@@ -46,7 +46,8 @@ TEST_CASE("in auto a rule's move is made within the limits without a click, and 
         return snapshot["mode"] == "ask";
     }));
     std::map<std::string, double> sums; // all of it lies within one minute
-    for (const Json& move : s.rpc().call("journal")["moves"]) {
+    const Json journal = s.rpc().call("journal")["moves"];
+    for (const Json& move : journal) {
         if (move["source"] != "rule" || move["outcome"] == "refused" || move["outcome"].is_null())
             continue;
         INFO(move.dump());
@@ -81,6 +82,7 @@ TEST_CASE("a hand on the fader stops a move of auto, and auto with it") {
     s.witness.hand("/strip/gain", {std::int32_t{synth}, 1.0F});
     REQUIRE(s.rpc().wait_snapshot(Seconds(2),
                                   [](const Json& snapshot) { return snapshot["mode"] != "auto"; }));
+    REQUIRE(s.witness.wait_for(Seconds(2), [&] { return s.witness.strip(synth).gain == 1.0; }));
     s.witness.forget();
     CHECK_FALSE(s.witness.wait_for(Seconds(2.5),
                                    [&] { return !s.witness.heard("/strip/gain", synth).empty(); }));

@@ -9,6 +9,11 @@ using namespace prefade::test;
 
 namespace {
 
+Studio& studio() {
+    static Studio one;
+    return one;
+}
+
 void set_mode(const ArdourWitness& witness, int ssid, std::int32_t mode) {
     witness.hand("/strip/gain/automation", {std::int32_t{ssid}, mode});
 }
@@ -22,7 +27,7 @@ void wait_for_mode(Studio& s, const std::string& mode) {
 } // namespace
 
 TEST_CASE("a fader whose lane plays never ends confirmed while rolling, and the reason says why") {
-    Studio s;
+    Studio& s = studio();
     const int keys = s.witness.ssid("Keys");
     s.witness.play();
     REQUIRE(s.witness.wait_for(Seconds(5),
@@ -42,13 +47,16 @@ TEST_CASE("a fader whose lane plays never ends confirmed while rolling, and the 
 }
 
 TEST_CASE("automation that is switched on during a move's hold ends it unconfirmed or superseded") {
-    Studio s;
+    Studio& s = studio();
     const int keys = s.witness.ssid("Keys");
-    s.witness.play();
+    if (!s.witness.rolling()) s.witness.play();
     for (const double delay : {0.0, 0.1, 0.4, 1.0}) {
         set_mode(s.witness, keys, 0);
         wait_for_mode(s, "off");
-        s.rpc().call("strips");
+        // what the lane did last may look like a hand, after which we stay away for 2 s
+        REQUIRE(eventually(Seconds(20), [&] {
+            return s.rpc().set("Keys", "fader", "-20dB")["outcome"] == "confirmed";
+        }));
         const auto request =
             s.rpc().send("set", {{"strip", "Keys"}, {"control", "fader"}, {"value", "-30dB"}});
         if (delay > 0.0)
@@ -64,10 +72,11 @@ TEST_CASE("automation that is switched on during a move's hold ends it unconfirm
         CHECK(moved["outcome"] != "confirmed");
         wait_for_mode(s, "read");
     }
+    s.witness.stop();
 }
 
 TEST_CASE("a fader that records its automation is not moved") {
-    Studio s;
+    Studio& s = studio();
     const int keys = s.witness.ssid("Keys");
     for (const auto& [number, name] :
          {std::pair(2, "write"), std::pair(3, "touch"), std::pair(4, "latch")}) {

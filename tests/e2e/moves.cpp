@@ -107,7 +107,7 @@ TEST_CASE("a move of any kind is confirmed, is what Ardour reports, and is undon
         CHECK(undone["outcome"] == "confirmed");
         CHECK(std::abs(trial.reported(s, trial.strip) - before) <= trial.exact);
         CHECK(joined(differences(others, s.witness.by_name())) == "");
-        const Json journal = s.prefaded.prefade_json({"journal"})["moves"];
+        const Json journal = s.rpc().call("journal")["moves"];
         REQUIRE(journal.size() >= 2);
         check_journal(journal[journal.size() - 2], trial);
         check_journal(journal[journal.size() - 1], trial);

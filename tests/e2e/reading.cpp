@@ -40,14 +40,14 @@ void move_everything(const ArdourWitness& witness, const std::map<int, Witnessed
 TEST_CASE("every strip and parameter reads as the session file holds it") {
     const auto file = read_session_file(studio().ardour.session_file());
     REQUIRE(file.size() == 15);
-    const Json told = studio().prefaded.prefade_json({"strips", "--parameters"});
+    const Json told = studio().rpc().call("strips", {{"parameters", true}});
     CHECK(joined(differences(told["strips"], file)) == "");
 }
 
 TEST_CASE("the parameters of one strip read as the session file holds them") {
     const auto file = read_session_file(studio().ardour.session_file());
     for (const FileStrip& strip : file) {
-        const Json told = studio().prefaded.prefade_json({"parameters", strip.name});
+        const Json told = studio().rpc().call("parameters", {{"strip", strip.name}});
         REQUIRE(told["inserts"].size() == strip.plugins.size());
         for (std::size_t i = 0; i < strip.plugins.size(); ++i)
             for (const Json& parameter : told["inserts"][i]["parameters"]) {
@@ -70,8 +70,10 @@ TEST_CASE("a fader whose lane plays is told with its automation, as Ardour repor
 TEST_CASE("what hands change in Ardour reads as the file saved afterwards holds it") {
     Studio& s = studio();
     move_everything(s.witness, s.witness.strips());
-    REQUIRE(s.witness.wait_for(
-        Seconds(5), [&] { return s.witness.strip(13).gain && *s.witness.strip(13).gain > -3.0; }));
+    REQUIRE(s.witness.wait_for(Seconds(5), [&] { // Ardour switches at its next period
+        return s.witness.strip(13).gain > -3.0 && s.witness.strip(12).mute == true
+               && s.witness.strip(4).solo == true;
+    }));
     s.ardour.save();
     const auto file = read_session_file(s.ardour.session_file());
     std::string found;
@@ -98,5 +100,49 @@ TEST_CASE("a track that is renamed keeps its id and is told by its new name") {
         for (const Json& strip : snapshot["strips"])
             if (strip["id"] == before["id"]) return strip["name"] == "Bass";
         return false;
+    }));
+}
+
+TEST_CASE("a track that is hidden is still read, and is told as hidden until it is shown again") {
+    Studio& s = studio();
+    const Json before = s.strip("Shaker");
+    const int shaker = s.witness.ssid("Shaker");
+    REQUIRE(before["hidden"] == false);
+    for (const bool hidden : {true, false}) {
+        s.witness.hand("/strip/hide", {std::int32_t{shaker}, std::int32_t{hidden}});
+        CHECK(s.rpc().wait_snapshot(Seconds(5), [&](const Json& snapshot) {
+            const Json& strip = find_by(snapshot["strips"], "name", "Shaker");
+            return snapshot["strips"].size() == 15 && strip["hidden"] == hidden
+                   && strip["id"] == before["id"];
+        }));
+        const float level = hidden ? -13.5F : -7.7F;
+        s.witness.hand("/strip/gain", {std::int32_t{shaker}, level});
+        CHECK(s.rpc().wait_snapshot(Seconds(5), [&](const Json& snapshot) {
+            return find_by(snapshot["strips"], "name", "Shaker")["fader_db"]
+                   == Approx(static_cast<double>(level)).margin(0.01);
+        }));
+    }
+}
+
+TEST_CASE("the transport is told as it rolls, moves and stands, and markers once they were passed") {
+    Studio& s = studio();
+    const auto transport = [&](const std::function<bool(const Json&)>& holds) {
+        return s.rpc().wait_snapshot(
+            Seconds(10), [&](const Json& snapshot) { return holds(snapshot["transport"]); });
+    };
+    s.witness.locate(48'000); // 1 s; Verse stands at 2 s, Chorus at 15 s
+    CHECK(transport([](const Json& t) {
+        return t["rolling"] == false && t["seconds"] == Approx(1.0).margin(0.05);
+    }));
+    s.witness.play();
+    CHECK(transport([](const Json& t) { return t["rolling"] == true && t["seconds"] > 2.5; }));
+    s.witness.stop();
+    CHECK(transport([](const Json& t) { return t["rolling"] == false; }));
+    s.witness.locate(15 * 48'000);
+    CHECK(s.rpc().wait_snapshot(Seconds(10), [](const Json& snapshot) {
+        const Json& markers = snapshot["markers"];
+        return markers.size() == 2 && markers[0]["name"] == "Verse"
+               && markers[0]["seconds"] == Approx(2.0).margin(0.3) && markers[1]["name"] == "Chorus"
+               && markers[1]["seconds"] == Approx(15.0).margin(0.05);
     }));
 }

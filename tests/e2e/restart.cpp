@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <csignal>
 #include <future>
 
 using namespace prefade;
@@ -64,9 +65,7 @@ TEST_CASE("Ardour killed during a glide leaves it unconfirmed, and after a resta
     REQUIRE(s.witness.wait_for(Seconds(5), [&] { return s.witness.strip(guitar).gain < -10.0; }));
     const auto killed = SteadyClock::now();
     s.ardour.crash();
-    double age = 0.0;
     REQUIRE(s.rpc().wait_snapshot(Seconds(10), [&](const Json& snapshot) {
-        age = youngest_meter_ms(snapshot);
         return snapshot["host"]["state"] != "connected";
     }));
     const double lost_after = seconds_between(killed, SteadyClock::now());
@@ -76,11 +75,9 @@ TEST_CASE("Ardour killed during a glide leaves it unconfirmed, and after a resta
     CHECK_FALSE(move["reason"].get<std::string>().empty());
     CHECK(lost_after < 3.0);
     CHECK(s.rpc().call("status")["host"]["state"] != "connected");
-    double later = 0.0;
-    for (const Json& strip : s.rpc().call("strips")["strips"])
-        for (const Json& reading : strip["readings"])
-            later = std::max(later, reading["age_ms"].get<double>());
-    CHECK(later > 1000.0);
+    const double stale = youngest_meter_ms(s.rpc().call("strips"));
+    CHECK(stale > 1000.0); // and there is one
+    CHECK(stale < 1e6);
     CHECK(s.rpc().set("Bass", "fader", "-3dB")["outcome"] == "refused");
 
     auto watch = std::async(std::launch::async, when_it_answers, s.ardour.port());
@@ -109,4 +106,50 @@ TEST_CASE("Ardour killed during a glide leaves it unconfirmed, and after a resta
     }
     CHECK(s.rpc().set("Vox", "fader", "-4dB")["outcome"] == "confirmed");
     CHECK(again.by_name().at("Vox").gain.value() == Approx(-4.0).margin(0.01));
+}
+
+TEST_CASE("a daemon killed during a glide lists the move as unknown and never repeats it") {
+    ArdourRig ardour;
+    ArdourWitness witness(ardour.port());
+    const PrefadedRig::Setup setup{ardour.folder() / "prefade", ardour.address(), {}, {}};
+    const int guitar = witness.ssid("Guitar L");
+    Json earlier;
+    {
+        PrefadedRig prefaded(setup);
+        earlier = prefaded.rpc().set("Bass", "fader", "-9dB");
+        REQUIRE(earlier["outcome"] == "confirmed");
+        prefaded.rpc().send("set", {{"strip", "Guitar L"},
+                                    {"control", "fader"},
+                                    {"value", "-20dB"},
+                                    {"glide", "2s"}});
+        REQUIRE(witness.wait_for(Seconds(5), [&] { return witness.strip(guitar).gain < -10.0; }));
+        prefaded.process().signal(SIGKILL);
+        REQUIRE(prefaded.process().wait(Seconds(5)) == 128 + SIGKILL);
+    }
+    const double left = witness.by_name().at("Guitar L").gain.value();
+    CHECK(left < -10.0);
+    CHECK(left > -20.0);
+    witness.forget();
+
+    PrefadedRig again(setup);
+    const Json journal = again.rpc().call("journal")["moves"];
+    REQUIRE(journal.size() == 2);
+    INFO(journal.dump());
+    CHECK(journal[0]["outcome"] == "confirmed");
+    CHECK(journal[1]["strip"] == "Guitar L");
+    CHECK(journal[1]["outcome"] == "unknown");
+    CHECK(journal[1]["stage"] == "done");
+    CHECK(journal[1]["before"]["db"] == Approx(-8.4).margin(0.001));
+    CHECK(journal[1]["target"]["db"] == -20.0);
+    CHECK_FALSE(journal[1]["reason"].get<std::string>().empty());
+    CHECK(again.rpc().call("moves")["moves"].empty());
+    CHECK_FALSE(witness.wait_for(
+        Seconds(4), [&] { return !witness.heard("/strip/gain", guitar).empty(); }));
+    CHECK(witness.by_name().at("Guitar L").gain.value() == left);
+    // the numbers go on, and what the run before confirmed can be undone
+    const Json next = again.rpc().set("Vox", "fader", "-6dB");
+    CHECK(next["outcome"] == "confirmed");
+    CHECK(next["id"] == journal[1]["id"].get<int>() + 1);
+    CHECK(again.rpc().undo(earlier["id"].get<std::uint64_t>())["outcome"] == "confirmed");
+    CHECK(witness.by_name().at("Bass").gain.value() == Approx(-5.3).margin(0.01));
 }

@@ -54,6 +54,30 @@ const Change changes[] = {
     {"the target renamed back", "route (\"Bass DI\"):set_name (\"Bass\")", "Bass DI", "Bass"},
 };
 
+int crashes{0}; ///< of Ardour itself
+
+/// Runs `round` and saves the session. Ardour 7.3 crashes now and then when strips change under a surface
+/// that it gives feedback to: it calls observers it has deleted (seen in a debugger: OSCRouteObserver,
+/// name_changed and send_gain_message). Such a round shows nothing about us: Ardour is started again from
+/// the last save and the round repeated.
+template <class Round> void with_living_ardour(Round round) {
+    Studio& s = studio();
+    for (int tries = 1;; ++tries) {
+        try {
+            round();
+            s.ardour.save();
+            return;
+        } catch (const std::runtime_error& error) {
+            if (s.ardour.running() || tries == 5) throw;
+            figure("Ardour itself crashed, for the " + std::to_string(++crashes)
+                   + ". time: " + error.what());
+            s.ardour.start_again();
+            s.witness.begin();
+            REQUIRE(s.prefaded.wait_connected(Seconds(30)));
+        }
+    }
+}
+
 struct Tally {
     int moved{0}, refused{0}, other{0}, wrong{0};
     /// Counts the one move of an answer; returns how it ended.
@@ -100,8 +124,9 @@ Json set_while(const std::string& lua, std::chrono::milliseconds delay, const Js
     auto script = std::async(std::launch::async, [&] { s.ardour.lua(lua); });
     eventually(Seconds(1), [&] { return std::chrono::steady_clock::now() - start >= delay; });
     const auto request = s.rpc().send("set", arguments);
+    const Json answer = s.rpc().await(request);
     script.get();
-    return s.rpc().await(request);
+    return answer;
 }
 
 const std::string reorder_inserts =
@@ -129,28 +154,31 @@ std::vector<std::string> changed(const std::vector<WitnessedParameter>& was,
 } // namespace
 
 TEST_CASE("an advice taken after a track was added above its strip moves that strip") {
-    Studio& s = studio();
-    s.witness.play();
-    Json advice;
-    REQUIRE(s.rpc().wait_snapshot(Seconds(15), [&](const Json& snapshot) {
-        for (const Json& one : snapshot["advice"])
-            if (one["strips"].dump().find("Hot Synth") != std::string::npos
-                && !one["suggests"].empty())
-                advice = one;
-        return !advice.is_null();
-    }));
-    const auto before = s.witness.by_name();
-    s.ardour.lua("add_track (\"Above\", order_of (\"Hot Synth\"))");
-    const Json answer = s.rpc().await(s.rpc().send("apply", {{"advice", advice["id"]}}));
-    s.witness.stop();
-    Tally tally;
-    auto still = before;
-    still.erase("Keys"); // its lane plays
-    judge({"added above, then applied", "", "Hot Synth", "Hot Synth"}, answer,
-          level_of(advice["suggests"][0]["target"]["db"]), still, tally);
-    CHECK(tally.moved + tally.refused == 1);
-    s.ardour.lua("remove_track (\"Above\")");
-    wait_until_listed();
+    with_living_ardour([] {
+        Studio& s = studio();
+        // what plays a lane makes Ardour queue reports, which is when it crashes
+        s.witness.hand("/strip/gain/automation",
+                       {std::int32_t{s.witness.ssid("Keys")}, std::int32_t{0}});
+        s.witness.play();
+        Json advice;
+        REQUIRE(s.rpc().wait_snapshot(Seconds(15), [&](const Json& snapshot) {
+            for (const Json& one : snapshot["advice"])
+                if (one["strips"].dump().find("Hot Synth") != std::string::npos
+                    && !one["suggests"].empty())
+                    advice = one;
+            return !advice.is_null();
+        }));
+        const auto before = s.witness.by_name();
+        s.ardour.lua("add_track (\"Above\", order_of (\"Hot Synth\"))");
+        const Json answer = s.rpc().await(s.rpc().send("apply", {{"advice", advice["id"]}}));
+        s.witness.stop();
+        Tally tally;
+        judge({"added above, then applied", "", "Hot Synth", "Hot Synth"}, answer,
+              level_of(advice["suggests"][0]["target"]["db"]), before, tally);
+        CHECK(tally.moved + tally.refused == 1);
+        s.ardour.lua("remove_track (\"Above\")");
+        wait_until_listed();
+    });
 }
 
 TEST_CASE("a move right after the mixer changed moves the right strip or is refused") {
@@ -158,14 +186,16 @@ TEST_CASE("a move right after the mixer changed moves the right strip or is refu
     Tally tally;
     double target = -10.0;
     for (const Change& change : changes) {
-        const std::string id = id_of(change.target_before);
-        const auto before = s.witness.by_name();
-        s.ardour.lua(change.lua);
-        const Json answer = s.rpc().await(s.rpc().send(
-            "set", {{"strip", id}, {"control", "fader"}, {"value", text_of(target, 2)}}));
-        judge(change, answer, target, before, tally);
-        wait_until_listed();
-        CHECK(id_of(change.target_after) == id); // still the same strip to us
+        with_living_ardour([&] {
+            const std::string id = id_of(change.target_before);
+            const auto before = s.witness.by_name();
+            s.ardour.lua(change.lua);
+            const Json answer = s.rpc().await(s.rpc().send(
+                "set", {{"strip", id}, {"control", "fader"}, {"value", text_of(target, 2)}}));
+            judge(change, answer, target, before, tally);
+            wait_until_listed();
+            CHECK(id_of(change.target_after) == id); // still the same strip to us
+        });
         target -= 0.37;
     }
     figure("real Ardour, mixer changed just before the move: " + tally.text());
@@ -181,13 +211,15 @@ TEST_CASE("a move at the very time the mixer changes moves the right strip or is
     double target = -14.0;
     for (int round = 0; round < 5; ++round)
         for (const Change& change : changes) {
-            const std::string id = id_of(change.target_before);
-            const auto before = s.witness.by_name();
-            const Json answer =
-                set_while(change.lua, std::chrono::milliseconds(delay_ms(random)),
-                          {{"strip", id}, {"control", "fader"}, {"value", text_of(target, 2)}});
-            judge(change, answer, target, before, tally);
-            wait_until_listed();
+            with_living_ardour([&] {
+                const std::string id = id_of(change.target_before);
+                const auto before = s.witness.by_name();
+                const Json answer =
+                    set_while(change.lua, std::chrono::milliseconds(delay_ms(random)),
+                              {{"strip", id}, {"control", "fader"}, {"value", text_of(target, 2)}});
+                judge(change, answer, target, before, tally);
+                wait_until_listed();
+            });
             target -= 0.13;
         }
     figure("real Ardour, 40 moves raced against changes of the mixer: " + tally.text());
@@ -200,34 +232,37 @@ TEST_CASE("a move of a strip that is removed at the same time moves nothing else
     std::uniform_int_distribution<int> delay_ms(0, 150);
     int wrong = 0;
     for (int n = 1; n <= 8; ++n) {
-        const std::string name = "Extra " + std::to_string(n);
-        const std::string id = id_of(name);
-        const auto before = s.witness.by_name();
-        const Json answer = set_while("remove_track (\"" + name + "\")",
-                                      std::chrono::milliseconds(delay_ms(random)),
-                                      {{"strip", id}, {"control", "fader"}, {"value", "-17.3"}});
-        INFO(answer.dump());
-        std::vector<std::string> elsewhere;
-        eventually(Seconds(4), [&] {
-            elsewhere = differences(before, s.witness.by_name(), name);
-            return elsewhere.empty();
+        with_living_ardour([&] {
+            const std::string name = "Extra " + std::to_string(n);
+            const std::string id = id_of(name);
+            const auto before = s.witness.by_name();
+            const Json answer = set_while(
+                "remove_track (\"" + name + "\")", std::chrono::milliseconds(delay_ms(random)),
+                {{"strip", id}, {"control", "fader"}, {"value", "-17.3"}});
+            INFO(answer.dump());
+            std::vector<std::string> elsewhere;
+            eventually(Seconds(4), [&] {
+                elsewhere = differences(before, s.witness.by_name(), name);
+                return elsewhere.empty();
+            });
+            CHECK(joined(elsewhere) == "");
+            wrong += static_cast<int>(elsewhere.size());
+            wait_until_listed();
+            const Json again = s.rpc().await(
+                s.rpc().send("set", {{"strip", id}, {"control", "fader"}, {"value", "-5"}}));
+            CHECK(again.contains("error")); // it is gone
         });
-        CHECK(joined(elsewhere) == "");
-        wrong += static_cast<int>(elsewhere.size());
-        wait_until_listed();
-        const Json again = s.rpc().await(
-            s.rpc().send("set", {{"strip", id}, {"control", "fader"}, {"value", "-5"}}));
-        CHECK(again.contains("error")); // it is gone
     }
     figure("real Ardour, 8 strips removed while they are moved: " + std::to_string(wrong)
            + " wrong-control writes");
-    // another track under the old name is another track
-    const std::string id = id_of("Extra 9");
-    s.ardour.lua("remove_track (\"Extra 9\")");
-    wait_until_listed();
-    s.ardour.lua("add_track (\"Extra 9\", order_of (\"Reverb\"))");
-    wait_until_listed();
-    CHECK(id_of("Extra 9") != id);
+    with_living_ardour([&] { // another track under the old name is another track
+        const std::string id = id_of("Extra 9");
+        s.ardour.lua("remove_track (\"Extra 9\")");
+        wait_until_listed();
+        s.ardour.lua("add_track (\"Extra 9\", order_of (\"Reverb\"))");
+        wait_until_listed();
+        CHECK(id_of("Extra 9") != id);
+    });
 }
 
 TEST_CASE("a parameter goes to its own plugin while the inserts change places") {
@@ -237,30 +272,61 @@ TEST_CASE("a parameter goes to its own plugin while the inserts change places") 
     std::mt19937 random(3);
     std::uniform_int_distribution<int> delay_ms(0, 60);
     for (int round = 0; round < 10; ++round) {
-        const auto equaliser = parameters_of("ACE EQ"),
-                   compressor = parameters_of("ACE Compressor");
-        const int place = place_of("ACE EQ");
-        const double target = 1.0 + 0.5 * round;
-        const Json answer = set_while(
-            reorder_inserts, std::chrono::milliseconds(round < 2 ? 200 : delay_ms(random)),
-            {{"strip", "Vox"}, {"control", "ACE EQ/Gain 1"}, {"value", text_of(target, 2)}});
-        INFO("round " << round << ": " << answer.dump());
-        REQUIRE(s.witness.wait_for(Seconds(5), [&] { return place_of("ACE EQ") != place; }));
-        std::vector<std::string> elsewhere;
-        eventually(Seconds(4), [&] {
-            return (elsewhere = changed(compressor, parameters_of("ACE Compressor"))).empty();
+        with_living_ardour([&] {
+            const auto equaliser = parameters_of("ACE EQ"),
+                       compressor = parameters_of("ACE Compressor");
+            const int place = place_of("ACE EQ");
+            const double target = 1.0 + 0.5 * round;
+            const Json answer = set_while(
+                reorder_inserts, std::chrono::milliseconds(round < 2 ? 200 : delay_ms(random)),
+                {{"strip", "Vox"}, {"control", "ACE EQ/Gain 1"}, {"value", text_of(target, 2)}});
+            INFO("round " << round << ": " << answer.dump());
+            REQUIRE(s.witness.wait_for(Seconds(5), [&] { return place_of("ACE EQ") != place; }));
+            std::vector<std::string> elsewhere;
+            eventually(Seconds(4), [&] {
+                return (elsewhere = changed(compressor, parameters_of("ACE Compressor"))).empty();
+            });
+            CHECK(joined(elsewhere) == "");
+            tally.wrong += static_cast<int>(elsewhere.size());
+            const auto moved = parameters_of("ACE EQ");
+            const Json outcome = tally.count(answer, "parameter");
+            if (outcome == "confirmed") {
+                CHECK(joined(changed(equaliser, moved)) == "Gain 1");
+                CHECK(moved.at(3).value == static_cast<float>(target));
+            } else if (outcome == "refused") {
+                CHECK(joined(changed(equaliser, moved)) == "");
+            }
         });
-        CHECK(joined(elsewhere) == "");
-        tally.wrong += static_cast<int>(elsewhere.size());
-        const auto moved = parameters_of("ACE EQ");
-        const Json outcome = tally.count(answer, "parameter");
-        if (outcome == "confirmed") {
-            CHECK(joined(changed(equaliser, moved)) == "Gain 1");
-            CHECK(moved.at(3).value == static_cast<float>(target));
-        } else if (outcome == "refused") {
-            CHECK(joined(changed(equaliser, moved)) == "");
-        }
     }
     figure("real Ardour, 10 parameters moved while the plugins change places: " + tally.text());
     CHECK(tally.wrong == 0);
+}
+
+TEST_CASE(
+    "what is added, moved, renamed and removed while we listen reads as the file then holds it") {
+    Studio& s = studio();
+    const std::string steps[] = {
+        "add_track (\"Late\", order_of (\"Bass\"))",
+        "route (\"Late\"):add_processor_by_index (ARDOUR.LuaAPI.new_plugin (Session, "
+        "\"urn:ardour:a-delay\", ARDOUR.PluginType.LV2, \"\"), 0, nil, true)",
+        reorder_inserts,
+        "local r = route (\"Vox\") r:remove_processor (r:nth_plugin (0), nil, true)",
+        "route (\"Late\"):set_name (\"Later\") move (\"Later\", 1)",
+        "remove_track (\"Later\")",
+    };
+    for (const std::string& step : steps) {
+        with_living_ardour([&] {
+            s.ardour.lua(step);
+            s.ardour.save();
+            const auto file = read_session_file(s.ardour.session_file());
+            std::string found;
+            CHECK(eventually(Seconds(20), [&] {
+                found = joined(
+                    differences(s.rpc().call("strips", {{"parameters", true}})["strips"], file));
+                return found.empty();
+            }));
+            INFO(step);
+            CHECK(found == "");
+        });
+    }
 }

@@ -56,6 +56,13 @@ ArdourRig::~ArdourRig() {
 
 std::string ArdourRig::address() const { return "ardour=127.0.0.1:" + std::to_string(port_); }
 
+bool ArdourRig::running() const {
+    int pid = 0;
+    std::ifstream(folder() / "run" / "ardour.pid") >> pid;
+    const std::string status = text_of_file("/proc/" + std::to_string(pid) + "/status");
+    return !status.empty() && status.find("\nState:\tZ") == std::string::npos;
+}
+
 void ArdourRig::crash() {
     script(
         {(scripts / "stop_headless.sh").string(), (folder() / "run").string(), "KILL", "ardour"});

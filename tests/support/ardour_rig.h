@@ -37,9 +37,10 @@ public:
     std::filesystem::path session_folder() const { return scratch_.path() / "session"; }
     std::filesystem::path session_file() const { return session_folder() / "mix.ardour"; }
 
-    void crash();       ///< kill -9 of Ardour alone
-    void start_again(); ///< after a crash; 5 s
-    void save() const;  ///< returns when the session file is written
+    bool running() const; ///< false after a crash, of ours or of its own
+    void crash();         ///< kill -9 of Ardour alone
+    void start_again();   ///< after a crash; 5 s
+    void save() const;    ///< returns when the session file is written
     void lua(const std::string& script)
         const; ///< GUI only: runs inside Ardour, see run_lua.sh; throws its error
     /// The whole session as Ardour's own exporter renders it, 32 bit float; needs a saved session.

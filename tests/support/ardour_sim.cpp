@@ -89,6 +89,7 @@ void ArdourSim::list_changed() {
 
 void ArdourSim::remove(const std::string& name) {
     std::erase(strips_, find(name));
+    removed_ = true;
     list_changed();
 }
 
@@ -229,8 +230,11 @@ void ArdourSim::tick(TimePoint now) {
     }
     if (dirty_ && now >= *dirty_) {
         dirty_.reset();
-        renumber();
-        if (known_) {
+        // When a strip was removed Ardour tells all three times: with the old numbers, then twice with the new.
+        const bool removed = std::exchange(removed_, false);
+        for (int time = removed ? 0 : 1; time < (removed ? 3 : 2); ++time) {
+            if (time == 1) renumber();
+            if (!known_) continue;
             dump();
             say("/strip/list", {});
         }

@@ -119,6 +119,7 @@ private:
     std::optional<TimePoint> dirty_;
     std::vector<std::pair<TimePoint, std::function<void()>>> later_;
     TimePoint now_{}, next_heartbeat_{}, next_meters_{};
+    bool removed_{false};
     bool up_{true}, known_{false}, rolling_{false}, heartbeat_{false};
     std::int32_t types_{31}, feedback_{0};
     double playhead_{0};

@@ -65,8 +65,9 @@ void OscPeer::send(const OscMessage& message) const {
     const auto packet = encode_osc(message);
     if (!packet) throw std::runtime_error(packet.error().message);
     // refused: Ardour is not there just now, as with any datagram
-    if (::send(socket_, packet->data(), packet->size(), 0) < 0 && errno != ECONNREFUSED)
-        throw std::runtime_error("cannot send to Ardour");
+    if (::send(socket_, packet->data(), packet->size(), 0) >= 0) return;
+    if (errno != ECONNREFUSED) throw std::runtime_error("cannot send to Ardour");
+    refused_ = true;
 }
 
 std::vector<OscMessage> OscPeer::receive(Seconds limit) const {
@@ -75,6 +76,7 @@ std::vector<OscMessage> OscPeer::receive(Seconds limit) const {
     if (poll(&waiting, 1, static_cast<int>(ms)) <= 0) return {};
     std::array<std::uint8_t, osc_packet_limit> bytes{};
     const auto size = recv(socket_, bytes.data(), bytes.size(), 0);
+    refused_ = size < 0 && errno == ECONNREFUSED;
     if (size <= 0) return {};
     auto messages = decode_osc(std::span(bytes.data(), static_cast<std::size_t>(size)));
     return messages ? std::move(*messages) : std::vector<OscMessage>{};
@@ -84,6 +86,15 @@ ArdourWitness::ArdourWitness(std::uint16_t port)
     : socket_(port),
       hand_(port),
       thread_([this](const std::stop_token& stop) { read(stop); }) {
+    begin();
+}
+
+void ArdourWitness::begin() {
+    {
+        const std::lock_guard lock(mutex_);
+        strips_.clear();
+        rolling_ = false;
+    }
     socket_.send({"/set_surface",
                   {std::int32_t{0}, all_types, feedback, std::int32_t{0}, std::int32_t{0},
                    std::int32_t{0}}});
@@ -111,13 +122,18 @@ void ArdourWitness::take(const OscMessage& message, SteadyTime at) {
     if (message.address == "/transport_play") rolling_ = number(message, 0).value_or(0) > 0;
     if (message.address.starts_with("/strip/") && message.arguments.size() == 2)
         take_value(message, at);
+    selected_ = message.address == "/strip/select" ? whole(message, 0) : 0;
     arrived_.notify_all();
 }
 
 void ArdourWitness::take_value(const OscMessage& message, SteadyTime at) {
     const int ssid = whole(message, 0);
     WitnessedStrip& strip = strips_[ssid];
-    if (message.address == "/strip/name") strip.name = text(message, 1);
+    if (message.address == "/strip/name") {
+        // in a dump of the strip /strip/select comes before the name: the number may have been another's
+        if (selected_ == ssid) strip = {};
+        strip.name = text(message, 1);
+    }
     const auto value = number(message, 1);
     if (!value) return;
     if (message.address == "/strip/gain")
@@ -149,24 +165,39 @@ ArdourWitness::ask(const OscMessage& question,
     asking_ = true;
     socket_.send(question);
     if (question.address != fence.address) socket_.send(fence);
-    const bool answered = arrived_.wait_for(lock, limit, [&] { return complete(answers_); });
+    // also when the answer is there: the fence's own answer must not end the next question
+    bool answered = false;
+    const auto end = std::chrono::steady_clock::now() + limit;
+    while (!answered && !socket_.refused() && std::chrono::steady_clock::now() < end)
+        answered = arrived_.wait_for(lock, Seconds(0.1),
+                                     [&] { return complete(answers_) && fence_came(answers_); });
     asking_ = false;
     if (!answered) throw std::runtime_error("Ardour does not answer " + question.address);
     return std::move(answers_);
 }
 
 std::map<int, WitnessedStrip> ArdourWitness::strips() {
-    // the list, and behind it a dump of everything
-    const auto answers = ask({"/strip/list", {}}, fence_came, Seconds(20));
-    const std::lock_guard lock(mutex_);
+    // Not by /strip/list: that makes Ardour's observers anew, and 7.3 crashes when a strip is renamed or
+    // numbered anew at that moment. So a list without that, and what was told, once both agree.
     std::map<int, WitnessedStrip> all;
-    for (const OscMessage& m : answers) {
-        if (m.address != "/reply" || m.arguments.size() < 7) continue;
-        const int ssid = whole(m, 6);
-        all[ssid] = strips_[ssid];
-        all[ssid].type = text(m, 0);
-        all[ssid].name = text(m, 1);
-    }
+    const auto agreed = [&] {
+        const auto answers = ask({"/strip", {}}, fence_came, Seconds(20));
+        const std::lock_guard lock(mutex_);
+        all.clear();
+        for (const OscMessage& m : answers) {
+            if (m.address != "/strip" || m.arguments.size() != 8) continue;
+            const int ssid = whole(m, 0);
+            WitnessedStrip& strip = all[ssid] = strips_[ssid];
+            strip.type = text(m, 1);
+            const bool mixes = strip.type != "V";
+            if (strip.name != text(m, 2) || !strip.gain || !strip.mute || !strip.solo
+                || (mixes && !(strip.trim && strip.pan)))
+                return false;
+        }
+        return !all.empty();
+    };
+    if (!eventually(Seconds(20), agreed))
+        throw std::runtime_error("Ardour contradicts its own list");
     return all;
 }
 

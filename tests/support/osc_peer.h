@@ -6,6 +6,7 @@
 #include "connectors/message.h"
 #include "tests/support/process.h"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -32,9 +33,12 @@ public:
     void send(const OscMessage& message) const;
     /// The next datagram's messages; empty when none came within `limit`.
     std::vector<OscMessage> receive(Seconds limit) const;
+    /// Nobody is at that port: what the system said last, until a datagram comes again. Any thread.
+    bool refused() const noexcept { return refused_.load(); }
 
 private:
     int socket_{-1};
+    mutable std::atomic<bool> refused_{false};
 };
 
 /// What Ardour says of one strip. dB, dB, 0 hard right..1 hard left, switches.
@@ -71,7 +75,11 @@ public:
     explicit ArdourWitness(std::uint16_t port);
     ~ArdourWitness();
 
-    /// Ardour's strips now, asked anew; by mixer order from 1. Throws when Ardour does not answer.
+    /// Sets the surface up anew, at an Ardour that was started again on the same port.
+    void begin();
+
+    /// Ardour's strips now, list and reports in agreement; by mixer order from 1. Throws when Ardour does
+    /// not answer.
     std::map<int, WitnessedStrip> strips();
     /// The same by name, without the meters: what two moments are compared by.
     std::map<std::string, WitnessedStrip> by_name();
@@ -113,6 +121,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable arrived_;
     std::map<int, WitnessedStrip> strips_;
+    int selected_{0}; ///< of the message before, if that was /strip/select
     std::map<int, double> highest_;
     std::vector<Heard> heard_;
     std::vector<OscMessage> answers_; ///< of the question under way

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <limits>
 #include <stdexcept>
@@ -111,6 +112,10 @@ PrefadedRig::PrefadedRig(Setup setup) : setup_(std::move(setup)) {
     rpc_ = std::make_unique<RpcClient>(socket());
     if (!wait_connected(Seconds(20)))
         throw std::runtime_error("prefaded does not find its host:\n" + log());
+    if (!eventually(Seconds(40), [&] {
+            return rpc_->call("strips", {{"parameters", true}})["complete"] == true;
+        }))
+        throw std::runtime_error("prefaded does not read its host:\n" + log());
 }
 
 std::string PrefadedRig::log() const { return text_of_file(setup_.folder / "prefaded.log"); }
@@ -137,7 +142,9 @@ Json PrefadedRig::prefade_json(std::vector<std::string> arguments) const {
 
 bool PrefadedRig::wait_connected(Seconds limit) {
     return rpc_->wait_snapshot(limit, [](const Json& s) {
-        return s["host"]["state"] == "connected" && !s["strips"].empty();
+        return s["host"]["state"] == "connected" && !s["strips"].empty()
+               && std::none_of(s["strips"].begin(), s["strips"].end(),
+                               [](const Json& strip) { return strip["fader_db"].is_null(); });
     });
 }
 

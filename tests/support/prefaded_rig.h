@@ -55,7 +55,7 @@ public:
         std::vector<std::string> arguments; ///< further ones
         std::string policy;                 ///< text of the user's policy.toml; empty: none
     };
-    /// Starts it and waits until the host is connected and all is read. Throws when that takes 20 s.
+    /// Starts it and waits until the host is connected and all is read. Throws when that takes a minute.
     explicit PrefadedRig(Setup setup);
 
     RpcClient& rpc() { return *rpc_; }
@@ -67,7 +67,7 @@ public:
     Ran prefade(std::vector<std::string> arguments) const;
     /// `prefade --json ARGUMENTS`, parsed; throws when it fails.
     Json prefade_json(std::vector<std::string> arguments) const;
-    /// True once the host is connected and its strips are listed.
+    /// True once the host is connected, its strips are listed and their faders told.
     bool wait_connected(Seconds limit);
 
 private:

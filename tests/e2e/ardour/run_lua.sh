@@ -41,8 +41,11 @@ mv "$WORK/action.new" "$WORK/action.lua" # a late earlier call must not find hal
 echo 1 > "$WORK/answer"
 # "/access_action" ",s" "LuaAction/script-1", padded to multiples of four
 printf '/access_action\0\0,s\0\0LuaAction/script-1\0\0' > "/dev/udp/127.0.0.1/$PORT"
-for _ in $(seq 1200); do [ -s "$WORK/action.done" ] && break; sleep 0.05; done
+PID=$(cat "$WORK/ardour.pid")
+alive() { [ -d "/proc/$PID" ] && ! grep -q '^State:[[:space:]]*Z' "/proc/$PID/status" 2> /dev/null; }
+for _ in $(seq 1200); do [ -s "$WORK/action.done" ] || ! alive && break; sleep 0.05; done
 rm -f "$WORK/answer"
+alive || { echo "run_lua.sh: ardour ended" >&2; exit 1; }
 [ -s "$WORK/action.done" ] || { echo "run_lua.sh: no answer within 60 s" >&2; exit 1; }
 if [ "$(head -n 1 "$WORK/action.done")" != ok ]; then tail -n +2 "$WORK/action.done" >&2; exit 1; fi
 tail -n +2 "$WORK/action.done"

@@ -25,6 +25,22 @@ wait_for() {
 	done
 }
 
+start_jackd() {
+	jackd --no-realtime -n "$JACK_DEFAULT_SERVER" -d dummy -r "$RATE" -p "$PERIOD" > "$WORK/jackd.log" 2>&1 < /dev/null &
+	echo $! > "$WORK/jackd.pid"
+	jack_wait -s "$JACK_DEFAULT_SERVER" -w -t 10 > /dev/null 2>&1
+}
+# jackd's registry holds eight servers, and one that was killed keeps its place until its name has ended well
+free_places() {
+	local socket name
+	for socket in /dev/shm/jack_prefade*_"$(id -u)"_0; do
+		[ -S "$socket" ] || continue
+		name=${socket#/dev/shm/jack_} name=${name%_*_0}
+		jack_wait -s "$name" -c 2> /dev/null | grep -q '^running' || timeout -s TERM 1 jackd --no-realtime -n "$name" -d dummy > /dev/null 2>&1
+	done
+	return 0
+}
+
 [ $# -ge 3 ] || usage
 HERE=$(cd "$(dirname "$0")" && pwd)
 WORK=$1 SESSION=$2 NAME=$3; shift 3
@@ -70,9 +86,7 @@ if [ "$BACKEND" != dummy ]; then
 		no_client() { ! jack_lsp 2> /dev/null | grep -q '^ardour:'; }
 		wait_for 10 no_client || fail "jackd still knows the old ardour"
 	else
-		jackd --no-realtime -n "$JACK_DEFAULT_SERVER" -d dummy -r "$RATE" -p "$PERIOD" > "$WORK/jackd.log" 2>&1 < /dev/null &
-		echo $! > "$WORK/jackd.pid"
-		jack_wait -s "$JACK_DEFAULT_SERVER" -w -t 10 > /dev/null 2>&1 || fail "jackd did not start" "$WORK/jackd.log"
+		start_jackd || { grep -q "Too many servers" "$WORK/jackd.log" && free_places && start_jackd; } || fail "jackd did not start" "$WORK/jackd.log"
 	fi
 fi
 if [ "$BACKEND" = jack ]; then
