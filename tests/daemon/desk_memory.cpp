@@ -180,7 +180,7 @@ TEST_CASE("mode auto takes an advice in steps, within its limits, and leaves it 
     CHECK(first.move.source == Source::rule);
     CHECK(first.move.target == ControlValue{Decibel{2.0}});
     CHECK(first.move.glide >= Milliseconds{300.0});
-    CHECK(first.approved_by == "policy (auto)");
+    CHECK(first.approved_by == "mode auto");
     CHECK_THAT(first.move.why, Contains("cut to the step limit"));
     for (int i = 0; i < 20; ++i) b.after(100ms);
     CHECK(b.desk.moves().records().size() == 1); // one at a time
