@@ -133,8 +133,17 @@ TimePoint Brackets::tick(TimePoint now, DialectOutput& out) {
 bool Brackets::busy() const noexcept { return !impl_->writes.empty(); }
 
 bool Brackets::exposed(TimePoint now) const noexcept {
+    return std::any_of(impl_->writes.begin(), impl_->writes.end(),
+                       [&](const auto& w) { return w->exposed(now); });
+}
+
+bool Brackets::may_be_stray(const ControlPath& path, const ControlValue& value) const {
+    return impl_->may_be_stray(path, value);
+}
+
+bool Brackets::in_question(Control control, const ControlValue& value) const {
     return std::any_of(impl_->writes.begin(), impl_->writes.end(), [&](const auto& w) {
-        return (!w->ended() && w->holds_address()) || w->under_way(now);
+        return !w->settled() && w->path().control == control && w->has_sent(value);
     });
 }
 

@@ -101,9 +101,15 @@ public:
     TimePoint tick(TimePoint now, DialectOutput& out);
     /// Something is open: a move, or the look at what one may have hit, or a repair.
     bool busy() const noexcept;
-    /// Between the first byte of a move and the moment when no copy of any of its messages can be
-    /// under way: a surface must not change banks now.
+    /// A byte may be under way, or a glide may send its next step without asking: a surface must not
+    /// change banks now. Between this and the end of a move it may, and must where the proof that is
+    /// asked needs another bank.
     bool exposed(TimePoint now) const noexcept;
+    /// A stray message of ours, none of which can be ruled out yet, may have brought `value` to `path`.
+    bool may_be_stray(const ControlPath& path, const ControlValue& value) const;
+    /// The same for any control of this kind, those we write included: such a value does not tell which
+    /// control one is.
+    bool in_question(Control control, const ControlValue& value) const;
     /// The identity of this strip broke while its id goes on: what was known of it is void.
     void forget(StripId strip);
 

@@ -26,6 +26,7 @@ public:
     void lost(Moment& m) override;
     bool ended() const override { return stage_ == Stage::ended; }
     bool holds_address() const override { return !ended() && stage_ != Stage::misplaced; }
+    bool stepping() const override { return stage_ == Stage::gliding; }
 
 private:
     /// stopped: a glide was cut short, where does it stand? misplaced: the control could not be proved
@@ -65,6 +66,8 @@ private:
     bool explained(const ControlValue& value) const;
     bool explained(const ControlValue& proved, TimePoint asked) const;
     void hear(const ControlValue& value, TimePoint now);
+    /// What it holds may be a stray value of another move, close to the target by chance.
+    bool in_doubt() const { return all_.known.suspected(path_); }
     bool on_target(const ControlValue& value) const { return nearly_equal(value, target_); }
     ControlValue found() const { return found_.value_or(sent_.empty() ? before_ : sent_.back()); }
     void end(Happening how, Moment& m);
@@ -207,6 +210,7 @@ void MoveWrite::proved_stopped(const Proof& proof, TimePoint asked, Moment& m) {
 
 void MoveWrite::proved_after(const Proof& proof, TimePoint asked, Moment& m) {
     if (!proof.same) return misplace(proof.mismatch, m);
+    if (in_doubt()) return question_.ask_at(m.now + all_.link.retry);
     if (proof.value ? on_target(*proof.value) : echoed_) return enter_hold(found(), m);
     if (proof.value && !explained(*proof.value, asked))
         return supersede(*proof.value, "another value came from elsewhere", m);
@@ -216,6 +220,7 @@ void MoveWrite::proved_after(const Proof& proof, TimePoint asked, Moment& m) {
 
 void MoveWrite::proved_held(const Proof& proof, Moment& m) {
     if (!proof.same) return misplace(proof.mismatch, m);
+    if (in_doubt()) return question_.ask_at(m.now + all_.link.retry);
     const ControlValue value = proof.value.value_or(found());
     if (!on_target(value))
         return supersede(value, "it did not hold: a hand or automation moved it on", m);

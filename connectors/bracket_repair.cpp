@@ -8,11 +8,10 @@ namespace {
 
 class Repair final : public Write {
 public:
-    Repair(Bracketing& all, MoveId move, const ControlPath& path, const ControlValue& former,
-           std::vector<ControlValue> wrong)
-        : Write(all, move, path),
-          former_(former),
-          wrong_(std::move(wrong)) {}
+    Repair(Bracketing& all, Write& culprit, const ControlPath& path, const ControlValue& former)
+        : Write(all, culprit.move(), path),
+          culprit_(culprit),
+          former_(former) {}
 
     void start(Moment& m) override {
         deadline_ = m.now + all_.timing.repair_deadline + all_.extra(8);
@@ -35,29 +34,26 @@ private:
     }
     bool more_to_send() const override { return !ended_; }
 
-    void end(bool restored, Moment& m) {
+    void end(bool restored, Moment& m, bool vanished = false) {
         ended_ = true;
         question_.close();
         m.tell(WriteMisled{move_, path_, former_, restored});
-    }
-    bool is_wrong(const ControlValue& value) const {
-        return std::any_of(wrong_.begin(), wrong_.end(),
-                           [&](const ControlValue& v) { return same_value(v, value); });
+        culprit_.repair_over(vanished, m);
     }
 
+    Write& culprit_; ///< not to be used once ended
     const ControlValue former_;
-    const std::vector<ControlValue> wrong_;
     TimePoint deadline_{};
     bool ended_{false};
 };
 
 void Repair::proved(const Proof& proof, TimePoint asked, Moment& m) {
     const TimePoint soon = m.now + all_.link.retry;
+    if (!proof.same && !culprit_.may_have_hit(path_)) return end(false, m, true);
     if (!proof.same || !proof.value) return question_.ask_at(soon);
     if (same_value(*proof.value, former_)) return end(true, m);
-    if (!is_wrong(
-            *proof
-                 .value)) // as near as the host repeats it, or someone has set it since: theirs stays
+    // As near as the host repeats it, or someone has set it since: theirs stays.
+    if (!culprit_.has_sent(*proof.value))
         return end(wrote() && nearly_equal(*proof.value, former_), m);
     if (wrote() && asked < std::max(arrived_by(), last_byte_ + all_.link.retry))
         return question_.ask_at(std::max(arrived_by(), soon)); // ours may still arrive
@@ -69,9 +65,9 @@ void Repair::proved(const Proof& proof, TimePoint asked, Moment& m) {
 
 } // namespace
 
-std::unique_ptr<Write> make_repair(Bracketing& all, MoveId move, const ControlPath& path,
-                                   const ControlValue& former, std::vector<ControlValue> wrong) {
-    return std::make_unique<Repair>(all, move, path, former, std::move(wrong));
+std::unique_ptr<Write> make_repair(Bracketing& all, Write& culprit, const ControlPath& path,
+                                   const ControlValue& former) {
+    return std::make_unique<Repair>(all, culprit, path, former);
 }
 
 } // namespace prefade

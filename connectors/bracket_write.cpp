@@ -6,21 +6,27 @@ namespace prefade {
 
 // ---- what all writes share ------------------------------------------------------------------
 
-void Bracketing::learn(const ControlPath& path, const ControlValue& value) {
+bool Bracketing::may_be_stray(const ControlPath& path, const ControlValue& value) const {
     bool stray = false;
     for (const auto& w : writes) {
         if (w->settled() || !w->has_sent(value)) continue;
-        if (w->path() == path) {
-            known.learn(path, value);
-            return;
-        }
-        stray = true;
+        if (w->path() != path)
+            stray = true;
+        else if (!w->ended()) // an ended one may have been overruled since: what comes late is a stray
+            return false;
     }
+    return stray;
+}
+
+void Bracketing::learn(const ControlPath& path, const ControlValue& value) {
+    if (!may_be_stray(path, value)) return known.learn(path, value);
+    if (!known.find(path)) // never read before: what the host made it with
+        if (const auto born = port.born_with(path, TimePoint::min())) known.learn(path, *born);
     const ControlValue* held = known.find(path);
-    if (stray && !(held && same_value(*held, value)))
-        known.suspect(path, value);
-    else
+    if (held && same_value(*held, value))
         known.learn(path, value);
+    else
+        known.suspect(path, value);
 }
 
 bool Bracketing::address_busy(const ControlPath& path, Address address, TimePoint now) const {
@@ -146,6 +152,7 @@ void Write::settle_tick(Moment& m) {
         if (m.now >= survey_until_) end_survey(m);
         return;
     }
+    if (aftermath_ == Aftermath::over) return; // repairs go on by themselves
     if (more_to_send() || m.now < arrived_by()) return;
     // On an ordered link the move's own questions tell; afterwards, and on others, one more is needed.
     if (all_.link.ordered && !ended()) return;
@@ -174,22 +181,43 @@ void Write::start_survey(Moment& m) {
     aftermath_ = Aftermath::surveying;
     settling_.close();
     survey_until_ = m.now + all_.timing.repair_deadline + all_.extra(8);
-    for (const ControlPath& path : bearers()) candidates_.push_back({path, {}});
-    if (candidates_.empty()) return end_survey(m);
-    for (std::size_t i = 0; i < candidates_.size(); ++i)
-        candidates_[i].question.ask(candidates_[i].path, all_, m);
+    look_further(m);
+    if (candidates_.empty()) end_survey(m);
+}
+
+bool Write::may_have_hit(const ControlPath& path) const {
+    const auto now = bearers();
+    return std::find(now.begin(), now.end(), path) != now.end();
+}
+
+/// Asks for every bearer that was not looked at yet.
+void Write::look_further(Moment& m) {
+    for (const ControlPath& path : bearers()) {
+        if (std::find(looked_at_.begin(), looked_at_.end(), path) != looked_at_.end()) continue;
+        looked_at_.push_back(path);
+        candidates_.push_back({path, {}});
+        candidates_.back().question.ask(path, all_, m);
+    }
+}
+
+void Write::repair_over(bool vanished, Moment& m) {
+    --repairs_;
+    if (vanished) look_further(m);
+    if (!candidates_.empty() && aftermath_ == Aftermath::over) {
+        aftermath_ = Aftermath::surveying;
+        survey_until_ = m.now + all_.timing.repair_deadline + all_.extra(8);
+    }
+    if (settled()) all_.settle();
 }
 
 void Write::candidate_answered(std::size_t index, const Proof& proof, Moment& m) {
     const ControlPath path = candidates_[index].path;
-    if (!proof.same) {
-        const auto still = bearers();
-        if (std::find(still.begin(), still.end(), path) != still.end()) {
-            candidates_[index].question.ask_at(m.now + all_.link.retry);
-            return;
-        }
+    if (!proof.same && may_have_hit(path)) {
+        candidates_[index].question.ask_at(m.now + all_.link.retry);
+        return;
     }
     candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(index));
+    if (!proof.same) look_further(m); // it may go by another id now
     if (proof.same && proof.value && has_sent(*proof.value)) {
         const ControlValue* former = all_.known.find(path);
         if (!former || !same_value(*former, *proof.value)) hit(path, *proof.value, m);
@@ -204,13 +232,15 @@ void Write::hit(const ControlPath& path, const ControlValue& found, Moment& m) {
     if (former && same_value(*former, found)) return;
     misled(m);
     if (former) {
-        all_.writes.push_back(make_repair(all_, move_, path, *former, sent_));
+        ++repairs_;
+        all_.writes.push_back(make_repair(all_, *this, path, *former));
         all_.writes.back()->start(m);
     } else {
         m.tell(WriteMisled{move_, path, found, false});
         m.tell(Noticed{"a control that may have been hit by move " + std::to_string(move_.value)
                        + " holds " + to_text(found)
                        + "; what it held before was never told, so it is left alone"});
+        all_.known.learn(path, found); // what it holds from now on
     }
 }
 

@@ -33,6 +33,7 @@ struct Bracketing {
 
     Duration extra(int delays = 2) const { return delays * link.longest_delay; }
     void learn(const ControlPath& path, const ControlValue& value);
+    bool may_be_stray(const ControlPath& path, const ControlValue& value) const;
     /// A message to `address`, meant for another control than `path`, may still be under way.
     bool address_busy(const ControlPath& path, Address address, TimePoint now) const;
     /// Another write of `path` is not over yet.
@@ -80,6 +81,7 @@ public:
     virtual bool ended() const = 0;
     /// Holds on to the address: it may write again, or waits for what the host says about it.
     virtual bool holds_address() const = 0;
+    virtual bool stepping() const { return false; } ///< in a glide: the next step asks nothing first
 
     bool answered(Token token, const Proof& proof,
                   Moment& m); ///< false: not a question of this write
@@ -87,11 +89,19 @@ public:
 
     MoveId move() const { return move_; }
     const ControlPath& path() const { return path_; }
-    bool settled() const { return sent_.empty() || aftermath_ == Aftermath::over; }
+    bool settled() const {
+        return (sent_.empty() || aftermath_ == Aftermath::over) && repairs_ == 0;
+    }
     bool finished() const { return ended() && settled(); }
     bool under_way(TimePoint now) const;
+    /// A byte is under way, or will be before anything is proved again.
+    bool exposed(TimePoint now) const { return under_way(now) || stepping(); }
     bool has_sent(const ControlValue& value) const;
     bool aimed_at(Address address) const;
+    /// A message of ours may have reached `path`, as far as the port can say now.
+    bool may_have_hit(const ControlPath& path) const;
+    /// `vanished`: what was to be repaired goes by another id now, if it is there at all.
+    void repair_over(bool vanished, Moment& m);
 
 protected:
     virtual void proved(const Proof& proof, TimePoint asked, Moment& m) = 0;
@@ -124,6 +134,7 @@ private:
     };
 
     std::vector<ControlPath> bearers() const;
+    void look_further(Moment& m);
     void settle_tick(Moment& m);
     void evidence(std::uint64_t serial, TimePoint asked, Moment& m);
     void start_survey(Moment& m);
@@ -136,14 +147,16 @@ private:
     std::uint64_t first_after_{0}; ///< serial of the first question asked after the last byte
     Question settling_;
     std::vector<Candidate> candidates_;
+    std::vector<ControlPath> looked_at_; ///< every candidate of this survey, past ones included
+    int repairs_{0};                     ///< under way; each holds a reference to us
     TimePoint survey_until_{};
 };
 
 /// A move as the Gate approved it: ends in exactly one of the Write* observations.
 std::unique_ptr<Write> make_move_write(Bracketing& all, const ApprovedMove& move);
-/// Puts `path`, which holds one of the `wrong` values by a mistake of `move`, back to `former`: ends in
-/// one WriteMisled.
-std::unique_ptr<Write> make_repair(Bracketing& all, MoveId move, const ControlPath& path,
-                                   const ControlValue& former, std::vector<ControlValue> wrong);
+/// Puts `path`, which holds one of the values that `culprit` sent, back to `former`: ends in one
+/// WriteMisled. `culprit` lives until it heard `repair_over`.
+std::unique_ptr<Write> make_repair(Bracketing& all, Write& culprit, const ControlPath& path,
+                                   const ControlValue& former);
 
 } // namespace prefade

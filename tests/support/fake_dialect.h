@@ -1,7 +1,8 @@
 // Speaks the protocol of the fake hosts, as carefully as a dialect must over such a link. By id the host's
 // own ids are identities. By index and bank nothing is but what can be compared: over a change of the
 // structure a strip is the same only where values that no other strip has say so (a name alone can wander
-// from strip to strip), else it gets a new id. Desk thread, like any dialect.
+// from strip to strip), else it gets a new id. A value we wrote ourselves says nothing: it may have gone
+// astray. Desk thread, like any dialect.
 #pragma once
 
 #include "connectors/bracket.h"
@@ -40,16 +41,23 @@ public:
     bool busy() const { return brackets_.busy() || !complete(); }
 
 private:
+    struct Part { ///< an insert or a send
+        std::uint32_t id;
+        TimePoint made;
+        bool fresh{true}; ///< its values were not told yet
+    };
     struct Entry {
         StripId id;
-        FakeStrip told;                ///< as last told; `id` is the witness, or by id the identity
-        std::vector<SendId> sends;     ///< ours, in order
-        std::vector<InsertId> inserts; ///< ours, in order
-        std::vector<TimePoint> inserts_made;
+        FakeStrip told;    ///< as last told; `id` is the witness, or by id the identity
+        FakeStrip trusted; ///< the same without values that a stray write of ours may have left
+        std::vector<Part> sends, inserts; ///< ours, in order
         int position{-1}; ///< at the present revision; -1: not found again yet
+        int was{-1};      ///< at the revision before
         int number{0};    ///< of the message that told it last
+        bool born_known{true}; ///< `trusted` is more than a guess
+        StripId likely;        ///< the missing one that it probably is
         TimePoint made{}, told_at{};
-        bool fresh{true}; ///< nothing was told of it yet
+        bool fresh{true};
     };
     struct Asked {
         Token token;
@@ -59,28 +67,57 @@ private:
     };
     struct Rearranged {
         TimePoint noticed;
-        int from, to; ///< revisions
-        std::vector<StripId> before, after;
+        bool once;                          ///< a single change: nothing was anywhere in between
+        std::vector<StripId> before, after; ///< by index or cell
     };
+    /// What may have become of the inserts between two pictures.
+    enum class PartChange { none, one_seen, one_hidden, several };
 
     // what the host says (fake_dialect.cpp)
     void take(const Picture& picture, TimePoint now, DialectOutput& out);
     void take(const Setting& setting, TimePoint now, DialectOutput& out);
-    void touched(const OscMessage& message, TimePoint now, DialectOutput& out);
-    void update(Entry& entry, const FakeStrip& told, int number, TimePoint now, DialectOutput& out);
-    void tell(const ControlPath& path, const ControlValue& value, TimePoint now,
-              DialectOutput& out);
+    void take_touch(const OscMessage& message, TimePoint now, DialectOutput& out);
+    void doubt(int number, TimePoint now, DialectOutput& out);
+    void update(Entry& entry, const FakeStrip& said, int number, TimePoint now, DialectOutput& out);
+    void learn(Entry& entry, const ControlPath& path, int part, float value, TimePoint now,
+               DialectOutput& out);
+    bool held_unseen(const ControlPath& path, float value) const;
+    bool unseen_for(Duration span, TimePoint now) const;
+    void trust(Entry& entry);
+    Entry* pushed_to(const Setting& setting);
     void look(TimePoint now, DialectOutput& out);
     void lose(TimePoint now, DialectOutput& out);
-    void find_host(TimePoint now, DialectOutput& out);
+    void release_touches(TimePoint now, DialectOutput& out);
 
     // which strip is which (fake_identity.cpp)
-    void place(const Picture& picture, TimePoint now);
-    Entry* same_strip(const FakeStrip& told, const Picture& picture);
-    void mint(const FakeStrip& told, int position, TimePoint now);
-    void adopt_parts(Entry& entry, const FakeStrip& told, TimePoint now);
+    bool place(const Picture& picture, TimePoint now); ///< true: the list of strips is another one
+    std::vector<int> same_strips(const Picture& picture, bool once) const;
+    std::vector<int> same_by_name(const Picture& picture) const;
+    std::vector<int> same_by_value(const Picture& picture, bool once, int needed) const;
+    PartChange part_change(const Picture& picture, const std::vector<int>& same, bool once) const;
+    Entry minted(const FakeStrip& said, bool made_now, const Entry* likely, TimePoint now);
+    void adopt_parts(Entry& entry, const FakeStrip& said, PartChange change, TimePoint now);
+    bool may_be_same(const FakeInsert& was, const FakeInsert& is) const;
+    std::vector<int> same_inserts(const Entry& entry, const FakeStrip& said,
+                                  PartChange change) const;
+    std::vector<int> same_sends(const Entry& entry, const FakeStrip& said, PartChange change) const;
+    struct Feature { ///< a value that may tell a strip from others
+        Control control;
+        int part, parameter;
+        float value;
+    };
+    std::vector<Feature> features(const FakeStrip& strip) const;
+    const Entry* most_likely(const std::string& name) const;
+    const Entry* beside(const std::vector<StripId>& window, std::size_t cell,
+                        const std::string& name) const;
+    std::ptrdiff_t named(const std::string& name) const;
+    bool is_only(const Entry& entry, const Feature& feature) const;
+    bool tells_apart(Control control, float value) const;
+    bool names_differ() const;
+    bool made_now(const Picture& picture, std::size_t cell, const std::vector<StripId>& window,
+                  bool once, int total_before) const;
+    bool known_without(const Entry& entry, const ControlPath& path, int part) const;
     void list(bool structure_changed, TimePoint now, DialectOutput& out);
-    void list_parts(const Entry& entry, bool structure_changed, TimePoint now, DialectOutput& out);
     bool complete() const;
 
     // what the brackets ask (fake_dialect.cpp)
@@ -96,12 +133,15 @@ private:
     std::optional<Proof> prove(const ControlPath& path, const Picture& picture,
                                TimePoint now) const;
     void walk(TimePoint now, DialectOutput& out);
+    std::optional<int> wanted_bank(TimePoint now) const;
     bool ids_are_real() const { return addressing_ == Addressing::by_id; }
+    bool in_doubt() const { return doubt_ > number_; }
     bool by_bank() const { return addressing_ == Addressing::by_bank; }
 
     const Entry* find(StripId id) const;
-    std::optional<int> part_of(const Entry& entry, const ControlPath& path) const;
-    std::optional<ControlValue> value_of(const Entry& entry, const ControlPath& path) const;
+    Entry* find(StripId id);
+    const Entry* at(int position) const;
+    bool in_window(const Entry& entry) const;
 
     const Addressing addressing_;
     const LinkTraits link_;
@@ -109,16 +149,27 @@ private:
     std::vector<Entry> entries_;
     std::vector<Asked> asked_;
     std::vector<Rearranged> rearranged_;
+    std::vector<StripId> window_;                   ///< what bears the addresses now
     std::map<StripId, std::uint32_t> strip_witness_;
-    std::map<std::uint32_t, std::uint32_t>
-        part_witness_; ///< of inserts and sends: one count for both
+    std::map<std::uint32_t, std::uint32_t> part_witness_; ///< of inserts and sends: one count for both
+    std::map<StripId, std::pair<int, TimePoint>> touches_; ///< number of the message, until when
     bool connected_{false};
-    TimePoint heard_at_{}, next_look_{}, looked_at_{TimePoint::min()}, bank_settled_{};
-    int nonce_{0}, number_{0}, revision_{0}, layout_{0}, first_{0}, total_{0};
+    TimePoint heard_at_{}, looked_at_{TimePoint::min()}, next_look_{};
+    TimePoint bank_settled_{}, next_press_{};
+    int pressed_nonce_{0};          ///< a picture that answers this shows what the last press did
+    int nonce_{0}, answered_{0};    ///< answered: every question up to this
+    int lost_nonce_{0};             ///< what was asked before belongs to a host that is gone
+    int number_{0}, doubt_{0};      ///< of the last picture; of a change told after it
+    int revision_{0}, layout_{0}, first_{0}, total_{0};
+    int complete_total_{0}; ///< of strips, when all were last known
     std::uint32_t minted_{0};
-    bool walking_right_{true};
-    bool walk_wanted_{false}; ///< a proof is asked of a strip outside of the bank
-    StripId walk_to_{};
+    bool walking_{false};
 };
+
+/// Where a strip keeps a control's value, switches as 0 and 1; nothing where there is no such control.
+std::optional<float> held(const FakeStrip& strip, Control control, int part, int parameter);
+void hold(FakeStrip& strip, Control control, int part, int parameter, float value);
+/// What a host gives a control that it just made.
+float born(Control control);
 
 } // namespace prefade::test

@@ -115,6 +115,14 @@ void FakeHost::receive(const OscMessage& message) {
         if (const auto setting = setting_from(message)) written(*setting);
 }
 
+void FakeHost::restart() {
+    sent_.clear();
+    number_ = 0;
+    revision_ = layout_ = 1;
+    first_ = 0;
+    answering = true;
+}
+
 std::vector<OscMessage> FakeHost::take_sent() {
     auto taken = std::exchange(sent_, {});
     if (!answering) taken.clear();
@@ -161,9 +169,11 @@ void FakeHost::written(const Setting& setting) {
 
 void FakeHost::change(FakeStrip& strip, Control control, int slot, int parameter, float value,
                       By by) {
+    if (!slot_of(strip, control, slot, parameter) && !switch_of(strip, control, slot)) return;
     const ControlPath path = real_path(strip, control, slot, parameter);
     const auto before = this->value(path);
-    if (!before || before == ControlValue{from_float(control, value)}) return;
+    if (on_set) on_set(path, by, *before, from_float(control, value));
+    if (before == ControlValue{from_float(control, value)}) return;
     if (float* number = slot_of(strip, control, slot, parameter))
         *number = value;
     else if (bool* on = switch_of(strip, control, slot))

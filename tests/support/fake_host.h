@@ -4,6 +4,7 @@
 
 #include "tests/support/fake_protocol.h"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,6 +32,7 @@ public:
     void receive(const OscMessage& message);
     std::vector<OscMessage> take_sent();
     bool answering{true}; ///< false: the program is gone
+    void restart();       ///< up again with the same session; it numbers its messages anew
 
     // ---- the books ---------------------------------------------------------------------------
     enum class By {
@@ -42,12 +44,17 @@ public:
         By by{By::hand};
         ControlValue before; ///< before the first of a row of strays
     };
+    /// Told of every set that reached a control, before it is carried out, equal values too.
+    std::function<void(const ControlPath& real, By by, const ControlValue& before,
+                       const ControlValue& set)>
+        on_set;
     const std::vector<FakeStrip>& strips() const { return strips_; }
     const FakeStrip* find(std::uint32_t strip) const;
     std::optional<ControlValue> value(const ControlPath& real) const;
     /// The last change of a control, if there was any.
     const Change* last_change(const ControlPath& real) const;
     const std::map<ControlPath, Change>& changes() const { return changes_; }
+    void forget_changes() { changes_.clear(); }
     int strays() const { return strays_; }
     int first() const { return first_; }
     int layout() const { return layout_; }
