@@ -163,6 +163,7 @@ Result<Connector> open_host(const std::string& name, const std::string& address,
 }
 
 struct HostSeeker::Impl {
+    explicit Impl(std::filesystem::path folder) : profiles(std::move(folder)) {}
     std::filesystem::path profiles;
     OscProbe probe;
 };
