@@ -85,8 +85,8 @@ void add_missing_rules(Sheet& sheet, const Json& cannot_say) {
 std::string capabilities_text(const Json& can, std::string_view verb, bool able) {
     std::string text;
     for (const auto& [capability, name] : capability_names) {
-        const bool has =
-            std::any_of(can.begin(), can.end(), [&](const Json& c) { return c == name; });
+        const bool has = std::any_of(can.begin(), can.end(),
+                                     [&name = name](const Json& c) { return c == name; });
         if (has != able) continue;
         const bool verbal = name.starts_with("read_") || name.starts_with("write_");
         if (verb.empty() ? verbal : !name.starts_with(verb)) continue;
