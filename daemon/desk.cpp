@@ -247,6 +247,7 @@ void Desk::notice_structure(const Observation& observation, TimePoint now, Effec
         assign_roles();
     } else if (std::holds_alternative<SessionNamed>(what)) {
         name_session(effects);
+        with_moves(now, effects, [&](const auto& around) { moves_.name_session(around); });
     } else if (std::holds_alternative<HostFound>(what)) {
         ++generation_;
         session_.host.address = address_;

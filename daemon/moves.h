@@ -62,6 +62,8 @@ public:
     bool is_back(MoveId id, const MoveSurroundings& around) const;
     /// Moves of this run and session that can be undone, newest first.
     std::vector<MoveId> undoable(const std::string& session_key) const;
+    /// The host has named its session: moves made since it was found, before it did, belong there.
+    void name_session(const MoveSurroundings& around);
 
     /// Halts every glide and takes back every proposal.
     void stop(const MoveSurroundings& around);

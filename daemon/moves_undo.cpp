@@ -127,6 +127,14 @@ bool Moves::is_back(MoveId id, const MoveSurroundings& around) const {
     return now && nearly_equal(*now->value, r->before);
 }
 
+void Moves::name_session(const MoveSurroundings& around) {
+    for (MoveRecord& r : records_) {
+        if (!r.session_key.empty() || !ids_hold(r.move.id, around)) continue;
+        r.session_key = around.session_key;
+        if (r.stage == MoveStage::done) around.effects.push_back(JournalFinish{r});
+    }
+}
+
 std::vector<MoveId> Moves::undoable(const std::string& session_key) const {
     std::vector<MoveId> ids;
     for (auto r = records_.rbegin(); r != records_.rend(); ++r)

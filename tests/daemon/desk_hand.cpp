@@ -199,3 +199,34 @@ TEST_CASE("a host that is found again has no session until it names one") {
     b.say({SessionNamed{"other"}});
     CHECK(b.newest<LoadSession>()->session_key == "fake/other");
 }
+
+TEST_CASE("a move made before the host names its session is that session's, and can be undone") {
+    Bench b;
+    const std::vector<StripsListed::Entry> strips{
+        {StripId{2}, "Vox", false, StripKind::audio_track, false, false}};
+    b.say({HostLost{"gone"}, HostFound{"fake", "1", "here"}, StripsListed{strips, true},
+           ControlChanged{vox_fader, Decibel{-6.0}}});
+    b.set_vox("-4.5");
+    b.confirm(Decibel{-4.5});
+    REQUIRE(b.last().session_key.empty());
+    b.effects.clear();
+    b.say({SessionNamed{"song"}});
+    CHECK(b.last().session_key == "fake/song");
+    REQUIRE(b.newest<JournalFinish>());
+    CHECK(b.newest<JournalFinish>()->record.session_key == "fake/song");
+    b.call("undo");
+    CHECK(b.last().move.source == Source::undo);
+    CHECK(b.last().move.target == ControlValue{Decibel{-6.0}});
+}
+
+TEST_CASE("moves of a host that went before it named its session are not given to the next one") {
+    Bench b;
+    const std::vector<StripsListed::Entry> strips{
+        {StripId{2}, "Vox", false, StripKind::audio_track, false, false}};
+    b.say({HostLost{"gone"}, HostFound{"fake", "1", "here"}, StripsListed{strips, true},
+           ControlChanged{vox_fader, Decibel{-6.0}}});
+    b.set_vox("-4.5");
+    b.confirm(Decibel{-4.5});
+    b.say({HostLost{"gone"}, HostFound{"fake", "1", "here"}, SessionNamed{"song"}});
+    CHECK(b.last().session_key.empty());
+}
