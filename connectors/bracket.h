@@ -64,7 +64,8 @@ public:
                                DialectOutput& out) = 0;
     virtual void write(const ControlPath& path, Address address, const ControlValue& value,
                        TimePoint now, DialectOutput& out) = 0;
-    /// Controls other than `target` that may have borne `address` at any time since `since`. Empty
+    /// Controls other than `target` that may have borne `address` at any time since `since`: the same control
+    /// (and parameter number) of other strips, inserts or sends. Empty
     /// when the address is an identity, or when the structure provably did not change.
     virtual std::vector<ControlPath> bearers(const ControlPath& target, Address address,
                                              TimePoint since) const = 0;

@@ -9,11 +9,11 @@ namespace prefade {
 bool Bracketing::may_be_stray(const ControlPath& path, const ControlValue& value) const {
     bool stray = false;
     for (const auto& w : writes) {
-        if (w->settled() || !w->has_sent(value)) continue;
+        if (w->settled() || !w->could_bring(path, value)) continue;
         if (w->path() != path)
             stray = true;
-        else if (!w->ended()) // an ended one may have been overruled since: what comes late is a stray
-            return false;
+        else if (!w->ended())
+            return false; // one that ended may have been overruled: what comes late is a stray
     }
     return stray;
 }
@@ -45,7 +45,7 @@ bool Bracketing::path_busy(const Write& but, TimePoint now) const {
 void Bracketing::settle() {
     known.settle([this](const KnownValues::Suspect& s) {
         return std::any_of(writes.begin(), writes.end(), [&](const auto& w) {
-            return !w->settled() && w->path() != s.path && w->has_sent(s.value);
+            return !w->settled() && w->path() != s.path && w->could_bring(s.path, s.value);
         });
     });
 }

@@ -280,45 +280,6 @@ TEST_CASE("where messages come late the survey waits until none can be under way
     CHECK(rig.ends() == 1);
 }
 
-TEST_CASE("banks may change before the first byte of a move and when none can be under way") {
-    Rig rig{late()};
-    SECTION("a move that waits for its proofs") {
-        REQUIRE(rig.begin());
-        CHECK_FALSE(rig.brackets.exposed(rig.now));
-        rig.prove(lead, before);
-        CHECK(rig.brackets.exposed(rig.now));
-        rig.pass(1499ms);
-        CHECK(rig.brackets.exposed(rig.now));
-        rig.pass(1ms);
-        CHECK_FALSE(rig.brackets.exposed(rig.now)); // its second proof may need another bank
-        CHECK(rig.ends() == 0);
-    }
-    SECTION("a glide, but for when it pauses") {
-        REQUIRE(rig.begin(Milliseconds{5000.0}));
-        rig.prove(lead, before);
-        rig.pass(2s);
-        CHECK(rig.brackets.exposed(rig.now));
-        rig.brackets.structure_changed(rig.now, rig.out);
-        rig.pass(1500ms);
-        CHECK_FALSE(rig.brackets.exposed(rig.now));
-    }
-    SECTION("a repair that must find its control again") {
-        rig.tell(bass, Decibel{-12.0});
-        REQUIRE(rig.begin());
-        rig.prove(lead, before);
-        rig.others = {bass};
-        rig.pass(1500ms);
-        rig.prove(lead, target);
-        rig.prove(bass, target);
-        rig.prove(bass, target);
-        REQUIRE(rig.written.back().path == bass);
-        CHECK(rig.brackets.exposed(rig.now));
-        rig.pass(1500ms);
-        CHECK_FALSE(rig.brackets.exposed(rig.now));
-        CHECK(rig.brackets.busy());
-    }
-}
-
 TEST_CASE("a control is not written again while an earlier write may still arrive") {
     Rig rig{late()};
     rig.written_and_in_place();

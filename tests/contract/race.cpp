@@ -59,15 +59,16 @@ double percent(int part, int of) { return of == 0 ? 0.0 : 100.0 * part / of; }
 
 void print(Addressing addressing, const char* level, const RaceTally& t) {
     char text[640];
-    std::snprintf(text, sizeof text,
-                  "race %s, %s: %d moves: %d confirmed, %d refused (%d by the gate), %d unconfirmed, "
-                  "%d superseded, %d failed; strays repaired %d, wrong controls %d (bar 0), false "
-                  "confirmed %d (bar 0), put back to an older value %d; undo: %d exact, %d refused, %d "
-                  "not proved, %d wrong (bar 0); undisturbed and nothing lost: %d, confirmed %.1f %%",
-                  name_of(addressing), level, t.moves, t.confirmed, t.refused, t.refused_by_gate,
-                  t.unconfirmed, t.superseded, t.failed, t.repaired, t.wrong_controls,
-                  t.false_confirmed, t.older_value, t.undone, t.undo_refused, t.undo_open,
-                  t.undo_wrong, t.undisturbed, percent(t.undisturbed_confirmed, t.undisturbed));
+    std::snprintf(
+        text, sizeof text,
+        "race %s, %s: %d moves: %d confirmed, %d refused (%d by the gate), %d unconfirmed, "
+        "%d superseded, %d failed; strays repaired %d, wrong controls %d (bar 0), false "
+        "confirmed %d (bar 0), put back to an older value %d; undo: %d exact, %d refused, %d "
+        "not proved, %d wrong (bar 0); undisturbed and nothing lost: %d, confirmed %.1f %%",
+        name_of(addressing), level, t.moves, t.confirmed, t.refused, t.refused_by_gate,
+        t.unconfirmed, t.superseded, t.failed, t.repaired, t.wrong_controls, t.false_confirmed,
+        t.older_value, t.undone, t.undo_refused, t.undo_open, t.undo_wrong, t.undisturbed,
+        percent(t.undisturbed_confirmed, t.undisturbed));
     figure(text);
 }
 

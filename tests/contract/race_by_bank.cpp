@@ -5,6 +5,7 @@
 using namespace prefade::test;
 
 // Seeds 300001..300170; those of tuning are in race_tuning.cpp, and none is here.
-TEST_CASE("34,000 moves by bank leave no value of ours on a wrong control and confirm nothing false") {
+TEST_CASE(
+    "34,000 moves by bank leave no value of ours on a wrong control and confirm nothing false") {
     run_race(Addressing::by_bank, {300'001, 34}, 200);
 }

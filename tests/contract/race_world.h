@@ -1,4 +1,5 @@
-// One world of the race: host, link, desk and hands under one clock. Inside of race.cpp only.
+// One world of the race: host, link, desk and hands under one clock. Inside of race.cpp only; its hands and
+// books are in race_hands.cpp.
 #pragma once
 
 #include "daemon/desk.h"
@@ -6,6 +7,7 @@
 #include "tests/support/fake_dialect.h"
 #include "tests/support/fake_host.h"
 
+#include <bit>
 #include <map>
 #include <memory>
 #include <random>
@@ -13,6 +15,10 @@
 #include <vector>
 
 namespace prefade::test {
+
+inline bool same_bits(float a, float b) {
+    return std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b);
+}
 
 class RaceWorld {
 public:
@@ -33,8 +39,8 @@ private:
     };
     struct Account {
         std::vector<Set> sets;
-        float rightful{0};        ///< what it should hold: the last value of a hand or of a move to it
-        bool strayed{false};    ///< changed by a stray and not put back
+        float rightful{0};   ///< what it should hold: the last value of a hand or of a move to it
+        bool strayed{false}; ///< changed by a stray and not put back
         bool stray_last{false}; ///< and nothing of a hand's or of ours came after it
         float before_stray{0};
     };
@@ -100,11 +106,11 @@ private:
     TimePoint next_hand_{}, next_restructure_{};
     std::vector<std::pair<TimePoint, std::uint32_t>> releases_; ///< of touches
     std::vector<std::pair<TimePoint, std::uint32_t>> placings_; ///< of new strips in the mix
-    std::string lost_name_; ///< the last one that a strip lost
+    std::string lost_name_;                                     ///< the last one that a strip lost
     std::map<ControlPath, Account> accounts_;
     std::map<MoveId, Watched> watched_;
-    std::vector<MoveId> done_; ///< of this round, undo candidates
-    std::map<int, TimePoint> made_;            ///< when the host made which picture
+    std::vector<MoveId> done_;                   ///< of this round, undo candidates
+    std::map<int, TimePoint> made_;              ///< when the host made which picture
     std::map<std::uint32_t, TimePoint> handled_; ///< when a hand last was on a real strip
     std::optional<Picture> delivering_;
     int names_{0};

@@ -51,11 +51,11 @@ private:
         FakeStrip told;    ///< as last told; `id` is the witness, or by id the identity
         FakeStrip trusted; ///< the same without values that a stray write of ours may have left
         std::vector<Part> sends, inserts; ///< ours, in order
-        int position{-1}; ///< at the present revision; -1: not found again yet
-        int was{-1};      ///< at the revision before
-        int number{0};    ///< of the message that told it last
-        bool born_known{true}; ///< `trusted` is more than a guess
-        StripId likely;        ///< the missing one that it probably is
+        int position{-1};                 ///< at the present revision; -1: not found again yet
+        int was{-1};                      ///< at the revision before
+        int number{0};                    ///< of the message that told it last
+        bool born_known{true};            ///< `trusted` is more than a guess
+        StripId likely;                   ///< the missing one that it probably is
         TimePoint made{}, told_at{};
         bool fresh{true};
     };
@@ -91,6 +91,10 @@ private:
 
     // which strip is which (fake_identity.cpp)
     bool place(const Picture& picture, TimePoint now); ///< true: the list of strips is another one
+    bool place_known(const Picture& picture, bool revised, bool once, std::vector<StripId>& window,
+                     TimePoint now);
+    bool place_new(const Picture& picture, bool revised, bool one_more,
+                   std::vector<StripId>& window, TimePoint now);
     std::vector<int> same_strips(const Picture& picture, bool once) const;
     std::vector<int> same_by_name(const Picture& picture) const;
     std::vector<int> same_by_value(const Picture& picture, bool once, int needed) const;
@@ -107,20 +111,21 @@ private:
         float value;
     };
     std::vector<Feature> features(const FakeStrip& strip) const;
-    const Entry* most_likely(const std::string& name) const;
-    const Entry* beside(const std::vector<StripId>& window, std::size_t cell,
-                        const std::string& name) const;
+    bool goes_on(const Entry& entry) const;
+    const Entry* missing_called(const std::string& name) const;
+    const Entry* beside(const std::vector<StripId>& window, std::size_t cell) const;
+    const Entry* last_missing() const;
     std::ptrdiff_t named(const std::string& name) const;
     bool is_only(const Entry& entry, const Feature& feature) const;
     bool tells_apart(Control control, float value) const;
     bool names_differ() const;
     bool made_now(const Picture& picture, std::size_t cell, const std::vector<StripId>& window,
-                  bool once, int total_before) const;
+                  bool one_more) const;
     bool known_without(const Entry& entry, const ControlPath& path, int part) const;
     void list(bool structure_changed, TimePoint now, DialectOutput& out);
     bool complete() const;
 
-    // what the brackets ask (fake_dialect.cpp)
+    // what the brackets ask (fake_brackets.cpp)
     void request_proof(Token token, const ControlPath& path, TimePoint now,
                        DialectOutput& out) override;
     void write(const ControlPath& path, Address address, const ControlValue& value, TimePoint now,
@@ -149,17 +154,19 @@ private:
     std::vector<Entry> entries_;
     std::vector<Asked> asked_;
     std::vector<Rearranged> rearranged_;
-    std::vector<StripId> window_;                   ///< what bears the addresses now
+    std::vector<StripId> window_; ///< what bears the addresses now
     std::map<StripId, std::uint32_t> strip_witness_;
-    std::map<std::uint32_t, std::uint32_t> part_witness_; ///< of inserts and sends: one count for both
+    std::map<std::uint32_t, std::uint32_t>
+        part_witness_; ///< of inserts and sends: one count for both
     std::map<StripId, std::pair<int, TimePoint>> touches_; ///< number of the message, until when
     bool connected_{false};
     TimePoint heard_at_{}, looked_at_{TimePoint::min()}, next_look_{};
     TimePoint bank_settled_{}, next_press_{};
-    int pressed_nonce_{0};          ///< a picture that answers this shows what the last press did
-    int nonce_{0}, answered_{0};    ///< answered: every question up to this
-    int lost_nonce_{0};             ///< what was asked before belongs to a host that is gone
-    int number_{0}, doubt_{0};      ///< of the last picture; of a change told after it
+    TimePoint glance_{};         ///< by bank every strip is to be seen once after this
+    int pressed_nonce_{0};       ///< a picture that answers this shows what the last press did
+    int nonce_{0}, answered_{0}; ///< answered: every question up to this
+    int lost_nonce_{0};          ///< what was asked before belongs to a host that is gone
+    int number_{0}, doubt_{0};   ///< of the last picture; of a change told after it
     int revision_{0}, layout_{0}, first_{0}, total_{0};
     int complete_total_{0}; ///< of strips, when all were last known
     std::uint32_t minted_{0};
