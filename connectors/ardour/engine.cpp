@@ -87,6 +87,7 @@ void Dialect::Engine::set_surface(bool with_feedback, DialectOutput& out) {
 
 void Dialect::Engine::connect(TimePoint now, DialectOutput& out) {
     state_ = State::listing;
+    asked_in_vain_ = false;
     heard_at_ = heartbeat_at_ = now;
     observe(HostFound{"ardour", {}, address_}, now, out);
     observe(CapabilitiesChanged{capabilities()}, now, out);
@@ -190,6 +191,10 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
     if (state_ == State::connected) doubt_heartbeat(now, out);
     if (state_ == State::searching) {
         if (now >= next_search_) {
+            // In port mode Manual Ardour answers to port 8000 of this machine whoever asks; and 7.3 in mode
+            // Auto does so for good when it was asked while it still read its session (measured).
+            if (std::exchange(asked_in_vain_, true))
+                out.to_send.emplace_back(OscMessage{"/set_surface/port", {std::int32_t{0}}});
             out.to_send.emplace_back(OscMessage{"/set_surface", {}});
             next_search_ = now + search_pause;
         }

@@ -134,7 +134,8 @@ private:
     State state_{State::searching};
     TimePoint heard_at_{}, heartbeat_at_{}, next_search_{}, next_list_{}, next_read_{},
         next_silence_{}, next_unknown_{}, next_missing_{}, next_doubt_{};
-    bool doubted_{false}; ///< asked whether it still knows us
+    bool doubted_{false};       ///< asked whether it still knows us
+    bool asked_in_vain_{false}; ///< the search went unanswered so far
     bool list_wanted_{false};
     std::map<Ssid, ListedLine> lines_; ///< of the list being read, over several rounds
     bool switches_told_{false}; ///< a mute, solo or arm was told since the list was asked for
