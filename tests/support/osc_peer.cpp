@@ -64,9 +64,11 @@ OscPeer::~OscPeer() { close(socket_); }
 void OscPeer::send(const OscMessage& message) const {
     const auto packet = encode_osc(message);
     if (!packet) throw std::runtime_error(packet.error().message);
-    // refused: Ardour is not there just now, as with any datagram
-    if (::send(socket_, packet->data(), packet->size(), 0) >= 0) return;
-    if (errno != ECONNREFUSED) throw std::runtime_error("cannot send to Ardour");
+    refused_ = false;
+    for (int attempt = 0; attempt < 2; ++attempt) { // the first may only tell of an earlier packet
+        if (::send(socket_, packet->data(), packet->size(), 0) >= 0) return;
+        if (errno != ECONNREFUSED) throw std::runtime_error("cannot send to Ardour");
+    }
     refused_ = true;
 }
 
