@@ -81,7 +81,9 @@ public:
     virtual bool ended() const = 0;
     /// Holds on to the address: it may write again, or waits for what the host says about it.
     virtual bool holds_address() const = 0;
-    virtual bool stepping() const { return false; } ///< in a glide: the next step asks nothing first
+    virtual bool stepping() const {
+        return false;
+    } ///< in a glide: the next step asks nothing first
 
     bool answered(Token token, const Proof& proof,
                   Moment& m); ///< false: not a question of this write
@@ -97,6 +99,8 @@ public:
     /// A byte is under way, or will be before anything is proved again.
     bool exposed(TimePoint now) const { return under_way(now) || stepping(); }
     bool has_sent(const ControlValue& value) const;
+    /// `path` may hold `value` because of this write: as its target, or hit by mistake.
+    bool explains(const ControlPath& path, const ControlValue& value) const;
     bool aimed_at(Address address) const;
     /// A message of ours may have reached `path`, as far as the port can say now.
     bool may_have_hit(const ControlPath& path) const;

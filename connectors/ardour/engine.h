@@ -107,8 +107,11 @@ private:
                DialectOutput& out) override;
     std::vector<ControlPath> bearers(const ControlPath& target, Address address,
                                      TimePoint since) const override;
+    std::optional<ControlValue> taken_by(const ControlPath& path, const ControlPath& target,
+                                         const ControlValue& value) const override;
     bool rolling() const override { return rolling_; }
     bool can_glide(const ControlPath& path) const override;
+    const Parameter* known_parameter(const ControlPath& path) const; ///< null when not read
     /// Why this path cannot be written at all; empty when it can.
     std::string impossible(const ControlPath& path) const;
     std::string out_of_range(const Move& move) const;
