@@ -422,13 +422,13 @@ void Dialect::Engine::repeat_silence(TimePoint now, DialectOutput& out) {
     if (now < next_silence_) return;
     next_silence_ = now + 1s;
     if (!rolling_ || held_) return;
-    // Meters come only when they change: as long as the heartbeat comes, a silent strip is silent.
+    // Meters come only when they change: up to Ardour's last word a silent strip was silent.
     for (Ssid ssid = 1; const KnownStrip* strip = mixer_.at(ssid); ++ssid) {
         if (kind_of(strip->line.type) == StripKind::vca) continue;
         Silence& meter = meters_[strip->id];
         if (!meter.silent || now - meter.at < 1s) continue;
         meter.at = now;
-        observe(metered(*strip, Decibel::silence(), now), now, out);
+        observe(metered(*strip, Decibel::silence(), heard_at_), now, out);
     }
 }
 

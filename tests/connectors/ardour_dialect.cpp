@@ -480,6 +480,22 @@ TEST_CASE("without a host the dialect asks once a second and no more") {
     CHECK(desk.next_tick > desk.now);
 }
 
+TEST_CASE("after Ardour's last word no meter is younger than it, not even a silent one") {
+    SimDesk desk;
+    desk.connect();
+    desk.sim.set_meter("Vox", -20);
+    desk.sim.roll(true);
+    desk.run(3s);
+    desk.sim.kill();
+    const TimePoint killed = desk.now;
+    desk.run(2400ms);
+    for (const Strip& strip : desk.session.strips)
+        for (const Meter& meter : strip.meters) {
+            INFO(strip.name);
+            CHECK(meter.latest.at <= killed);
+        }
+}
+
 TEST_CASE("an Ardour that answers to another port is asked to answer to ours, but not at once") {
     SimDesk desk;
     desk.sim.answers_elsewhere = true;
