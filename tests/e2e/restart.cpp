@@ -7,7 +7,6 @@
 
 #include <csignal>
 #include <future>
-#include <thread>
 
 using namespace prefade;
 using namespace prefade::test;
@@ -26,16 +25,6 @@ double youngest_meter_ms(const Json& snapshot) {
         for (const Json& reading : strip["readings"])
             youngest = std::min(youngest, reading["age_ms"].get<double>());
     return youngest;
-}
-
-/// Asks as soon as somebody could answer, and again and again: an Ardour that is asked while it reads its
-/// session answers to port 8000 from then on.
-void disturb(const std::stop_token& stop, std::uint16_t port) {
-    const OscPeer peer(port);
-    while (!stop.stop_requested()) {
-        peer.send({"/set_surface", {}});
-        eventually(Seconds(0.05), [&] { return stop.stop_requested(); });
-    }
 }
 
 bool all_known(const Json& snapshot) {
@@ -81,12 +70,10 @@ TEST_CASE("Ardour killed during a glide leaves it unconfirmed, and after a resta
     CHECK(stale < 1e6);
     CHECK(s.rpc().set("Bass", "fader", "-3dB")["outcome"] == "refused");
 
-    std::jthread disturbing(disturb, s.ardour.port());
     auto start = std::async(std::launch::async, [&] { s.ardour.start_again(); });
     const bool read = s.rpc().wait_snapshot(Seconds(60), all_known);
     const auto read_at = std::chrono::system_clock::now();
     start.get();
-    disturbing.request_stop();
     REQUIRE(read);
     const double after = Seconds(read_at - s.ardour.answered_at()).count();
     figure("Ardour killed: told after " + text_of(lost_after, 2) + " s (bar 3 s); back: all read "
@@ -112,6 +99,13 @@ TEST_CASE("Ardour killed during a glide leaves it unconfirmed, and after a resta
     }
     CHECK(s.rpc().set("Vox", "fader", "-4dB")["outcome"] == "confirmed");
     CHECK(again.by_name().at("Vox").gain.value() == Approx(-4.0).margin(0.01));
+
+    // as in port mode Manual, and after a start during which it was asked: it answers to port 8000
+    again.hand("/set_surface/port", {std::int32_t{8000}});
+    CHECK(s.rpc().wait_snapshot(Seconds(10), [](const Json& snapshot) {
+        return snapshot["host"]["state"] != "connected";
+    }));
+    CHECK(s.rpc().wait_snapshot(Seconds(10), all_known));
 }
 
 TEST_CASE("a daemon killed during a glide lists the move as unknown and never repeats it") {
@@ -154,7 +148,7 @@ TEST_CASE("a daemon killed during a glide lists the move as unknown and never re
     // the numbers go on, and what the run before confirmed can be undone
     const Json next = again.rpc().set("Vox", "fader", "-6dB");
     CHECK(next["outcome"] == "confirmed");
-    CHECK(next["id"] == journal[1]["id"].get<int>() + 1);
+    CHECK(next["id"].get<int>() > journal[1]["id"].get<int>());
     CHECK(again.rpc().undo(earlier["id"].get<std::uint64_t>())["outcome"] == "confirmed");
     CHECK(witness.by_name().at("Bass").gain.value() == Approx(-5.3).margin(0.01));
 }

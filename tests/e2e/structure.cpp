@@ -24,10 +24,31 @@ std::string id_of(const std::string& strip) {
     return '#' + std::to_string(studio().strip(strip)["id"].get<int>());
 }
 
+/// Ardour numbers its strips some 100 ms after a change, and tells all in up to three dumps: until half a
+/// second has passed without.
+void wait_until_settled() {
+    const ArdourWitness& witness = studio().witness;
+    const auto asked = std::chrono::steady_clock::now();
+    REQUIRE(eventually(Seconds(15), [&] {
+        return std::chrono::steady_clock::now()
+               > std::max(asked, witness.structure_at()) + std::chrono::milliseconds(500);
+    }));
+}
+
+/// Ardour's GUI takes its time.
+void wait_until_gone(const std::string& strip) {
+    const bool gone =
+        eventually(Seconds(20), [&] { return !studio().witness.by_name().contains(strip); });
+    REQUIRE(gone);
+    wait_until_settled();
+}
+
 /// Once the daemon lists what Ardour has, in its order.
 void wait_until_listed() {
     Studio& s = studio();
-    REQUIRE(eventually(Seconds(10), [&] {
+    wait_until_settled();
+    // what throws must not throw within an assertion
+    const bool listed = eventually(Seconds(10), [&] {
         const Json ours = s.rpc().call("strips")["strips"];
         const auto theirs = s.witness.strips();
         if (ours.size() != theirs.size()) return false;
@@ -35,7 +56,8 @@ void wait_until_listed() {
         for (const auto& [ssid, strip] : theirs)
             if (ours[i++]["name"] != strip.name) return false;
         return true;
-    }));
+    });
+    REQUIRE(listed);
 }
 
 /// A change of the mixer that a script makes, what the target is called afterwards, and what makes the
@@ -44,9 +66,14 @@ struct Change {
     std::string what, lua, target_before{"Bass"}, target_after{"Bass"}, again{};
 };
 
+/// Ardour calls it "New 1" while an earlier one is not quite gone.
+const std::string remove_new = "local name for r in Session:get_routes ():iter () do "
+                               "if r:name ():find (\"^New\") then name = r:name () end end "
+                               "collectgarbage () remove_track (name)";
+
 const Change changes[] = {
     {"a track added above", "add_track (\"New\", order_of (\"Bass\"))"},
-    {"a track removed above", "remove_track (\"New\")", "Bass", "Bass",
+    {"a track removed above", remove_new, "Bass", "Bass",
      "add_track (\"New\", order_of (\"Bass\"))"},
     {"a track moved from below to the top", "move (\"Room\", 1)"},
     {"the target moved down", "move (\"Bass\", 11)"},
@@ -69,7 +96,8 @@ template <class Round> void with_living_ardour(Round round) {
         try {
             return round(tries > 1);
         } catch (const std::runtime_error& error) {
-            if (s.ardour.running() || tries == 5) throw;
+            // the socket closes before the process has ended
+            if (!eventually(Seconds(5), [&] { return !s.ardour.running(); }) || tries == 5) throw;
             figure("Ardour itself crashed, for the " + std::to_string(++crashes)
                    + ". time: " + error.what());
             s.ardour.start_again();
@@ -109,6 +137,7 @@ void judge(const Change& change, const Json& answer, double target,
     Studio& s = studio();
     std::vector<std::string> elsewhere;
     double now = 0.0;
+    wait_until_settled();
     eventually(Seconds(4), [&] { // what was hit by mistake may be put back by then
         const auto after = s.witness.by_name();
         elsewhere = differences(before, after, change.target_before);
@@ -177,16 +206,17 @@ TEST_CASE("what is added, moved, renamed and removed while we listen reads as th
             s.ardour.save();
             const auto file = read_session_file(s.ardour.session_file());
             std::string found;
-            CHECK(eventually(Seconds(30), [&] {
+            eventually(Seconds(30), [&] {
                 found = joined(
                     differences(s.rpc().call("strips", {{"parameters", true}})["strips"], file));
                 return found.empty();
-            }));
+            });
             INFO(step);
             CHECK(found == "");
         });
     with_living_ardour([&](bool) { // Ardour saves no more after a removal by a script
         s.ardour.lua("remove_track (\"Later\")");
+        wait_until_gone("Later");
         wait_until_listed();
     });
 }
@@ -248,7 +278,7 @@ TEST_CASE("a move at the very time the mixer changes moves the right strip or is
         0, 220); // the change takes Ardour 17 to 215 ms from the script's start
     Tally tally;
     double target = -14.0;
-    for (int round = 0; round < 5; ++round)
+    for (int round = 0; round < 3; ++round)
         for (const Change& change : changes) {
             with_living_ardour([&](bool again) {
                 if (again) make_possible(change);
@@ -262,7 +292,7 @@ TEST_CASE("a move at the very time the mixer changes moves the right strip or is
             });
             target -= 0.13;
         }
-    figure("real Ardour, 40 moves raced against changes of the mixer: " + tally.text());
+    figure("real Ardour, 24 moves raced against changes of the mixer: " + tally.text());
     CHECK(tally.wrong == 0);
 }
 
@@ -280,6 +310,7 @@ TEST_CASE("a move of a strip that is removed at the same time moves nothing else
                 "remove_track (\"" + name + "\")", std::chrono::milliseconds(delay_ms(random)),
                 {{"strip", id}, {"control", "fader"}, {"value", "-17.3"}});
             INFO(answer.dump());
+            wait_until_gone(name);
             std::vector<std::string> elsewhere;
             eventually(Seconds(4), [&] {
                 elsewhere = differences(before, s.witness.by_name(), name);
@@ -298,6 +329,7 @@ TEST_CASE("a move of a strip that is removed at the same time moves nothing else
     with_living_ardour([&](bool) { // another track under the old name is another track
         const std::string id = id_of("Extra 9");
         s.ardour.lua("remove_track (\"Extra 9\")");
+        wait_until_gone("Extra 9");
         wait_until_listed();
         s.ardour.lua("add_track (\"Extra 9\", order_of (\"Reverb\"))");
         wait_until_listed();
@@ -321,7 +353,9 @@ TEST_CASE("a parameter goes to its own plugin while the inserts change places") 
                 reorder_inserts, std::chrono::milliseconds(round < 2 ? 200 : delay_ms(random)),
                 {{"strip", "Vox"}, {"control", "ACE EQ/Gain 1"}, {"value", text_of(target, 2)}});
             INFO("round " << round << ": " << answer.dump());
-            REQUIRE(s.witness.wait_for(Seconds(5), [&] { return place_of("ACE EQ") != place; }));
+            const bool exchanged =
+                eventually(Seconds(10), [&] { return place_of("ACE EQ") != place; });
+            REQUIRE(exchanged);
             std::vector<std::string> elsewhere;
             eventually(Seconds(4), [&] {
                 return (elsewhere = changed(compressor, parameters_of("ACE Compressor"))).empty();
