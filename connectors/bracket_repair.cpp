@@ -53,7 +53,7 @@ void Repair::proved(const Proof& proof, TimePoint asked, Moment& m) {
     if (!proof.same || !proof.value) return question_.ask_at(soon);
     if (same_value(*proof.value, former_)) return end(true, m);
     // As near as the host repeats it, or someone has set it since: theirs stays.
-    if (!culprit_.has_sent(*proof.value))
+    if (!culprit_.explains(path_, *proof.value))
         return end(wrote() && nearly_equal(*proof.value, former_), m);
     if (wrote() && asked < std::max(arrived_by(), last_byte_ + all_.link.retry))
         return question_.ask_at(std::max(arrived_by(), soon)); // ours may still arrive

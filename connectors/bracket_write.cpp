@@ -9,7 +9,7 @@ namespace prefade {
 bool Bracketing::may_be_stray(const ControlPath& path, const ControlValue& value) const {
     bool stray = false;
     for (const auto& w : writes) {
-        if (w->settled() || !w->could_bring(path, value)) continue;
+        if (w->settled() || !w->explains(path, value)) continue;
         if (w->path() != path)
             stray = true;
         else if (!w->ended())
@@ -45,7 +45,7 @@ bool Bracketing::path_busy(const Write& but, TimePoint now) const {
 void Bracketing::settle() {
     known.settle([this](const KnownValues::Suspect& s) {
         return std::any_of(writes.begin(), writes.end(), [&](const auto& w) {
-            return !w->settled() && w->path() != s.path && w->could_bring(s.path, s.value);
+            return !w->settled() && w->path() != s.path && w->explains(s.path, s.value);
         });
     });
 }
@@ -89,6 +89,14 @@ bool Write::under_way(TimePoint now) const { return !sent_.empty() && now < arri
 bool Write::has_sent(const ControlValue& value) const {
     return std::any_of(sent_.begin(), sent_.end(),
                        [&](const ControlValue& v) { return same_value(v, value); });
+}
+
+bool Write::explains(const ControlPath& path, const ControlValue& value) const {
+    if (path.control != path_.control || path.parameter != path_.parameter) return false;
+    return std::any_of(sent_.begin(), sent_.end(), [&](const ControlValue& v) {
+        const auto taken = path == path_ ? std::optional(v) : all_.port.taken_by(path, path_, v);
+        return taken && same_value(*taken, value);
+    });
 }
 
 bool Write::aimed_at(Address address) const {
@@ -218,7 +226,7 @@ void Write::candidate_answered(std::size_t index, const Proof& proof, Moment& m)
     }
     candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(index));
     if (!proof.same) look_further(m); // it may go by another id now
-    if (proof.same && proof.value && has_sent(*proof.value)) {
+    if (proof.same && proof.value && explains(path, *proof.value)) {
         const ControlValue* former = all_.known.find(path);
         if (!former || !same_value(*former, *proof.value)) hit(path, *proof.value, m);
     }

@@ -98,11 +98,9 @@ public:
     /// A byte is under way, or will be before anything is proved again.
     bool exposed(TimePoint now) const { return under_way(now) || stepping(); }
     bool has_sent(const ControlValue& value) const;
-    /// A stray of ours that reaches `path` brings this value: the same control, elsewhere.
-    bool could_bring(const ControlPath& path, const ControlValue& value) const {
-        return path.control == path_.control && path.parameter == path_.parameter
-               && has_sent(value);
-    }
+    /// `path` may hold `value` because of this write: as its target, or hit by mistake, which brings the same
+    /// control elsewhere to what it makes of it.
+    bool explains(const ControlPath& path, const ControlValue& value) const;
     bool aimed_at(Address address) const;
     /// A message of ours may have reached `path`, as far as the port can say now.
     bool may_have_hit(const ControlPath& path) const;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 namespace prefade {
 namespace {
@@ -16,9 +17,10 @@ namespace {
 struct Protocol {
     std::string_view dialect;
     std::unique_ptr<Dialect> (*make)(const HostProfile& profile, const std::string& address);
-    OscMessage hello;                       ///< changes nothing in the host
-    std::string_view answer;                ///< the address of its answer
-    OscMessage goodbye;                     ///< so that it forgets who asked
+    OscMessage hello;        ///< changes nothing in the host
+    OscMessage plea;         ///< before a hello that was not answered: answer us, not elsewhere
+    std::string_view answer; ///< the address of its answer
+    OscMessage goodbye;      ///< so that it forgets who asked
     std::vector<HostSetting> (*settings)(); ///< as the host's own files on this machine have them
 };
 
@@ -28,6 +30,7 @@ const Protocol protocols[] = {
          return std::make_unique<ardour::Dialect>(profile, address);
      },
      {"/set_surface", {}},
+     {"/set_surface/port", {std::int32_t{0}}},
      "/set_surface",
      {"/set_surface/feedback", {std::int32_t{0}}},
      [] { return ardour::surface_settings(ardour::preferences_folder()); }},
@@ -65,7 +68,7 @@ struct Candidate {
     FoundHost host;
     std::uint16_t port;
     const Protocol* protocol;
-    bool asked{false}, there{false};
+    bool was_silent{false}, asked{false}, there{false};
 };
 
 std::vector<Candidate> candidates_of(const HostProfile& profile) {
@@ -91,6 +94,8 @@ Result<void> ask(OscProbe& probe, std::vector<Candidate>& candidates, Duration p
     }
     for (Candidate& each : candidates) {
         if (each.there) continue;
+        if (each.was_silent)
+            if (const auto sent = probe.send(each.port, each.protocol->plea); !sent) return sent;
         if (const auto sent = probe.send(each.port, each.protocol->hello); !sent) return sent;
         each.asked = true;
     }
@@ -166,6 +171,7 @@ struct HostSeeker::Impl {
     explicit Impl(std::filesystem::path folder) : profiles(std::move(folder)) {}
     std::filesystem::path profiles;
     OscProbe probe;
+    std::set<std::uint16_t> silent; ///< ports that did not answer in the round before
 };
 
 HostSeeker::HostSeeker(std::filesystem::path profiles)
@@ -182,13 +188,18 @@ Result<std::vector<FoundHost>> HostSeeker::look(const std::string& connected, Du
         for (Candidate& each : candidates_of(profile)) {
             each.there = there && there->port == each.port
                          && (there->host == "127.0.0.1" || there->host == "localhost");
+            each.was_silent = impl_->silent.contains(each.port);
             candidates.push_back(std::move(each));
         }
     if (const auto asked = ask(impl_->probe, candidates, patience, all_there); !asked)
         return asked.error();
     std::vector<FoundHost> found;
+    impl_->silent.clear();
     for (const Candidate& each : candidates)
-        if (each.there) found.push_back(each.host);
+        if (each.there)
+            found.push_back(each.host);
+        else
+            impl_->silent.insert(each.port);
     return found;
 }
 

@@ -36,8 +36,8 @@ constexpr Duration seek_patience = std::chrono::milliseconds(300);
 
 /// Asks every known host at every place its profile names whether it is there, on loopback. All rounds
 /// go out of one socket: a host may keep a client for every socket that asks. Whoever was asked is told
-/// to forget it again, so that one that answers too late does too. Changes nothing in the host. One
-/// thread uses it.
+/// to forget it again, so that one that answers too late does too. Whoever was silent in the round before
+/// is asked to answer to the port it is asked from; else nothing changes in the host. One thread uses it.
 class HostSeeker {
 public:
     explicit HostSeeker(std::filesystem::path profiles);

@@ -87,6 +87,7 @@ void Dialect::Engine::set_surface(bool with_feedback, DialectOutput& out) {
 
 void Dialect::Engine::connect(TimePoint now, DialectOutput& out) {
     state_ = State::listing;
+    asked_in_vain_ = false;
     heard_at_ = heartbeat_at_ = now;
     observe(HostFound{"ardour", {}, address_}, now, out);
     observe(CapabilitiesChanged{capabilities()}, now, out);
@@ -190,6 +191,10 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
     if (state_ == State::connected) doubt_heartbeat(now, out);
     if (state_ == State::searching) {
         if (now >= next_search_) {
+            // In port mode Manual Ardour answers to port 8000 of this machine whoever asks; and 7.3 in mode
+            // Auto does so for good when it was asked while it still read its session (measured).
+            if (std::exchange(asked_in_vain_, true))
+                out.to_send.emplace_back(OscMessage{"/set_surface/port", {std::int32_t{0}}});
             out.to_send.emplace_back(OscMessage{"/set_surface", {}});
             next_search_ = now + search_pause;
         }
@@ -417,13 +422,13 @@ void Dialect::Engine::repeat_silence(TimePoint now, DialectOutput& out) {
     if (now < next_silence_) return;
     next_silence_ = now + 1s;
     if (!rolling_ || held_) return;
-    // Meters come only when they change: as long as the heartbeat comes, a silent strip is silent.
+    // Meters come only when they change: up to Ardour's last word a silent strip was silent.
     for (Ssid ssid = 1; const KnownStrip* strip = mixer_.at(ssid); ++ssid) {
         if (kind_of(strip->line.type) == StripKind::vca) continue;
         Silence& meter = meters_[strip->id];
         if (!meter.silent || now - meter.at < 1s) continue;
         meter.at = now;
-        observe(metered(*strip, Decibel::silence(), now), now, out);
+        observe(metered(*strip, Decibel::silence(), heard_at_), now, out);
     }
 }
 

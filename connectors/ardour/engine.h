@@ -107,8 +107,11 @@ private:
                DialectOutput& out) override;
     std::vector<ControlPath> bearers(const ControlPath& target, Address address,
                                      TimePoint since) const override;
+    std::optional<ControlValue> taken_by(const ControlPath& path, const ControlPath& target,
+                                         const ControlValue& value) const override;
     bool rolling() const override { return rolling_; }
     bool can_glide(const ControlPath& path) const override;
+    const Parameter* known_parameter(const ControlPath& path) const; ///< null when not read
     /// Why this path cannot be written at all; empty when it can.
     std::string impossible(const ControlPath& path) const;
     std::string out_of_range(const Move& move) const;
@@ -134,7 +137,8 @@ private:
     State state_{State::searching};
     TimePoint heard_at_{}, heartbeat_at_{}, next_search_{}, next_list_{}, next_read_{},
         next_silence_{}, next_unknown_{}, next_missing_{}, next_doubt_{};
-    bool doubted_{false}; ///< asked whether it still knows us
+    bool doubted_{false};       ///< asked whether it still knows us
+    bool asked_in_vain_{false}; ///< the search went unanswered so far
     bool list_wanted_{false};
     std::map<Ssid, ListedLine> lines_; ///< of the list being read, over several rounds
     bool switches_told_{false}; ///< a mute, solo or arm was told since the list was asked for

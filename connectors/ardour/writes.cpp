@@ -309,6 +309,28 @@ void Dialect::Engine::write(const ControlPath& path, Address address, const Cont
     }
 }
 
+/// A parameter takes the plain number of another in its own range, and leaves one outside of it (measured).
+std::optional<ControlValue> Dialect::Engine::taken_by(const ControlPath& path,
+                                                      const ControlPath& target,
+                                                      const ControlValue& value) const {
+    const auto* part = std::get_if<Normalized>(&value);
+    const Parameter *meant = known_parameter(target), *hit = known_parameter(path);
+    if (!part || !meant || !hit) return value;
+    const auto plain = static_cast<double>(static_cast<float>(plain_of(*meant, *part)));
+    if (!(plain >= hit->minimum && plain <= hit->maximum)) return std::nullopt;
+    return normalized_of(*hit, hit->toggle ? (plain > hit->minimum ? hit->maximum : hit->minimum)
+                                           : plain);
+}
+
+const Parameter* Dialect::Engine::known_parameter(const ControlPath& path) const {
+    const KnownStrip* strip = mixer_.find(path.strip);
+    if (!strip || path.control != Control::parameter) return nullptr;
+    for (std::size_t slot = 0; slot < strip->inserts.size(); ++slot)
+        if (strip->inserts[slot].id == path.insert())
+            return parameter_of(*strip, slot, path.parameter);
+    return nullptr;
+}
+
 bool Dialect::Engine::can_glide(const ControlPath& path) const {
     const KnownStrip* strip = mixer_.find(path.strip);
     const auto slot = strip && path.control == Control::parameter

@@ -191,6 +191,32 @@ TEST_CASE("plugins swapped under a parameter move are told apart by their names"
     CHECK(desk.all<WriteProved>().size() == 1);
 }
 
+TEST_CASE("a parameter of another plugin that was hit, on a scale of its own, is put back") {
+    SimDesk desk;
+    desk.connect();
+    desk.forget();
+    const ControlPath threshold = desk.path("Vox", "ACE Compressor", 2),
+                      gain = desk.path("Vox", "ACE EQ", 2);
+    const auto target = normalized_of(*desk.session.parameter(threshold), -10);
+    auto& plugins = desk.sim.strip("Vox").plugins;
+    bool swapped = false;
+    desk.lost = [&](const OscMessage& message) { // the look is answered, the write not yet sent
+        if (message.address == "/strip/plugin/descriptor_end" && !std::exchange(swapped, true))
+            std::swap(plugins[0], plugins[1]);
+        return false;
+    };
+    REQUIRE(desk.encode(threshold, target));
+    desk.run(4s);
+    REQUIRE(swapped);
+    CHECK(plugins[1].parameters[1].value == 1.5F);
+    CHECK(plugins[0].parameters[1].value == -24.5F);
+    const auto misled = desk.all<WriteMisled>();
+    REQUIRE(misled.size() == 1);
+    CHECK(misled[0].hit == gain);
+    CHECK(misled[0].restored);
+    CHECK(desk.all<WriteFailed>().size() == 1);
+}
+
 TEST_CASE("a parameter is proved by the plugin's name too, or it is not written") {
     SimDesk desk;
     desk.connect();

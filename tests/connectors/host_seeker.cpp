@@ -74,6 +74,22 @@ TEST_CASE("a seeker asks out of one socket, round after round") {
     CHECK(seeker.look({}, std::chrono::milliseconds(20))->empty());
 }
 
+TEST_CASE("who was silent is asked to answer to us, who answers is left as it is") {
+    Peer host, silent;
+    const Profile profile(silent, host);
+    HostSeeker seeker(profile.folder.path());
+    for (int round = 0; round < 2; ++round) {
+        Answering answering(host);
+        CHECK(seeker.look()->size() == 1);
+        answering.thread.join();
+        CHECK(answering.first == hello);
+        if (round > 0)
+            CHECK(silent.receive() == OscMessage{"/set_surface/port", {std::int32_t{0}}});
+        CHECK(silent.receive() == hello);
+        CHECK(silent.receive() == goodbye);
+    }
+}
+
 TEST_CASE("a connected address is found without being asked") {
     Peer host, silent;
     const Profile profile(silent, host);

@@ -124,7 +124,8 @@ TEST_CASE("a track that is hidden is still read, and is told as hidden until it 
     }
 }
 
-TEST_CASE("the transport is told as it rolls, moves and stands, and markers once they were passed") {
+TEST_CASE(
+    "the transport is told as it rolls, moves and stands, and markers once they were passed") {
     Studio& s = studio();
     const auto transport = [&](const std::function<bool(const Json&)>& holds) {
         return s.rpc().wait_snapshot(

@@ -73,6 +73,14 @@ void ArdourRig::start_again() {
     read_port();
 }
 
+std::chrono::system_clock::time_point ArdourRig::answered_at() const {
+    double seconds = 0.0;
+    std::ifstream(folder() / "run" / "osc.answered") >> seconds;
+    if (seconds == 0.0) throw std::runtime_error("Ardour has not answered");
+    return std::chrono::system_clock::time_point(
+        std::chrono::duration_cast<std::chrono::system_clock::duration>(Seconds(seconds)));
+}
+
 void ArdourRig::save() const {
     const auto before = std::filesystem::last_write_time(session_file());
     OscPeer(port_).send({"/save_state", {}});

@@ -6,6 +6,7 @@
 #include "tests/support/own_folder.h"
 #include "tests/support/process.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -40,7 +41,9 @@ public:
     bool running() const; ///< false after a crash, of ours or of its own
     void crash();         ///< kill -9 of Ardour alone
     void start_again();   ///< after a crash; 5 s
-    void save() const;    ///< returns when the session file is written
+    /// When it first answered over OSC after its last start.
+    std::chrono::system_clock::time_point answered_at() const;
+    void save() const; ///< returns when the session file is written
     void lua(const std::string& script)
         const; ///< GUI only: runs inside Ardour, see run_lua.sh; throws its error
     /// The whole session as Ardour's own exporter renders it, 32 bit float; needs a saved session.

@@ -178,7 +178,8 @@ void ArdourSim::restart() {
 }
 
 void ArdourSim::say(std::string address, std::vector<OscArgument> arguments) {
-    if (up_ && known_ && !loses()) sent_.push_back({std::move(address), std::move(arguments)});
+    if (up_ && known_ && !answers_elsewhere && !loses())
+        sent_.push_back({std::move(address), std::move(arguments)});
 }
 
 std::int32_t ArdourSim::ssid_of(const SimStrip& strip) const {
@@ -260,6 +261,10 @@ void ArdourSim::receive(const OscMessage& message, TimePoint now) {
     if (!up_ || loses()) return;
     known_ = true; // whoever sends is a client from then on
     if (numbered_.empty()) renumber();
+    if (message.address == "/set_surface/port") {
+        if (number(message.arguments, 0) == 0) answers_elsewhere = false;
+        return;
+    }
     if (message.address == "/set_surface") return set_surface(message.arguments);
     if (message.address == "/set_surface/feedback") {
         feedback_ = static_cast<std::int32_t>(number(message.arguments, 0).value_or(0));

@@ -82,8 +82,10 @@ public:
     /// Heartbeat, meters, the list's delayed renumbering.
     void tick(TimePoint now);
     std::vector<OscMessage> take_sent() { return std::exchange(sent_, {}); }
+    bool answers_elsewhere{
+        false}; ///< all it says goes to port 8000 until a client asks for its own
 
-    std::function<bool()> loses = [] { return false; }; ///< asked for each message, both ways
+    std::function<bool()> loses = [] { return false; };       ///< asked for each message, both ways
     Duration meter_interval = std::chrono::milliseconds(100); ///< Ardour's own; shorter to load us
     Duration renumbering_delay = std::chrono::milliseconds(100);
     Duration switch_delay =

@@ -64,9 +64,11 @@ OscPeer::~OscPeer() { close(socket_); }
 void OscPeer::send(const OscMessage& message) const {
     const auto packet = encode_osc(message);
     if (!packet) throw std::runtime_error(packet.error().message);
-    // refused: Ardour is not there just now, as with any datagram
-    if (::send(socket_, packet->data(), packet->size(), 0) >= 0) return;
-    if (errno != ECONNREFUSED) throw std::runtime_error("cannot send to Ardour");
+    refused_ = false;
+    for (int attempt = 0; attempt < 2; ++attempt) { // the first may only tell of an earlier packet
+        if (::send(socket_, packet->data(), packet->size(), 0) >= 0) return;
+        if (errno != ECONNREFUSED) throw std::runtime_error("cannot send to Ardour");
+    }
     refused_ = true;
 }
 
@@ -119,6 +121,7 @@ void ArdourWitness::take(const OscMessage& message, SteadyTime at) {
     const std::lock_guard lock(mutex_);
     ++messages_;
     if (asking_) answers_.push_back(message);
+    if (message.address == "/strip/list" || message.address == "/strip/name") structure_at_ = at;
     if (message.address == "/transport_play") rolling_ = number(message, 0).value_or(0) > 0;
     if (message.address.starts_with("/strip/") && message.arguments.size() == 2)
         take_value(message, at);
@@ -266,6 +269,11 @@ OscMessage ArdourWitness::plugin_list(int ssid) {
         },
         Seconds(5));
     return list;
+}
+
+SteadyTime ArdourWitness::structure_at() const {
+    const std::lock_guard lock(mutex_);
+    return structure_at_;
 }
 
 std::vector<std::string> ArdourWitness::plugins(int ssid) {

@@ -96,6 +96,8 @@ public:
     std::size_t messages() const;             ///< received since the last `forget`
     void forget();
     bool rolling() const;
+    /// When Ardour last told of strips that came, went, moved or were renamed, or began to tell all anew.
+    SteadyTime structure_at() const;
     std::vector<std::string> plugins(int ssid);
     bool plugin_active(int ssid, int plugin); ///< counted from 1
     std::vector<WitnessedParameter> parameters(int ssid, int plugin);
@@ -128,6 +130,7 @@ private:
     bool asking_{false};
     std::size_t messages_{0};
     bool rolling_{false};
+    SteadyTime structure_at_{};
     std::jthread thread_;
 };
 

@@ -9,7 +9,7 @@
 #   -k          keep: use the jackd (and Xvfb) that an earlier start in WORK left running
 #   -r, -p      sample rate (48000) and period (1024) of the engine
 # With the GUI, run_lua.sh can change tracks and plugins while Ardour runs.
-# Leaves in WORK: osc.port, env.sh (source it in JACK clients and other Ardour tools), *.pid, *.log.
+# Leaves in WORK: osc.port, osc.answered (when OSC first did, seconds since 1970), env.sh (source it in JACK clients and other Ardour tools), *.pid, *.log.
 # Nothing is ended by name, only by the pids recorded in WORK: see stop_headless.sh.
 set -u
 usage() { sed -n '2p' "$0" >&2; exit 2; }
@@ -75,7 +75,7 @@ export ARDOUR_CONFIG_PATH=/etc/ardour7 ARDOUR_DATA_PATH=/usr/share/ardour7 ARDOU
 	GTK_PATH=/etc/ardour7:$LIB
 URL=$XDG_CONFIG_HOME/ardour7/osc_url
 : > "$URL" # Ardour tells its OSC address here, but only if the file exists
-rm -f "$WORK/ready" "$WORK/osc.port"
+rm -f "$WORK/ready" "$WORK/osc.port" "$WORK/osc.answered"
 
 SHIM=$WORK/ardour_shim.so
 [ -e "$SHIM" ] || ${CC:-cc} -shared -fPIC -O2 "$HERE"/{jack_noprop,hold_roll,answer_dialog}.c -o "$SHIM" -ldl || fail "cannot build the shim"
@@ -130,14 +130,16 @@ echo $PID > "$WORK/ardour.pid"
 
 wait_for 120 test -s "$URL" || fail "no OSC after 120 s" "$WORK/ardour.log"
 PORT=$(sed -E 's,^.*:([0-9]+)/?$,\1,' "$URL")
-# "/set_surface" without arguments is answered by every Ardour whose OSC thread runs
+# "/set_surface" without arguments is answered by every Ardour whose OSC thread runs; but one that was asked
+# too early goes on answering to port 8000, until "/set_surface/port" 0 asks for the sender's
 osc_answers() {
 	local reply
 	exec 9<> "/dev/udp/127.0.0.1/$PORT" || return 1
+	printf '/set_surface/port\0\0\0,i\0\0\0\0\0\0' >&9
 	printf '/set_surface\0\0\0\0,\0\0\0' >&9
 	reply=$(timeout 0.5 head -c 12 <&9 2> /dev/null)
 	exec 9>&-
-	[ "$reply" = /set_surface ]
+	[ "$reply" = /set_surface ] && date +%s.%N > "$WORK/osc.answered"
 }
 wait_for 20 osc_answers || fail "OSC does not answer on port $PORT" "$WORK/ardour.log"
 [ "$BACKEND" != jack ] || wait_for 20 test -s "$WORK/ready" || fail "the session did not get ready" "$WORK/ardour.log"
