@@ -95,8 +95,8 @@ Samples latencies(Desktop& desktop, const Planted& planted, int first, int count
 
 TEST_CASE("a level on the wire is an advice on the socket soon after the rule's own time") {
     Desktop desktop(62, 20.0);
-    desktop.roll(true);
-    desktop.pass(Seconds(6));
+    desktop.play();
+    desktop.pass(Seconds(1));
     const std::string bar = "p95 150 ms";
     Samples clipping = latencies(desktop, {"clipping-strip", 1.0F}, 1, 50);
     report("wire to advice, 64 strips at 20 frames/s, less the rule's 300 ms",

@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <fstream>
 #include <sstream>
 #include <stdexcept>
 
@@ -22,6 +21,24 @@ std::string text_of(pid_t process, const char* file) {
 
 void Desktop::subscribe(bool to_snapshots) {
     rpc().call("subscribe", {{"snapshots", to_snapshots}});
+}
+
+void Desktop::settle() {
+    // Plugins that are watched bring some hundred messages a second, a quiet desk about 50.
+    constexpr double quiet = 120.0;
+    int quiet_seconds = 0;
+    for (int tries = 0; tries < 60 && quiet_seconds < 2; ++tries) {
+        pass(test::Seconds(1));
+        const Json traffic = rpc().call("status")["traffic"];
+        quiet_seconds =
+            traffic["received_per_second"].get<double>() < quiet ? quiet_seconds + 1 : 0;
+    }
+    if (quiet_seconds < 2) throw std::runtime_error("the daemon does not come to rest in a minute");
+}
+
+void Desktop::play(test::ArdourSimServer::Levels levels) {
+    host.levels(std::move(levels));
+    host.with([](test::ArdourSim& sim) { sim.roll(true); });
 }
 
 void Desktop::pass(test::Seconds span) {

@@ -10,9 +10,9 @@
 namespace prefade::bench {
 
 struct Desktop {
-    Desktop(std::size_t tracks, double frames_per_second,
-            test::ArdourSimServer::Levels levels = test::ArdourSimServer::music)
-        : host(tracks, frames_per_second, std::move(levels)),
+    /// Silent, not rolling, all plugins read.
+    Desktop(std::size_t tracks, double frames_per_second)
+        : host(tracks, frames_per_second, test::ArdourSimServer::silence),
           prefaded({folder.path(), host.address(), {}, {}}) {}
 
     test::OwnFolder folder;
@@ -20,10 +20,12 @@ struct Desktop {
     test::PrefadedRig prefaded;
 
     test::RpcClient& rpc() { return prefaded.rpc(); }
-    void roll(bool rolling) {
-        host.with([&](test::ArdourSim& sim) { sim.roll(rolling); });
-    }
     void subscribe(bool to_snapshots);
+    /// Of a silent host: returns once the daemon asks no more than it always does. The rig has asked for
+    /// all parameters, and they are kept fresh for half a minute.
+    void settle();
+    /// The song plays, with these levels.
+    void play(test::ArdourSimServer::Levels levels = test::ArdourSimServer::music);
     /// Lets `span` pass, reading what the daemon tells.
     void pass(test::Seconds span);
 };

@@ -47,8 +47,8 @@ void check_confirmed(test::RpcClient& rpc, const std::vector<std::uint64_t>& req
 
 TEST_CASE("a move is soon in place at the simulated Ardour") {
     Desktop desktop(62, 20.0);
-    desktop.roll(true);
-    desktop.pass(Seconds(6));
+    desktop.play();
+    desktop.pass(Seconds(1));
     Samples echo, told;
     std::vector<std::uint64_t> requests;
     for (int i = 0; i < 120; ++i) {
