@@ -1,4 +1,5 @@
 // The desk with a scripted dialect: what it asks of the journal, the wire and the callers, in order.
+#include "tests/knowledge/playground.h"
 #include "tests/support/desk_bench.h"
 
 using namespace prefade;
