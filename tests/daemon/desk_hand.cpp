@@ -12,7 +12,7 @@ namespace {
 
 Send send_to_reverb(double level_db) {
     Send send{SendId{1}, "Reverb", 0, 0, {}, {}};
-    send.level.learn(Decibel{level_db}, start);
+    send.level.learn(Decibel{level_db}, at_start);
     return send;
 }
 
@@ -20,7 +20,7 @@ Parameter threshold(double part) {
     Parameter p;
     p.number = 3;
     p.name = "Threshold";
-    p.value.learn(Normalized{part}, start);
+    p.value.learn(Normalized{part}, at_start);
     return p;
 }
 
@@ -28,7 +28,7 @@ Insert compressor(bool bypassed) {
     Insert insert;
     insert.id = InsertId{1};
     insert.plugin = "Compressor";
-    insert.bypassed.learn(bypassed, start);
+    insert.bypassed.learn(bypassed, at_start);
     return insert;
 }
 

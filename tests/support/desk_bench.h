@@ -16,7 +16,7 @@
 
 namespace prefade::test {
 
-inline const TimePoint start{std::chrono::hours(1)};
+inline const TimePoint at_start{std::chrono::hours(1)};
 
 inline Capabilities everything() {
     Capabilities can;
@@ -29,7 +29,7 @@ inline Capabilities everything() {
 struct Bench {
     Desk desk;
     ScriptedDialect* dialect{nullptr};
-    TimePoint now{start};
+    TimePoint now{at_start};
     Effects effects;
     std::uint64_t requests{0};
 
@@ -52,7 +52,7 @@ struct Bench {
         Desk::Setup s;
         s.policy.mode = mode;
         s.rules = std::move(rules);
-        s.steady = start;
+        s.steady = at_start;
         return s;
     }
     void keep(Effects more) {
