@@ -109,12 +109,14 @@ TEST_CASE("a track that is hidden is still read, and is told as hidden until it 
     const int shaker = s.witness.ssid("Shaker");
     REQUIRE(before["hidden"] == false);
     for (const bool hidden : {true, false}) {
+        INFO("hidden: " << hidden);
         s.witness.hand("/strip/hide", {std::int32_t{shaker}, std::int32_t{hidden}});
         CHECK(s.rpc().wait_snapshot(Seconds(5), [&](const Json& snapshot) {
             const Json& strip = find_by(snapshot["strips"], "name", "Shaker");
             return snapshot["strips"].size() == 15 && strip["hidden"] == hidden
                    && strip["id"] == before["id"];
         }));
+        INFO("hidden: " << hidden << ", told: " << s.strip("Shaker").dump());
         const float level = hidden ? -13.5F : -7.7F;
         s.witness.hand("/strip/gain", {std::int32_t{shaker}, level});
         CHECK(s.rpc().wait_snapshot(Seconds(5), [&](const Json& snapshot) {
