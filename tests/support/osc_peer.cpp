@@ -100,6 +100,10 @@ void ArdourWitness::begin() {
     socket_.send({"/set_surface",
                   {std::int32_t{0}, all_types, feedback, std::int32_t{0}, std::int32_t{0},
                    std::int32_t{0}}});
+    // The hand hears nothing, but counts the strips as the witness does: hidden ones too.
+    hand_.send({"/set_surface",
+                {std::int32_t{0}, all_types, std::int32_t{0}, std::int32_t{0}, std::int32_t{0},
+                 std::int32_t{0}}});
     ask(fence, fence_came, Seconds(20));
 }
 

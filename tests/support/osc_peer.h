@@ -103,7 +103,7 @@ public:
     std::vector<WitnessedParameter> parameters(int ssid, int plugin);
     std::vector<WitnessedSend> sends(int ssid);
 
-    /// Sets as a hand would: through a peer that is no surface.
+    /// Sets as a hand would: through a peer that hears nothing.
     void hand(const std::string& address, std::vector<OscArgument> arguments) const;
     void play();
     void stop();
