@@ -19,11 +19,13 @@ const OscMessage gain{"/strip/gain", {std::int32_t{2}, -6.0F}};
 
 } // namespace
 
+// The inbox stands first in each of these, so that it outlives the wire's thread.
+
 TEST_CASE("an OSC wire carries messages both ways over loopback") {
+    Inbox<Arrival> inbox;
     Peer host;
     auto wire = OscWire::to("localhost", host.port());
     REQUIRE(wire);
-    Inbox<Arrival> inbox;
     REQUIRE((*wire)->open([&](Arrival arrival) { return inbox.push(std::move(arrival)); }));
     CHECK((*wire)->receive_buffer() > 0);
     INFO((*wire)->describe() << ", receive buffer " << (*wire)->receive_buffer());
@@ -46,9 +48,9 @@ TEST_CASE("an OSC wire carries messages both ways over loopback") {
 }
 
 TEST_CASE("datagrams from anyone but the host are counted and dropped") {
+    Inbox<Arrival> inbox;
     Peer host, stranger;
     auto wire = OscWire::to("127.0.0.1", host.port());
-    Inbox<Arrival> inbox;
     REQUIRE((*wire)->open([&](Arrival arrival) { return inbox.push(std::move(arrival)); }));
     stranger.send({"/strip/gain", {std::int32_t{1}, 0.0F}}, (*wire)->local_port());
     host.send(gain, (*wire)->local_port());
@@ -61,10 +63,10 @@ TEST_CASE("datagrams from anyone but the host are counted and dropped") {
 
 #ifdef __linux__
 TEST_CASE("what the system drops because we are slow is counted with the next arrival") {
-    Peer host;
-    auto wire = OscWire::to("127.0.0.1", host.port());
     std::latch slow{1};
     Inbox<Arrival> inbox;
+    Peer host;
+    auto wire = OscWire::to("127.0.0.1", host.port());
     REQUIRE((*wire)->open([&](Arrival arrival) {
         slow.wait();
         return inbox.push(std::move(arrival));
@@ -107,9 +109,9 @@ TEST_CASE("only loopback is spoken to") {
 }
 
 TEST_CASE("a wire paced by the clock delivers and can be closed before its end") {
+    Inbox<Arrival> inbox;
     Transcript transcript{{0.0, WireDirection::in, gain}, {3600.0, WireDirection::in, gain}};
     ReplayWire wire(transcript, ReplayWire::Pace::clock);
-    Inbox<Arrival> inbox;
     REQUIRE(wire.open([&](Arrival arrival) { return inbox.push(std::move(arrival)); }));
     std::vector<Arrival> arrived;
     REQUIRE(inbox.take(arrived, Clock::now() + 5s));
