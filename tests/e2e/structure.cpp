@@ -86,10 +86,9 @@ const Change changes[] = {
 
 int crashes{0}; ///< of Ardour itself
 
-/// Runs `round`. Ardour 7.3 crashes now and then when strips change under a surface that it gives
-/// feedback to: it calls observers it has deleted (seen in a debugger: OSCRouteObserver, name_changed and
-/// send_gain_message). Such a round shows nothing about us: Ardour is started again from its file, and the
-/// round, which is told so, repeated.
+/// Runs `round`. Ardour 7.3 crashes when strips change under a surface that it gives feedback to, unless
+/// ardour/osc_observers.c prevents it; should it do so all the same, such a round shows nothing about us:
+/// Ardour is started again from its file, and the round, which is told so, repeated.
 template <class Round> void with_living_ardour(Round round) {
     Studio& s = studio();
     for (int tries = 1;; ++tries) {

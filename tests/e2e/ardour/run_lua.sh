@@ -3,7 +3,7 @@
 # Runs Lua (FILE, else standard input) inside the Ardour that start_headless.sh -b dummy or jackgui started in WORK,
 # as an editor action: Session and Editor are there, so tracks and plugins can be added, moved and removed while a
 # client listens. Prints what the script returned; fails if it raised an error. Modal dialogs are answered with
-# their second button ("Yes, remove it").
+# their second button ("Yes, remove it"), whenever they come: Ardour removes a track only when it is idle.
 #
 # Helpers the script can call: route(NAME), add_track(NAME, ORDER), remove_track(NAME), move(NAME, ORDER).
 # ORDER counts from 0 (the master's) and may have gaps after a removal; order_of(NAME) tells a strip's own.
@@ -38,13 +38,11 @@ end
 L
 cat "${2:-/dev/stdin}" >> "$WORK/action.new"
 mv "$WORK/action.new" "$WORK/action.lua" # a late earlier call must not find half of it
-echo 1 > "$WORK/answer"
 # "/access_action" ",s" "LuaAction/script-1", padded to multiples of four
 printf '/access_action\0\0,s\0\0LuaAction/script-1\0\0' > "/dev/udp/127.0.0.1/$PORT"
 PID=$(cat "$WORK/ardour.pid")
 alive() { [ -d "/proc/$PID" ] && ! grep -q '^State:[[:space:]]*Z' "/proc/$PID/status" 2> /dev/null; }
 for _ in $(seq 1200); do [ -s "$WORK/action.done" ] || ! alive && break; sleep 0.05; done
-rm -f "$WORK/answer"
 alive || { echo "run_lua.sh: ardour ended" >&2; exit 1; }
 [ -s "$WORK/action.done" ] || { echo "run_lua.sh: no answer within 60 s" >&2; exit 1; }
 if [ "$(head -n 1 "$WORK/action.done")" != ok ]; then tail -n +2 "$WORK/action.done" >&2; exit 1; fi

@@ -75,10 +75,10 @@ export ARDOUR_CONFIG_PATH=/etc/ardour7 ARDOUR_DATA_PATH=/usr/share/ardour7 ARDOU
 	GTK_PATH=/etc/ardour7:$LIB
 URL=$XDG_CONFIG_HOME/ardour7/osc_url
 : > "$URL" # Ardour tells its OSC address here, but only if the file exists
-rm -f "$WORK/ready" "$WORK/osc.port" "$WORK/osc.answered"
+rm -f "$WORK/ready" "$WORK/osc.port" "$WORK/osc.answered" "$WORK/answer"
 
 SHIM=$WORK/ardour_shim.so
-[ -e "$SHIM" ] || ${CC:-cc} -shared -fPIC -O2 "$HERE"/{jack_noprop,hold_roll,answer_dialog}.c -o "$SHIM" -ldl || fail "cannot build the shim"
+[ -e "$SHIM" ] || ${CC:-cc} -shared -fPIC -O2 "$HERE"/{jack_noprop,hold_roll,answer_dialog,osc_observers}.c -o "$SHIM" -ldl || fail "cannot build the shim"
 if [ "$BACKEND" != dummy ]; then
 	if [ -n "$KEEP" ]; then
 		alive "$(cat "$WORK/jackd.pid")" || fail "-k: its jackd has gone" "$WORK/jackd.log"
@@ -152,6 +152,7 @@ gui_answers() {
 }
 rm -f "$WORK/action.done"
 [ "$BACKEND" = jack ] || wait_for 120 gui_answers || fail "the GUI did not get ready" "$WORK/ardour.log"
+echo 1 > "$WORK/answer" # dialogs of the start are not answered
 ! grep -q "JACK HALTED" "$WORK/ardour.log" || fail "the engine halted:" "$WORK/ardour.log"
 alive $PID || fail "ardour ended:" "$WORK/ardour.log"
 echo "$PORT" > "$WORK/osc.port"
