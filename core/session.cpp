@@ -318,6 +318,7 @@ struct Applier {
         session.host.name = found.name;
         session.host.version = found.version;
         session.host.address = found.address;
+        session.host.demo = found.demo;
         session.host.session_name.clear(); // it may have opened another one
         set_state(HostState::connected);
         ++session.epoch; // whatever was thought up before may be about another session
@@ -338,6 +339,7 @@ struct Applier {
     void operator()(const WriteFailed&) {}
     void operator()(const WriteMisled&) {}
     void operator()(const Noticed&) {}
+    void operator()(const Progressed&) {}
 
 private:
     void set_state(HostState state) {

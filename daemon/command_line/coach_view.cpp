@@ -21,9 +21,11 @@ std::string session_of(const Json& host) {
 }
 
 std::string host_line(const Json& host) {
-    const std::string state = text_of(host, "state"), name = text_of(host, "name"),
+    const std::string state = text_of(host, "state"), name = host_name(host),
                       address = text_of(host, "address");
     const std::string who = (name.empty() ? "the DAW" : name) + session_of(host);
+    if (flag_of(host, "demo") && state == "connected")
+        return who + ": a session inside Prefade with faults to find, no DAW of yours";
     if (state == "connected") return "connected to " + who + " at " + address;
     if (state == "connecting") return "connecting to " + address;
     if (state == "lost") return who + " does not answer any more; waiting for it to come back";
