@@ -306,8 +306,8 @@ void Dialect::hear_meters(MessageReader& in, TimePoint now, DialectOutput& out) 
                 {strip, {kind, Channel::sum, tap, static_cast<double>(value), resolution, now}});
         };
         const float pre = in.real(), post = in.real(), reduction = in.real();
+        reading(MeterKind::sample_peak, Tap::post_fader, post); // first, as a DAW's own meter
         reading(MeterKind::sample_peak, Tap::pre_fader, pre);
-        reading(MeterKind::sample_peak, Tap::post_fader, post);
         if (reduction >= 0.0F) reading(MeterKind::gain_reduction, Tap::pre_fader, reduction);
     }
     if (!in.good()) return;

@@ -14,7 +14,7 @@ constexpr std::array<FaultEntry, fault_count> table{{
      FoundBy::levels, "clipping-strip", 15s, true},
     {Fault::quiet_vocal, "quiet-vocal", "Lead Vox", "fader 15 dB too low", FoundBy::levels,
      "vocal-below", 15s, true},
-    {Fault::over_limited, "over-limited", "Master", "limiter driven by 12 dB into -0.3 dBFS",
+    {Fault::over_limited, "over-limited", "Master", "limiter driven by 10 dB into -0.3 dBFS",
      FoundBy::levels, "master-headroom", 15s, true},
     {Fault::guitars_one_side, "guitars-one-side", "Gtr R", "panned hard left, where Gtr L is",
      FoundBy::levels, "same-hard-pan", 15s, true},

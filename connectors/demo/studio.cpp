@@ -25,8 +25,8 @@ struct StripPlan {
     std::optional<Instrument> plays;
     const char* output; ///< "": the master
     float fader_db, pan;
-    std::vector<InsertPlan> inserts;
-    std::vector<SendPlan> sends;
+    std::vector<InsertPlan> inserts{};
+    std::vector<SendPlan> sends{};
     float trim_db{0.0F};
     bool mute{false}, solo{false}, hum{false};
 };
@@ -48,121 +48,78 @@ InsertPlan compressor(float at, float by, float in_ms = 10.0F, float out_ms = 12
             {{threshold, at}, {ratio, by}, {attack, in_ms}, {release, out_ms}, {makeup, make_up}}};
 }
 
-/// The mix in order. Recordings peak at -6 dBFS.
-std::vector<StripPlan> mix_in_order() {
+using Strips = std::vector<StripPlan>;
+
+StripPlan& strip_of(Strips& strips, std::string_view name) {
+    return *std::find_if(strips.begin(), strips.end(),
+                         [&](const StripPlan& s) { return s.name == name; });
+}
+
+/// Who plays, where it goes, fader in dB, pan. Recordings peak at -6 dBFS.
+Strips faders_in_order() {
     using I = Instrument;
-    const auto track = StripRole::track, bus = StripRole::bus;
+    constexpr auto track = StripRole::track, bus = StripRole::bus, master = StripRole::master;
     return {
-        {"Kick",
-         track,
-         I::kick,
-         "Drum Bus",
-         -7.0F,
-         0.0F,
-         {eq({{low_mid_freq, 320}, {low_mid_gain, -4}, {high_mid_gain, 2}}), compressor(-14, 3)},
-         {}},
-        {"Snare",
-         track,
-         I::snare,
-         "Drum Bus",
-         -7.0F,
-         0.0F,
-         {eq({{low_gain, -3}}), compressor(-16, 3, 5)},
-         {{"Reverb", -14}}},
-        {"Hats",
-         track,
-         I::hats,
-         "Drum Bus",
-         -14.0F,
-         0.25F,
-         {eq({{low_gain, -9}, {low_freq, 300}})},
-         {}},
-        {"Overheads", track, I::overheads, "Drum Bus", -13.0F, 0.0F, {eq({{low_gain, -4}})}, {}},
-        {"Bass",
-         track,
-         I::bass,
-         "",
-         -8.0F,
-         0.0F,
-         {eq({{low_mid_freq, 250}, {low_mid_gain, -2}}), compressor(-20, 4, 15, 200, 2)},
-         {}},
-        {"Gtr L",
-         track,
-         I::guitar_left,
-         "",
-         -12.0F,
-         -1.0F,
-         {eq({{low_gain, -4}, {low_freq, 120}})},
-         {{"Reverb", -22}}},
-        {"Gtr R",
-         track,
-         I::guitar_right,
-         "",
-         -11.0F,
-         1.0F,
-         {eq({{low_gain, -4}, {low_freq, 120}})},
-         {{"Reverb", -22}}},
-        {"Keys", track, I::keys, "", -12.0F, -0.3F, {eq({{low_gain, -3}})}, {{"Reverb", -20}}},
-        {"Pad",
-         track,
-         I::pad,
-         "",
-         -16.0F,
-         0.2F,
-         {eq({{low_gain, -5}, {low_freq, 200}})},
-         {{"Reverb", -18}}},
-        {"Lead Vox",
-         track,
-         I::lead,
-         "Vocal Bus",
-         -5.0F,
-         0.0F,
-         {eq({{low_gain, -3}, {low_freq, 150}, {high_mid_freq, 3500}, {high_mid_gain, 2}}),
-          compressor(-18, 3, 5, 100, 3)},
-         {{"Reverb", -15}, {"Echo", -18}}},
-        {"BV High",
-         track,
-         I::backing_high,
-         "Vocal Bus",
-         -11.0F,
-         -0.6F,
-         {eq({{low_gain, -5}, {low_freq, 200}}), compressor(-18, 3)},
-         {{"Reverb", -13}}},
-        {"BV Low",
-         track,
-         I::backing_low,
-         "Vocal Bus",
-         -11.0F,
-         0.6F,
-         {eq({{low_gain, -5}, {low_freq, 200}}), compressor(-18, 3)},
-         {{"Reverb", -13}}},
-        {"Drum Bus", bus, {}, "", -1.0F, 0.0F, {compressor(-12, 2, 20, 150)}, {}},
-        {"Vocal Bus", bus, {}, "", 0.0F, 0.0F, {compressor(-12, 2, 10, 150)}, {}},
-        {"Reverb",
-         bus,
-         {},
-         "",
-         -3.0F,
-         0.0F,
-         {{ProcessorKind::plate, {}}, eq({{low_gain, -6}, {low_freq, 200}})},
-         {}},
-        {"Echo",
-         bus,
-         {},
-         "",
-         -4.0F,
-         0.0F,
-         {{ProcessorKind::echo, {}}, eq({{low_gain, -6}, {low_freq, 250}})},
-         {}},
-        {"Master",
-         StripRole::master,
-         {},
-         "",
-         -3.0F,
-         0.0F,
-         {eq(), {ProcessorKind::limiter, {{ceiling, -1}}}},
-         {}},
+        {"Kick", track, I::kick, "Drum Bus", -3.0F, 0.0F},
+        {"Snare", track, I::snare, "Drum Bus", -3.5F, 0.0F},
+        {"Hats", track, I::hats, "Drum Bus", -13.0F, 0.25F},
+        {"Overheads", track, I::overheads, "Drum Bus", -12.0F, 0.0F},
+        {"Bass", track, I::bass, "", -6.5F, 0.0F},
+        {"Gtr L", track, I::guitar_left, "", -11.0F, -1.0F},
+        {"Gtr R", track, I::guitar_right, "", -10.0F, 1.0F},
+        {"Keys", track, I::keys, "", -11.0F, -0.3F},
+        {"Pad", track, I::pad, "", -15.0F, 0.2F},
+        {"Lead Vox", track, I::lead, "Vocal Bus", -5.0F, 0.0F},
+        {"BV High", track, I::backing_high, "Vocal Bus", -10.0F, -0.6F},
+        {"BV Low", track, I::backing_low, "Vocal Bus", -10.0F, 0.6F},
+        {"Drum Bus", bus, {}, "", 0.0F, 0.0F},
+        {"Vocal Bus", bus, {}, "", 0.0F, 0.0F},
+        {"Reverb", bus, {}, "", 0.0F, 0.0F},
+        {"Echo", bus, {}, "", 0.0F, 0.0F},
+        {"Master", master, {}, "", 0.0F, 0.0F},
     };
+}
+
+/// With plugins and sends: a mix in order.
+Strips mix_in_order() {
+    Strips strips = faders_in_order();
+    const auto insert = [&](const char* on, std::vector<InsertPlan> plugins) {
+        strip_of(strips, on).inserts = std::move(plugins);
+    };
+    insert("Kick",
+           {eq({{low_mid_freq, 320}, {low_mid_gain, -4}, {high_mid_gain, 2}}), compressor(-14, 3)});
+    insert("Snare", {eq({{low_gain, -3}}), compressor(-16, 3, 5)});
+    insert("Hats", {eq({{low_gain, -9}, {low_freq, 300}})});
+    insert("Overheads", {eq({{low_gain, -4}})});
+    insert("Bass", {eq({{low_mid_freq, 250}, {low_mid_gain, -2}}), compressor(-20, 4, 15, 200, 2)});
+    insert("Gtr L", {eq({{low_gain, -4}, {low_freq, 120}})});
+    insert("Gtr R", {eq({{low_gain, -4}, {low_freq, 120}})});
+    insert("Keys", {eq({{low_gain, -3}})});
+    insert("Pad", {eq({{low_gain, -5}, {low_freq, 200}})});
+    insert("Lead Vox",
+           {eq({{low_gain, -3}, {low_freq, 150}, {high_mid_freq, 3500}, {high_mid_gain, 2}}),
+            compressor(-18, 3, 5, 100, 2)});
+    insert("BV High", {eq({{low_gain, -5}, {low_freq, 200}}), compressor(-18, 3)});
+    insert("BV Low", {eq({{low_gain, -5}, {low_freq, 200}}), compressor(-18, 3)});
+    insert("Drum Bus", {compressor(-14, 2, 20, 150)});
+    insert("Vocal Bus", {compressor(-14, 2, 10, 150)});
+    insert("Reverb", {{ProcessorKind::plate, {}}, eq({{low_gain, -6}, {low_freq, 200}})});
+    insert("Echo", {{ProcessorKind::echo, {}}, eq({{low_gain, -6}, {low_freq, 250}})});
+    insert("Master", {eq(), {ProcessorKind::limiter, {{ceiling, -1}}}});
+
+    const auto send = [&](const char* from, const char* to, float level_db) {
+        strip_of(strips, from).sends.push_back({to, level_db});
+    };
+    send("Snare", "Reverb", -14);
+    send("Gtr L", "Reverb", -22);
+    send("Gtr R", "Reverb", -22);
+    send("Keys", "Reverb", -20);
+    send("Pad", "Reverb", -18);
+    send("Lead Vox", "Reverb", -15);
+    send("Lead Vox", "Echo", -14);
+    send("BV High", "Reverb", -13);
+    send("BV Low", "Reverb", -13);
+    return strips;
 }
 
 void set(StripPlan& strip, ProcessorKind kind, const std::vector<Setting>& settings) {
@@ -172,16 +129,13 @@ void set(StripPlan& strip, ProcessorKind kind, const std::vector<Setting>& setti
 }
 
 /// What the table in faults.cpp says, done.
-void plant(const Faults& faults, std::vector<StripPlan>& strips) {
-    const auto strip = [&](std::string_view name) -> StripPlan& {
-        return *std::find_if(strips.begin(), strips.end(),
-                             [&](const StripPlan& s) { return s.name == name; });
-    };
+void plant(const Faults& faults, Strips& strips) {
+    const auto strip = [&](std::string_view name) -> StripPlan& { return strip_of(strips, name); };
     const auto planted = [&](Fault fault) { return has(faults, fault); };
     if (planted(Fault::clipping_keys)) strip("Keys").trim_db = 21.0F;
     if (planted(Fault::quiet_vocal)) strip("Lead Vox").fader_db -= 15.0F;
     if (planted(Fault::over_limited))
-        set(strip("Master"), ProcessorKind::limiter, {{input_gain, 12}, {ceiling, -0.3F}});
+        set(strip("Master"), ProcessorKind::limiter, {{input_gain, 10}, {ceiling, -0.3F}});
     if (planted(Fault::guitars_one_side)) strip("Gtr R").pan = -1.0F;
     if (planted(Fault::dead_echo)) strip("Echo").mute = true;
     if (planted(Fault::low_fader)) {
@@ -224,7 +178,7 @@ MixerStrip built(const StripPlan& plan, std::uint32_t& last_id, const Recordings
 } // namespace
 
 Mixer build_session(const Recordings& recordings, const Faults& faults) {
-    std::vector<StripPlan> strips = mix_in_order();
+    Strips strips = mix_in_order();
     plant(faults, strips);
     const auto id_of = [&](std::string_view name) -> std::uint32_t {
         for (std::size_t i = 0; i < strips.size(); ++i)
