@@ -134,6 +134,8 @@ private:
                 const double off = (frequency - at[f]) / half[f];
                 sum += gain[f] / std::sqrt(1.0 + off * off);
             }
+            // The cords close softly: 12 dB an octave less above 2.5 kHz.
+            sum /= 1.0 + frequency * frequency / (2500.0 * 2500.0);
             if (frequency > 0.45 * sample_rate) sum = 0.0;
             const auto wanted = static_cast<float>(sum);
             if (first) now[k] = wanted;
@@ -143,7 +145,7 @@ private:
 
     void consonant(const Sung& sung, std::int64_t start) {
         if (sung.onset == 's')
-            noise(start - frames_in(0.075), frames_in(0.115), 0.5F, 6800.0, 1.1, 0.02);
+            noise(start - frames_in(0.075), frames_in(0.115), 0.7F, 6800.0, 1.1, 0.02);
         if (sung.onset == 't')
             noise(start - frames_in(0.004), frames_in(0.032), 0.9F, 4200.0, 0.7, 0.0008);
         if (sung.onset == 'h')
