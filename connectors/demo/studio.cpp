@@ -145,10 +145,9 @@ void plant(const Faults& faults, Strips& strips) {
     if (planted(Fault::hot_bus)) set(strip("Drum Bus"), ProcessorKind::compressor, {{makeup, 9}});
     if (planted(Fault::missing_backing)) strip("BV Low").plays.reset();
     if (planted(Fault::solo_left_on)) strip("Hats").solo = true;
-    if (planted(Fault::kick_and_bass)) {
-        set(strip("Kick"), ProcessorKind::eq, {{low_freq, 70}, {low_gain, 6}});
-        set(strip("Bass"), ProcessorKind::eq, {{low_freq, 70}, {low_gain, 6}});
-    }
+    if (planted(Fault::kick_and_bass))
+        for (const char* name : {"Kick", "Bass"})
+            set(strip(name), ProcessorKind::eq, {{low_mid_freq, 60}, {low_mid_gain, 6}});
     if (planted(Fault::muddy_vocal))
         set(strip("Lead Vox"), ProcessorKind::eq,
             {{low_mid_freq, 280}, {low_mid_gain, 7}, {low_mid_q, 0.8F}, {high_gain, -12}});

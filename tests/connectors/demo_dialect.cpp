@@ -7,6 +7,8 @@
 #include "tests/support/catch.h"
 
 #include <cmath>
+#include <fstream>
+#include <sstream>
 
 using namespace prefade;
 using namespace prefade::demo;
@@ -323,6 +325,24 @@ TEST_CASE("before it can answer the demo tells how far its music is, or why it i
               .error()
               .code
           == ErrorCode::unavailable);
+}
+
+TEST_CASE("the page of the demo shows the table of its faults") {
+    std::ifstream file(std::filesystem::path(PREFADE_TESTS_DIR).parent_path()
+                       / "docs/hosts/demo.md");
+    std::ostringstream page;
+    page << file.rdbuf();
+    for (const FaultEntry& entry : all_faults()) {
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(entry.within).count();
+        std::ostringstream line;
+        line << "| `" << entry.name << "` | " << (entry.at_start ? "yes" : "no") << " | "
+             << entry.strip << " | " << entry.what << " | ";
+        if (entry.rule.empty())
+            line << "not from levels |\n";
+        else
+            line << '`' << entry.rule << "`, " << seconds << " s |\n";
+        CHECK_THAT(page.str(), Contains(line.str()));
+    }
 }
 
 TEST_CASE("each fault of the table has its switch, and changes what the table says") {
