@@ -143,10 +143,11 @@ constexpr const char* demo_name = "demo";
 Result<Connector> open_demo(const std::string& address, const EmbeddedSetup& embedded) {
     const auto faults = demo::faults_from(address);
     if (!faults) return faults.error();
-    const std::string shown = address.empty() ? "usual" : address;
+    const std::string shown =
+        "the session inside Prefade, faults: " + (address.empty() ? "usual" : address);
     return Connector{demo_name, shown,
-                     std::make_unique<demo::DemoWire>(
-                         demo::DemoWire::Setup{embedded.cache, *faults, embedded.listen}),
+                     std::make_unique<demo::DemoWire>(demo::DemoWire::Setup{
+                         embedded.cache, *faults, embedded.listen, demo::song_recipe()}),
                      std::make_unique<demo::Dialect>(shown)};
 }
 

@@ -24,7 +24,7 @@ constexpr std::array<FaultEntry, fault_count> table{{
      "trim +13 dB, fader 13 dB lower: the same level, no travel left", FoundBy::levels,
      "fader-asks-for-trim", 15s, true},
     {Fault::hot_bus, "hot-bus", "Drum Bus",
-     "compressor makeup 9 dB too high: no room after the fader", FoundBy::levels, "bus-headroom",
+     "compressor makeup 8.4 dB too high: no room after the fader", FoundBy::levels, "bus-headroom",
      15s, true},
     {Fault::missing_backing, "missing-backing", "BV Low",
      "its recording is missing: open and silent", FoundBy::patience, "silent-unmuted", 60s, true},

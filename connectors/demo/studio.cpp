@@ -69,7 +69,7 @@ Strips faders_in_order() {
         {"Gtr R", track, I::guitar_right, "", -10.0F, 1.0F},
         {"Keys", track, I::keys, "", -11.0F, -0.3F},
         {"Pad", track, I::pad, "", -15.0F, 0.2F},
-        {"Lead Vox", track, I::lead, "Vocal Bus", -5.0F, 0.0F},
+        {"Lead Vox", track, I::lead, "Vocal Bus", -3.0F, 0.0F},
         {"BV High", track, I::backing_high, "Vocal Bus", -10.0F, -0.6F},
         {"BV Low", track, I::backing_low, "Vocal Bus", -10.0F, 0.6F},
         {"Drum Bus", bus, {}, "", 0.0F, 0.0F},
@@ -142,7 +142,8 @@ void plant(const Faults& faults, Strips& strips) {
         strip("Gtr L").trim_db = 13.0F;
         strip("Gtr L").fader_db -= 13.0F;
     }
-    if (planted(Fault::hot_bus)) set(strip("Drum Bus"), ProcessorKind::compressor, {{makeup, 9}});
+    if (planted(Fault::hot_bus))
+        set(strip("Drum Bus"), ProcessorKind::compressor, {{makeup, 8.4F}});
     if (planted(Fault::missing_backing)) strip("BV Low").plays.reset();
     if (planted(Fault::solo_left_on)) strip("Hats").solo = true;
     if (planted(Fault::kick_and_bass))

@@ -1,7 +1,6 @@
 #include "connectors/demo/wire.h"
 
 #include "connectors/demo/playback.h"
-#include "connectors/demo/stem_cache.h"
 #include "connectors/demo/studio.h"
 #include "connectors/osc_codec.h"
 
@@ -82,7 +81,7 @@ bool DemoWire::deliver(const OscMessage& message) const {
 }
 
 void DemoWire::run(const std::stop_token& stop) noexcept {
-    const auto made = StemFile::open_or_make(setup_.cache, song_recipe(), [&](double done) {
+    const auto made = StemFile::open_or_make(setup_.cache, setup_.music, [&](double done) {
         deliver(MessageWriter("/demo/making").number(static_cast<int>(100.0 * done)).take());
         return !stop.stop_requested();
     });

@@ -4,6 +4,7 @@
 
 #include "connectors/demo/engine.h"
 #include "connectors/demo/faults.h"
+#include "connectors/demo/stem_cache.h"
 #include "connectors/wire.h"
 
 #include <condition_variable>
@@ -20,6 +21,7 @@ public:
         std::filesystem::path cache; ///< where the music is kept
         Faults faults;
         bool listen{false}; ///< play it on this machine's sound device, where there is one
+        Recipe music{song_recipe()};
     };
     explicit DemoWire(Setup setup);
     ~DemoWire() override;

@@ -37,7 +37,7 @@ std::string host_text(const Json& host) {
     if (const std::string version = text_of(host, "version"); !version.empty())
         text += ' ' + version;
     if (const std::string at = text_of(host, "address"); !at.empty())
-        text += (flag_of(host, "demo") ? " in this daemon, faults: " : " at ") + at;
+        text += (flag_of(host, "demo") ? ", " : " at ") + at;
     if (const std::string session = text_of(host, "session"); !session.empty())
         text += ", session \"" + session + '"';
     text += ", " + (state.empty() ? "state not known" : state);
