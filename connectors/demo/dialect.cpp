@@ -134,6 +134,8 @@ void Dialect::hear(const OscMessage& message, TimePoint now, DialectOutput& out)
                                                         + std::to_string(percent) + " %"}});
         } else if (message.address == "/demo/failed") {
             out.observed.push_back({now, Noticed{in.text()}});
+        } else if (message.address == "/demo/note") {
+            out.observed.push_back({now, Progressed{in.text()}});
         }
         return;
     }
@@ -167,8 +169,6 @@ void Dialect::hear(const OscMessage& message, TimePoint now, DialectOutput& out)
         if (!in.good()) return complain(message.address + " makes no sense", now, out);
         out.observed.push_back({now, Touched{strip, touched}});
         if (touched) brackets_.touched(strip, now, out);
-    } else if (message.address == "/demo/note") {
-        out.observed.push_back({now, Progressed{in.text()}});
     } else if (message.address == "/demo/markers") {
         MarkersListed markers;
         while (in.more()) {

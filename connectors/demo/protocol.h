@@ -8,8 +8,8 @@
 //   /demo/look strip insert                              -> /demo/parameters
 //   /demo/play on, /demo/locate seconds, /demo/loop from to -> /demo/transport
 // From the host
-//   /demo/making percent, /demo/failed reason            before it can answer
-//   /demo/note text                                      for people
+//   /demo/making percent, /demo/failed reason, /demo/note text
+//                                                        before it answers, for people
 //   /demo/host version session
 //   /demo/strips (id name kind)...                       kind: 0 track, 1 bus, 2 master
 //   /demo/inserts strip (id plugin)...                   /demo/sends strip (id destination)...
