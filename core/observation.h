@@ -148,7 +148,7 @@ struct WriteMisled {
 struct Noticed {
     std::string text;
 };
-/// How far something is that takes a while, or what else a person may like to know; no trouble.
+/// How far the host is with what it must do before it answers; no trouble.
 struct Progressed {
     std::string text;
 };

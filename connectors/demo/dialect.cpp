@@ -11,8 +11,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration hello_pause = 500ms;
-constexpr Duration silence_limit = 2500ms; ///< a sign of life comes every 500 ms
-constexpr Duration look_pause = 500ms;     ///< between two looks at a plugin someone watches
+constexpr Duration silence_limit = 2500ms;  ///< a sign of life comes every 500 ms
+constexpr Duration look_pause = 500ms;      ///< between two looks at a plugin someone watches
+constexpr std::uint32_t told_percents = 20; ///< progress is told in steps of this
 /// Of a float of the size of a level: what is read is what was set.
 constexpr Decibel step{0.001};
 
@@ -129,9 +130,10 @@ void Dialect::hear(const OscMessage& message, TimePoint now, DialectOutput& out)
         if (message.address == "/demo/making") {
             next_hello_ = now + 4 * hello_pause;
             const std::uint32_t percent = in.number();
-            if (in.good())
-                out.observed.push_back({now, Progressed{"the demo's music is being made, once: "
-                                                        + std::to_string(percent) + " %"}});
+            if (!in.good() || (percent < 100 && percent < made_ + told_percents)) return;
+            made_ = percent;
+            out.observed.push_back({now, Progressed{"its music is being made, once: "
+                                                    + std::to_string(percent) + " %"}});
         } else if (message.address == "/demo/failed") {
             out.observed.push_back({now, Noticed{in.text()}});
         } else if (message.address == "/demo/note") {

@@ -69,6 +69,7 @@ private:
     const std::string address_;
     Brackets brackets_;
     bool connected_{false}, rolling_{false};
+    std::uint32_t made_{0}; ///< percent of its music, as told last
     TimePoint heard_at_{}, next_hello_{}, next_complaint_{}, next_look_{};
     std::vector<Listed> strips_;
     std::map<StripId, std::vector<std::pair<SendId, std::string>>> sends_;

@@ -46,69 +46,72 @@ Engine::Engine(Mixer mixer, std::string session, std::vector<SessionMarker> mark
 // ---- controls -------------------------------------------------------------------------------
 
 /// Null where there is no such control. The master has neither trim nor solo.
-float* Engine::slot(const Place& place) {
-    MixerStrip* strip = mixer_.find(place.strip);
+const float* Engine::number(const Place& place) const {
+    const MixerStrip* strip = mixer_.find(place.strip);
     if (!strip) return nullptr;
     switch (place.control) {
     case Control::trim: return strip->role == StripRole::master ? nullptr : &strip->trim_db;
     case Control::fader: return &strip->fader_db;
     case Control::pan: return &strip->pan;
     case Control::send: {
-        SendLine* send = mixer_.find_send(place.strip, place.part);
+        const SendLine* send = mixer_.find_send(place.strip, place.part);
         return send ? &send->level_db : nullptr;
     }
     default: return nullptr;
     }
 }
 
-bool* Engine::toggle(const Place& place) {
-    MixerStrip* strip = mixer_.find(place.strip);
+const bool* Engine::toggle(const Place& place) const {
+    const MixerStrip* strip = mixer_.find(place.strip);
     if (!strip) return nullptr;
     switch (place.control) {
     case Control::mute: return &strip->mute;
     case Control::solo: return strip->role == StripRole::master ? nullptr : &strip->solo;
     case Control::send_enabled: {
-        SendLine* send = mixer_.find_send(place.strip, place.part);
+        const SendLine* send = mixer_.find_send(place.strip, place.part);
         return send ? &send->enabled : nullptr;
     }
     case Control::bypass: {
-        Slot* insert = mixer_.find_slot(place.strip, place.part);
+        const Slot* insert = mixer_.find_slot(place.strip, place.part);
         return insert ? &insert->bypassed : nullptr;
     }
     default: return nullptr;
     }
 }
 
+const Processor* Engine::processor(const Place& place) const {
+    const Slot* insert =
+        place.control == Control::parameter ? mixer_.find_slot(place.strip, place.part) : nullptr;
+    const bool there = insert && place.parameter >= 1
+                       && place.parameter <= parameters_of(insert->processor->kind()).size();
+    return there ? insert->processor.get() : nullptr;
+}
+
 std::optional<float> Engine::value(const Place& place) const {
-    auto& self = const_cast<Engine&>(*this); // the pointers are only read here
-    if (const float* number = self.slot(place)) return *number;
-    if (const bool* on = self.toggle(place)) return *on ? 1.0F : 0.0F;
-    const Slot* insert = self.mixer_.find_slot(place.strip, place.part);
-    if (place.control != Control::parameter || !insert || place.parameter < 1
-        || place.parameter > parameters_of(insert->processor->kind()).size())
-        return std::nullopt;
-    return insert->processor->value(place.parameter);
+    if (const float* held = number(place)) return *held;
+    if (const bool* on = toggle(place)) return *on ? 1.0F : 0.0F;
+    if (const Processor* plugin = processor(place)) return plugin->value(place.parameter);
+    return std::nullopt;
 }
 
 bool Engine::set(const Place& place, float value) {
     if (std::isnan(value) || !this->value(place)) return false;
-    if (float* number = slot(place)) {
+    // The looks above are const; the mixer is ours.
+    if (auto* held = const_cast<float*>(number(place))) {
         if (place.control == Control::pan)
-            *number = std::clamp(value, -1.0F, 1.0F);
+            *held = std::clamp(value, -1.0F, 1.0F);
         else if (place.control == Control::trim)
-            *number = std::clamp(value, -trim_top_db, trim_top_db);
+            *held = std::clamp(value, -trim_top_db, trim_top_db);
         else
-            *number = std::min(value, fader_top_db);
-    } else if (bool* on = toggle(place)) {
+            *held = std::min(value, fader_top_db);
+    } else if (auto* on = const_cast<bool*>(toggle(place))) {
         *on = value != 0.0F;
     } else {
-        Slot& insert = *mixer_.find_slot(place.strip, place.part);
-        insert.processor->set(place.parameter, value);
-        tell_value(place);
-        tell_parameters(place.strip, insert); // its text
-        return true;
+        const_cast<Processor*>(processor(place))->set(place.parameter, value);
     }
     tell_value(place);
+    if (place.control == Control::parameter) // and its text
+        tell_parameters(place.strip, *mixer_.find_slot(place.strip, place.part));
     return true;
 }
 

@@ -56,8 +56,9 @@ public:
     std::span<const float> right() const { return mixer_.right(); }
 
 private:
-    float* slot(const Place& place);
-    bool* toggle(const Place& place);
+    const float* number(const Place& place) const;
+    const bool* toggle(const Place& place) const;
+    const Processor* processor(const Place& place) const;
     void tell_all();
     void tell_strips();
     void tell_parts(const MixerStrip& strip);

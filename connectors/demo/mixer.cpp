@@ -55,25 +55,30 @@ const MixerStrip* Mixer::find(std::uint32_t id) const {
     return at == SIZE_MAX ? nullptr : &strips_[at];
 }
 
-MixerStrip* Mixer::find(std::uint32_t id) {
-    const std::size_t at = position_of(id);
-    return at == SIZE_MAX ? nullptr : &strips_[at];
-}
-
-Slot* Mixer::find_slot(std::uint32_t strip, std::uint32_t insert) {
-    MixerStrip* found = find(strip);
+const Slot* Mixer::find_slot(std::uint32_t strip, std::uint32_t insert) const {
+    const MixerStrip* found = find(strip);
     if (!found) return nullptr;
-    for (Slot& slot : found->inserts)
+    for (const Slot& slot : found->inserts)
         if (slot.id == insert) return &slot;
     return nullptr;
 }
 
-SendLine* Mixer::find_send(std::uint32_t strip, std::uint32_t send) {
-    MixerStrip* found = find(strip);
+const SendLine* Mixer::find_send(std::uint32_t strip, std::uint32_t send) const {
+    const MixerStrip* found = find(strip);
     if (!found) return nullptr;
-    for (SendLine& line : found->sends)
+    for (const SendLine& line : found->sends)
         if (line.id == send) return &line;
     return nullptr;
+}
+
+MixerStrip* Mixer::find(std::uint32_t id) {
+    return const_cast<MixerStrip*>(std::as_const(*this).find(id));
+}
+Slot* Mixer::find_slot(std::uint32_t strip, std::uint32_t insert) {
+    return const_cast<Slot*>(std::as_const(*this).find_slot(strip, insert));
+}
+SendLine* Mixer::find_send(std::uint32_t strip, std::uint32_t send) {
+    return const_cast<SendLine*>(std::as_const(*this).find_send(strip, send));
 }
 
 void Mixer::add(MixerStrip strip, std::size_t position) {

@@ -75,7 +75,9 @@ public:
     MixerStrip* find(std::uint32_t id);
     const MixerStrip* find(std::uint32_t id) const;
     Slot* find_slot(std::uint32_t strip, std::uint32_t insert);
+    const Slot* find_slot(std::uint32_t strip, std::uint32_t insert) const;
     SendLine* find_send(std::uint32_t strip, std::uint32_t send);
+    const SendLine* find_send(std::uint32_t strip, std::uint32_t send) const;
 
     /// One block of sound whose first frame is `position` of the recordings. Changed gains glide over the block.
     void process(std::uint64_t position);

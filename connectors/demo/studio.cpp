@@ -33,7 +33,7 @@ struct StripPlan {
 
 // Numbers of the parameters, as processors.cpp lists them.
 constexpr std::size_t low_freq = 1, low_gain = 2, low_mid_freq = 3, low_mid_gain = 4, low_mid_q = 5,
-                      high_mid_freq = 6, high_mid_gain = 7, high_freq = 9, high_gain = 10;
+                      high_mid_freq = 6, high_mid_gain = 7, high_gain = 10;
 constexpr std::size_t threshold = 1, ratio = 2, attack = 3, release = 4, makeup = 5;
 constexpr std::size_t input_gain = 1, ceiling = 2;
 

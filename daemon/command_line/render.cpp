@@ -41,6 +41,8 @@ std::string host_text(const Json& host) {
     if (const std::string session = text_of(host, "session"); !session.empty())
         text += ", session \"" + session + '"';
     text += ", " + (state.empty() ? "state not known" : state);
+    if (const std::string progress = text_of(host, "progress"); !progress.empty())
+        text += ": " + progress;
     if (const Json& age = member(host, "state_age_ms"); !age.is_null())
         text += " for " + age_text(age);
     return text;
