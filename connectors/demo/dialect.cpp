@@ -52,7 +52,7 @@ Capabilities Dialect::capabilities() const {
 
 void Dialect::say_hello(TimePoint now, DialectOutput& out) {
     next_hello_ = now + hello_pause;
-    out.to_send.push_back(OscMessage{"/demo/hello", {}});
+    out.to_send.emplace_back(OscMessage{"/demo/hello", {}});
 }
 
 void Dialect::lose(TimePoint now, DialectOutput& out) {
@@ -77,10 +77,10 @@ TimePoint Dialect::tick(TimePoint now, DialectOutput& out) {
         if (now >= next_look_) {
             next_look_ = now + look_pause;
             for (const auto& [part, until] : watched_)
-                out.to_send.push_back(MessageWriter("/demo/look")
-                                          .number(part.first.value)
-                                          .number(part.second.value)
-                                          .take());
+                out.to_send.emplace_back(MessageWriter("/demo/look")
+                                             .number(part.first.value)
+                                             .number(part.second.value)
+                                             .take());
         }
         next = std::min(next, next_look_);
     }
@@ -104,14 +104,14 @@ Result<void> Dialect::watch(StripId strip, InsertId insert, TimePoint until, Tim
         return Error{ErrorCode::not_found, "the demo has no such insert", {}};
     watched_[{strip, insert}] = until;
     next_look_ = now + look_pause;
-    out.to_send.push_back(
+    out.to_send.emplace_back(
         MessageWriter("/demo/look").number(strip.value).number(insert.value).take());
     return {};
 }
 
 Result<void> Dialect::transport(bool roll, TimePoint, DialectOutput& out) {
     if (!connected_) return Error{ErrorCode::unavailable, "the demo is not connected", {}};
-    out.to_send.push_back(MessageWriter("/demo/play").number(roll).take());
+    out.to_send.emplace_back(MessageWriter("/demo/play").number(roll).take());
     return {};
 }
 
@@ -313,7 +313,7 @@ void Dialect::hear_meters(MessageReader& in, TimePoint now, DialectOutput& out) 
         if (reduction >= 0.0F) reading(MeterKind::gain_reduction, Tap::pre_fader, reduction);
     }
     if (!in.good()) return;
-    for (Metered& metered : told) out.observed.push_back({now, std::move(metered)});
+    for (const Metered& metered : told) out.observed.push_back({now, metered});
 }
 
 // ---- writes ---------------------------------------------------------------------------------
@@ -392,7 +392,8 @@ Place place_of(const ControlPath& path) {
 
 void Dialect::request_proof(Token token, const ControlPath& path, TimePoint, DialectOutput& out) {
     asked_[token] = path;
-    out.to_send.push_back(MessageWriter("/demo/prove").token(token).place(place_of(path)).take());
+    out.to_send.emplace_back(
+        MessageWriter("/demo/prove").token(token).place(place_of(path)).take());
 }
 
 void Dialect::hear_proof(MessageReader& in, TimePoint now, DialectOutput& out) {
@@ -414,7 +415,7 @@ void Dialect::hear_proof(MessageReader& in, TimePoint now, DialectOutput& out) {
 void Dialect::write(const ControlPath& path, Address, const ControlValue& value, TimePoint,
                     DialectOutput& out) {
     if (path.control == Control::parameter && !parameter(path)) return; // gone since it was proved
-    out.to_send.push_back(
+    out.to_send.emplace_back(
         MessageWriter("/demo/set").place(place_of(path)).real(wire_of(path, value)).take());
 }
 

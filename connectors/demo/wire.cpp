@@ -19,6 +19,7 @@ constexpr Duration forgiven =
 
 std::vector<SessionMarker> markers() {
     std::vector<SessionMarker> all;
+    all.reserve(song_parts.size());
     for (const Part& part : song_parts)
         all.push_back(
             {std::string(part.name), static_cast<std::uint64_t>(part.first_bar) * bar_frames});
