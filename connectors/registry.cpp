@@ -2,6 +2,8 @@
 
 #include "connectors/ardour/dialect.h"
 #include "connectors/ardour/preferences.h"
+#include "connectors/demo/dialect.h"
+#include "connectors/demo/wire.h"
 #include "connectors/host_profile.h"
 #include "connectors/osc_probe.h"
 #include "connectors/osc_wire.h"
@@ -136,14 +138,28 @@ Result<Place> place_of(const HostProfile& profile) {
     return place;
 }
 
+constexpr const char* demo_name = "demo";
+
+Result<Connector> open_demo(const std::string& address, const EmbeddedSetup& embedded) {
+    const auto faults = demo::faults_from(address);
+    if (!faults) return faults.error();
+    const std::string shown =
+        "the session inside Prefade, faults: " + (address.empty() ? "usual" : address);
+    return Connector{demo_name, shown,
+                     std::make_unique<demo::DemoWire>(demo::DemoWire::Setup{
+                         embedded.cache, *faults, embedded.listen, demo::song_recipe()}),
+                     std::make_unique<demo::Dialect>(shown)};
+}
+
 Result<HostProfile> find_profile(const std::string& name, const std::filesystem::path& profiles) {
     const auto known = load_host_profiles(profiles);
     if (!known) return known.error();
     std::string names;
     for (const HostProfile& profile : *known) {
         if (profile.name == name) return profile;
-        names += (names.empty() ? "" : ", ") + profile.name;
+        names += profile.name + ", ";
     }
+    names += demo_name;
     return Error{
         ErrorCode::not_found, "there is no host \"" + name + "\"; there are: " + names, {}};
 }
@@ -151,7 +167,8 @@ Result<HostProfile> find_profile(const std::string& name, const std::filesystem:
 } // namespace
 
 Result<Connector> open_host(const std::string& name, const std::string& address,
-                            const std::filesystem::path& profiles) {
+                            const std::filesystem::path& profiles, const EmbeddedSetup& embedded) {
+    if (name == demo_name) return open_demo(address, embedded);
     const auto profile = find_profile(name, profiles);
     if (!profile) return profile.error();
     const Protocol* protocol = find_protocol(profile->dialect);

@@ -21,11 +21,20 @@ struct Connector {
     std::unique_ptr<Dialect> dialect;
 };
 
+/// What hosts inside this program need.
+struct EmbeddedSetup {
+    std::filesystem::path cache; ///< folder for what can be made again
+    bool listen{false};          ///< play the demo on the sound device, where there is one
+};
+
+/// `demo` is the session inside this program; its `address` says which faults are planted in it
+/// (connectors/demo/faults.h), empty: the usual ones. Of all others
 /// `address`: "HOST", "HOST:PORT", ":PORT"; or empty: where the profile's ports are several, the first
 /// that answers within 300 ms (it blocks for that long), else the profile's first. `profiles` is the
 /// folder of config/hosts. Errors: no such host (with the known names), bad address, not loopback.
 Result<Connector> open_host(const std::string& name, const std::string& address,
-                            const std::filesystem::path& profiles);
+                            const std::filesystem::path& profiles,
+                            const EmbeddedSetup& embedded = {});
 
 struct FoundHost {
     std::string name;    ///< as open_host takes it

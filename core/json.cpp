@@ -185,6 +185,8 @@ Json to_json(const Host& host, TimePoint now) {
          {"version", host.version},
          {"address", host.address},
          {"session", host.session_name},
+         {"demo", host.demo},
+         {"progress", host.progress},
          {"state", name_in(host_state_names, host.state)},
          {"state_age_ms", host.since == TimePoint{} ? Json(nullptr) : age_ms(host.since, now)}});
 }

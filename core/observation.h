@@ -83,6 +83,7 @@ struct TransportChanged {
 /// on and are told anew; ids may go on meaning the same strips.
 struct HostFound {
     std::string name, version, address;
+    bool demo{false}; ///< the embedded demo, no DAW of the user's
 };
 struct HostLost {
     std::string reason;
@@ -147,13 +148,17 @@ struct WriteMisled {
 struct Noticed {
     std::string text;
 };
+/// How far the host is with what it must do before it answers; no trouble.
+struct Progressed {
+    std::string text;
+};
 
 using Happening =
     std::variant<StripsListed, StripRenamed, ControlChanged, ArmChanged, AutomationChanged, Metered,
                  Touched, InsertsListed, ParametersListed, SendsListed, MarkersListed,
                  TransportChanged, HostFound, HostLost, SessionNamed, CapabilitiesChanged,
                  WriteBegins, WriteInPlace, WriteProved, WriteSuperseded, WriteRefused,
-                 WriteUnproved, WriteFailed, WriteMisled, Noticed>;
+                 WriteUnproved, WriteFailed, WriteMisled, Noticed, Progressed>;
 
 struct Observation {
     TimePoint at{};

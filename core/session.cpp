@@ -318,6 +318,8 @@ struct Applier {
         session.host.name = found.name;
         session.host.version = found.version;
         session.host.address = found.address;
+        session.host.demo = found.demo;
+        session.host.progress.clear();
         session.host.session_name.clear(); // it may have opened another one
         set_state(HostState::connected);
         ++session.epoch; // whatever was thought up before may be about another session
@@ -325,6 +327,9 @@ struct Applier {
     void operator()(const HostLost&) {
         set_state(HostState::lost);
         session.transport = {};
+    }
+    void operator()(const Progressed& progressed) {
+        if (session.host.state != HostState::connected) session.host.progress = progressed.text;
     }
     void operator()(const SessionNamed& named) { session.host.session_name = named.name; }
     // Told to the desk; they change no value of the session.

@@ -204,6 +204,8 @@ struct Host {
     std::string version;      ///< as the host tells it; may be empty
     std::string address;      ///< where we reach it, for people
     std::string session_name; ///< as the host tells it; may be empty
+    bool demo{false};         ///< the embedded demo: every view says so
+    std::string progress; ///< what has to be done before it is connected, for people; may be empty
     HostState state{HostState::searching};
     TimePoint since{}; ///< of `state`
 };

@@ -54,8 +54,10 @@ Result<void> run_app(const AppOptions& options, const std::atomic<bool>& stop) {
     if (!policy) return policy.error();
     auto roles = RoleBook::load(*data / "knowledge/roles.toml");
     if (!roles) return roles.error();
-    Loop::Setup setup{options.host.empty() ? config->host : options.host, *data / "config/hosts",
-                      std::nullopt};
+    Loop::Setup setup{options.host.empty() ? config->host : options.host,
+                      *data / "config/hosts",
+                      std::nullopt,
+                      {cache_folder(), options.play}};
     if (options.record) {
         auto writer = TranscriptWriter::create(*options.record);
         if (!writer) return writer.error();

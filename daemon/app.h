@@ -13,10 +13,11 @@ namespace prefade {
 
 /// The command line of prefaded; what is empty comes from the configuration.
 struct AppOptions {
-    std::string host;                            ///< "ardour" or "ardour=127.0.0.1:3819"
+    std::string host; ///< "ardour", "ardour=127.0.0.1:3819", "demo" or "demo=none"
     std::optional<std::filesystem::path> config; ///< must exist when given
     std::optional<std::filesystem::path> socket;
     std::optional<std::filesystem::path> record; ///< transcript of the wire; must not exist yet
+    bool play{false};                            ///< the demo's sound on this machine's device
 };
 
 /// Runs until `stop` becomes true. Errors: configuration, rules folder, journal, socket (another daemon

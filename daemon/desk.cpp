@@ -264,6 +264,8 @@ void Desk::notice_structure(const Observation& observation, TimePoint now, Effec
                || std::holds_alternative<InsertsListed>(what)
                || std::holds_alternative<SendsListed>(what)) {
         retry_calls(now, effects);
+    } else if (const auto* progressed = std::get_if<Progressed>(&what)) {
+        effects.push_back(Log{progressed->text});
     } else if (const auto* noticed = std::get_if<Noticed>(&what)) {
         last_error_ = noticed->text;
         effects.push_back(Log{noticed->text});

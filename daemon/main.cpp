@@ -17,10 +17,16 @@ extern "C" void on_signal(int) { stop_asked.store(true); }
 constexpr const char* usage =
     "prefaded: listens to a DAW, advises, and moves what you approve\n"
     "\n"
-    "usage: prefaded [--host NAME[=ADDRESS]] [--config FILE] [--socket PATH] [--record FILE]\n"
+    "usage: prefaded [--host NAME[=ADDRESS] | --demo[=FAULTS] [--play]] [--config FILE] [--socket "
+    "PATH]\n"
+    "                [--record FILE]\n"
     "\n"
     "  --host NAME[=ADDRESS]  the DAW: ardour, ardour=127.0.0.1:3820; default: the one that "
     "answers on this machine\n"
+    "  --demo[=FAULTS]        no DAW but the session inside this program, with faults to find: "
+    "names with\n"
+    "                         commas, all, none; default: the usual ones\n"
+    "  --play                 let the demo be heard, where there is a sound device\n"
     "  --config FILE          settings (default: prefade.toml in the configuration folder, if "
     "there)\n"
     "  --socket PATH          where `prefade` finds this daemon\n"
@@ -44,12 +50,16 @@ int main(int argc, char** argv) {
             std::puts("prefaded " PREFADE_VERSION);
             return 0;
         }
-        if (i + 1 < argc && argument == "--host") {
+        const bool demo = argument == "--demo" || argument.starts_with("--demo=");
+        if (demo || (i + 1 < argc && argument == "--host")) {
             if (!options.host.empty()) {
-                std::fputs("prefaded: --host is given twice; one daemon reads one DAW\n", stderr);
+                std::fputs("prefaded: --host or --demo is given twice; one daemon reads one DAW\n",
+                           stderr);
                 return 2;
             }
-            options.host = argv[++i];
+            options.host = demo ? std::string(argument.substr(2)) : argv[++i];
+        } else if (argument == "--play") {
+            options.play = true;
         } else if (i + 1 < argc && argument == "--config")
             options.config = argv[++i];
         else if (i + 1 < argc && argument == "--socket")
@@ -60,6 +70,10 @@ int main(int argc, char** argv) {
             std::fprintf(stderr, "prefaded: cannot use \"%s\"\n\n%s", argv[i], usage);
             return 2;
         }
+    }
+    if (options.play && options.host.substr(0, options.host.find('=')) != "demo") {
+        std::fputs("prefaded: --play goes with --demo\n", stderr);
+        return 2;
     }
     std::signal(SIGINT, on_signal);
     std::signal(SIGTERM, on_signal);

@@ -69,6 +69,16 @@ fs::path state_folder() {
 #endif
 }
 
+fs::path cache_folder() {
+#if defined(_WIN32)
+    return from_environment("LOCALAPPDATA") / "prefade" / "cache";
+#elif defined(__APPLE__)
+    return xdg("XDG_CACHE_HOME", home() / "Library/Caches") / "prefade";
+#else
+    return xdg("XDG_CACHE_HOME", home() / ".cache") / "prefade";
+#endif
+}
+
 fs::path default_socket() {
     if (fs::path given = from_environment("PREFADE_SOCKET"); !given.empty()) return given;
     if (const fs::path runtime = from_environment("XDG_RUNTIME_DIR"); runtime.is_absolute())

@@ -11,6 +11,7 @@ namespace prefade {
 
 std::filesystem::path config_folder(); ///< ~/.config/prefade
 std::filesystem::path state_folder();  ///< ~/.local/state/prefade
+std::filesystem::path cache_folder();  ///< ~/.cache/prefade: what can be made again
 std::filesystem::path
 default_socket(); ///< PREFADE_SOCKET, or $XDG_RUNTIME_DIR/prefade.sock, or in the state folder
 

@@ -465,7 +465,7 @@ const Tool tools[] = {
      run_brief},
     {{"host",
       "show the DAWs that answer here, or choose one",
-      {{"host", Type::text, false, "ardour, or ardour=127.0.0.1:3820"}},
+      {{"host", Type::text, false, "ardour, ardour=127.0.0.1:3820, or demo"}},
       false,
       false},
      run_host},

@@ -21,11 +21,15 @@ std::string session_of(const Json& host) {
 }
 
 std::string host_line(const Json& host) {
-    const std::string state = text_of(host, "state"), name = text_of(host, "name"),
+    const std::string state = text_of(host, "state"), name = host_name(host),
                       address = text_of(host, "address");
     const std::string who = (name.empty() ? "the DAW" : name) + session_of(host);
+    if (flag_of(host, "demo") && state == "connected")
+        return who + ": a session inside Prefade with faults to find, no DAW of yours";
     if (state == "connected") return "connected to " + who + " at " + address;
-    if (state == "connecting") return "connecting to " + address;
+    const std::string progress = text_of(host, "progress");
+    if (state == "connecting")
+        return "connecting to " + address + (progress.empty() ? "" : ": " + progress);
     if (state == "lost") return who + " does not answer any more; waiting for it to come back";
     return "looking for a DAW on this machine";
 }
@@ -65,11 +69,13 @@ std::vector<Happened> Watcher::take(const Json& snapshot) {
 
 void Watcher::take_host(const Json& snapshot, std::vector<Happened>& news) {
     const Json& host = member(snapshot, "host");
-    const std::string state = text_of(host, "state"), address = text_of(host, "address");
-    if (first_ || state != host_state_ || address != host_address_)
+    const std::string state = text_of(host, "state"), address = text_of(host, "address"),
+                      progress = text_of(host, "progress");
+    if (first_ || state != host_state_ || address != host_address_ || progress != host_progress_)
         news.push_back({Happened::Kind::host, host});
     host_state_ = state;
     host_address_ = address;
+    host_progress_ = progress;
     const Json& transport = member(snapshot, "transport");
     const Json& rolling = member(transport, "rolling");
     if (rolling.is_boolean() && rolling != rolling_) {

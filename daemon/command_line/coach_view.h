@@ -34,7 +34,7 @@ private:
 
     std::map<std::uint64_t, Json> firing_;
     std::set<std::uint64_t> ended_, proposed_;
-    std::string host_state_, host_address_;
+    std::string host_state_, host_address_, host_progress_;
     Json rolling_;
     bool first_{true};
 };

@@ -122,7 +122,7 @@ Finding judge_hosts(const Facts& facts) {
 
 Finding judge_connection(const Facts& facts) {
     const Json& host = member(*facts.status, "host");
-    const std::string state = text_of(host, "state"), name = text_of(host, "name"),
+    const std::string state = text_of(host, "state"), name = host_name(host),
                       address = text_of(host, "address");
     if (state == "connected") {
         const std::string session = text_of(host, "session");

@@ -1,5 +1,6 @@
 // Gathers what the doctor judges. Reads files and environment, asks the daemon and the DAWs; changes
 // nothing.
+#include "connectors/demo/playback.h"
 #include "connectors/host_profile.h"
 #include "daemon/command_line/client.h"
 #include "daemon/command_line/doctor.h"
@@ -118,6 +119,7 @@ Facts look_around(const std::optional<fs::path>& socket) {
     look_for_hosts(facts);
     const fs::path programs = program_folder();
     facts.parts = {{"overlay window", fs::exists(programs / "prefade-overlay", failed)},
+                   {"sound of the demo", demo::playback_is_built_in()},
                    {"language model", find_tool("ask") != nullptr},
                    {"probe plugin",
                     std::count(facts.known_hosts.begin(), facts.known_hosts.end(), "probe") > 0}};

@@ -32,14 +32,17 @@ private:
 };
 
 std::string host_text(const Json& host) {
-    const std::string name = text_of(host, "name"), state = text_of(host, "state");
+    const std::string name = host_name(host), state = text_of(host, "state");
     std::string text = name.empty() ? "none yet" : name;
     if (const std::string version = text_of(host, "version"); !version.empty())
         text += ' ' + version;
-    if (const std::string at = text_of(host, "address"); !at.empty()) text += " at " + at;
+    if (const std::string at = text_of(host, "address"); !at.empty())
+        text += (flag_of(host, "demo") ? ", " : " at ") + at;
     if (const std::string session = text_of(host, "session"); !session.empty())
         text += ", session \"" + session + '"';
     text += ", " + (state.empty() ? "state not known" : state);
+    if (const std::string progress = text_of(host, "progress"); !progress.empty())
+        text += ": " + progress;
     if (const Json& age = member(host, "state_age_ms"); !age.is_null())
         text += " for " + age_text(age);
     return text;

@@ -38,6 +38,10 @@ double number_of(const Json& object, std::string_view name, double otherwise) {
     return value.is_number() ? value.get<double>() : otherwise;
 }
 
+std::string host_name(const Json& host) {
+    return flag_of(host, "demo") ? "DEMO" : text_of(host, "name");
+}
+
 bool flag_of(const Json& object, std::string_view name) {
     const Json& value = member(object, name);
     return value.is_boolean() && value.get<bool>();

@@ -23,6 +23,8 @@ std::string text_of(const Json& object, std::string_view name);
 /// The member when it is a finite number, else `otherwise`.
 double number_of(const Json& object, std::string_view name, double otherwise);
 bool flag_of(const Json& object, std::string_view name);
+/// What people call this host: its name, and DEMO where it is no DAW of theirs. Empty while there is none.
+std::string host_name(const Json& host);
 /// The elements of a list; of anything else none.
 const Json& list_of(const Json& object, std::string_view name);
 /// Texts of a list, joined.

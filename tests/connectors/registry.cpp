@@ -67,6 +67,16 @@ TEST_CASE("a host is opened by name and address, and only on loopback") {
     CHECK_THAT(unknown.error().message, Contains("ardour"));
 }
 
+TEST_CASE("the demo is opened by its name, with the faults its address names") {
+    const auto demo = open_host("demo", "", shipped);
+    REQUIRE(demo);
+    CHECK_THAT(demo->address, Contains("usual"));
+    CHECK(demo->dialect->capabilities().has(Capability::stable_ids));
+    CHECK_THAT(open_host("demo", "quiet-vocal", shipped)->address, Contains("quiet-vocal"));
+    CHECK_THAT(open_host("demo", "127.0.0.1", shipped).error().message, Contains("no fault"));
+    CHECK_THAT(open_host("audacity", "", shipped).error().message, Contains("ardour, demo"));
+}
+
 TEST_CASE(
     "the setup of a host holds its clicks, and an unknown host is an error with the known ones") {
     const auto setup = look_at_setup("ardour", shipped);

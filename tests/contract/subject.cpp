@@ -18,9 +18,14 @@ Desk::Setup setup() {
 } // namespace
 
 std::vector<SubjectMaker> all_subjects() {
-    return {fake_by_id,       fake_by_index,         fake_by_index_in_order,
-            fake_by_bank,     fake_by_bank_in_order, ardour_sim,
-            ardour_sim_losing};
+    return {fake_by_id,
+            fake_by_index,
+            fake_by_index_in_order,
+            fake_by_bank,
+            fake_by_bank_in_order,
+            ardour_sim,
+            ardour_sim_losing,
+            demo_host};
 }
 
 HostSubject::HostSubject(Traits which) : traits(std::move(which)), desk_(setup()) {}

@@ -111,5 +111,6 @@ std::unique_ptr<HostSubject> fake_by_index_in_order();
 std::unique_ptr<HostSubject> fake_by_bank_in_order();
 std::unique_ptr<HostSubject> ardour_sim();
 std::unique_ptr<HostSubject> ardour_sim_losing();
+std::unique_ptr<HostSubject> demo_host();
 
 } // namespace prefade::test

@@ -159,6 +159,24 @@ TEST_CASE("an event for programs holds what happened whole") {
     CHECK(event["at"] == "1970-01-01T00:00:00.000Z");
 }
 
+TEST_CASE("the demo is called so, and what it still has to do is told") {
+    Watcher watcher;
+    Json demo = snapshot("connecting");
+    demo["host"] = {
+        {"name", ""}, {"state", "connecting"}, {"address", "the demo"}, {"progress", ""}};
+    watcher.take(demo);
+    demo["host"]["progress"] = "its music is being made, once: 40 %";
+    const auto news = watcher.take(demo);
+    REQUIRE(kinds(news) == std::vector{Kind::host});
+    CHECK_THAT(log_line(news[0], ""),
+               Contains("connecting to the demo: its music") && Contains("40 %"));
+    CHECK(watcher.take(demo).empty());
+    demo["host"] = {
+        {"name", "demo"}, {"state", "connected"}, {"demo", true}, {"session", "Night Bus"}};
+    CHECK_THAT(log_line(watcher.take(demo).at(0), ""),
+               Contains("DEMO \"Night Bus\"") && Contains("no DAW of yours"));
+}
+
 TEST_CASE("hostile names stay on their line in the log") {
     Json hostile = advice(3);
     hostile["says"] = "\x1b[2J\nforged";
