@@ -40,6 +40,7 @@ constexpr std::pair<std::string_view, std::string_view> manuals[] = {
      "Below the words: the readings that made it fire, with their age, and what can be done.\n"
      "\n"
      "  prefade advice --follow\n"
+     "  prefade advice --speakable | spd-say --pipe-mode --wait\n"
      "  prefade advice --follow --json | jq -c 'select(.event == \"fires\") | .advice.says'\n"},
     {"set",
      "Waits until the DAW has read the value back and kept it (about 0.5 s, 2.5 s while it plays), "
