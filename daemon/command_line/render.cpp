@@ -153,6 +153,22 @@ std::string render_rejected(const Json& answer, const Look&) {
            + " is turned down; nothing was written\n";
 }
 
+std::string render_rules(const Json& answer, const Look& look) {
+    std::string out;
+    const std::size_t room = look.width > 25 ? look.width - 5 : 0;
+    for (const Json& rule : list_of(answer, "rules")) {
+        out += (out.empty() ? "" : "\n") + toned(text_of(rule, "id"), Tone::strong, look) + "  "
+               + toned(severity_text(rule), tone_of_severity(text_of(rule, "severity")), look)
+               + '\n';
+        for (const std::string& line : wrapped(text_of(rule, "says"), room))
+            out += "     " + line + '\n';
+        for (const std::string& line :
+             wrapped(text_of(rule, "confidence") + ": " + text_of(rule, "source"), room))
+            out += "     " + toned(line, Tone::faint, look) + '\n';
+    }
+    return out.empty() ? "no rule speaks of that\n" : out;
+}
+
 std::string render_transport(const Json& answer, const Look&) {
     return "sent to the DAW: " + text_of(answer, "sent") + '\n';
 }
@@ -166,6 +182,7 @@ constexpr std::pair<std::string_view, Renderer> renderers[] = {
     {"reject", render_rejected},   {"stop", render_stop},     {"undo", render_ended},
     {"journal", render_records},   {"mode", render_mode},     {"role", render_role},
     {"brief", render_brief},       {"host", render_host},     {"transport", render_transport},
+    {"rules", render_rules},
 };
 
 void add_plainly(std::string& out, const Json& value, std::size_t depth) {

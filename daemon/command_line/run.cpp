@@ -1,5 +1,6 @@
 #include "daemon/command_line/run.h"
 
+#include "core/places.h"
 #include "core/text.h"
 #include "core/values.h"
 #include "daemon/command_line/arguments.h"
@@ -9,7 +10,6 @@
 #include "daemon/command_line/render.h"
 #include "daemon/command_line/terminal.h"
 #include "daemon/config.h"
-#include "daemon/places.h"
 
 #include <cstdio>
 #include <cstdlib>

@@ -17,7 +17,7 @@ TEST_CASE("signs, arrows and units are words when they are spoken, names are lef
 TEST_CASE("an advice without anything but words can still be spoken") {
     CHECK(speakable({{"id", 2}, {"severity", "hint"}, {"says", "Listen to it"}})
           == "Hint 2, the session. Listen to it.");
-    CHECK(speakable(Json()) == "Advice -, the session. ");
+    CHECK(speakable(Json()) == "Advice -, the session.");
 }
 
 TEST_CASE("the host is told as it is, and missing members are not known") {

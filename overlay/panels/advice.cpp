@@ -1,0 +1,146 @@
+// Advice: the one to do now in full, the others folded to a line each.
+#include "core/values.h"
+#include "overlay/panels/panels.h"
+
+#include <algorithm>
+
+namespace prefade::overlay {
+namespace {
+
+std::string age(const Canvas& canvas, At at) {
+    return age_text(Json(Milliseconds::of(canvas.frame.now - at.point).value()));
+}
+
+void draw_evidence(const Canvas& canvas, const AdviceCard& card) {
+    canvas.frame.shows_ages = true;
+    for (const EvidenceView& one : card.evidence)
+        paragraph(canvas, "\u2022 " + one.text + ", " + age(canvas, one.at) + " ago",
+                  {Type::small, colour::quiet});
+    paragraph(canvas, "Rule " + card.rule + ". Source: " + card.source,
+              {Type::small, colour::quiet});
+}
+
+void draw_head(const Canvas& canvas, const AdviceCard& card) {
+    const Sign what = sign_of(card.severity);
+    sign(canvas, what);
+    words(canvas, card.word, room(), {Type::bold, what.tint});
+    words(canvas, card.strips, room(), {Type::bold});
+    ImGui::NewLine();
+}
+
+void draw_buttons(const Canvas& canvas, const AdviceCard& card) {
+    Frame& frame = canvas.frame;
+    const MoveRow* move = move_of(*frame.view.picture, card);
+    const bool under_way = move && move->state == MoveState::pending;
+    if (!card.doses.empty() && !under_way)
+        if (button(canvas, "Apply", "Enter", card.id, true))
+            frame.wish("apply", {{"advice", card.id}});
+    if (button(canvas, "Dismiss", "D", card.id)) frame.wish("dismiss", {{"advice", card.id}});
+    const std::string more = frame.ui.more ? "Less" : "Tell me more";
+    if (button_width(canvas, more, "E") < room() && button(canvas, more, "E", card.id)) {
+        frame.ui.chosen_advice = card.id;
+        frame.ui.more = !frame.ui.more;
+    }
+    ImGui::NewLine();
+}
+
+/// One line: sign, strips, what it says. Pressed, it unfolds.
+void draw_folded(const Canvas& canvas, const AdviceCard& card) {
+    const ImVec2 start = ImGui::GetCursorPos();
+    const float height = ImGui::GetTextLineHeight() + canvas.px(9);
+    if (pressable(canvas, card.strips + ": " + card.rule, card.id, {room(), height})) {
+        canvas.frame.ui.chosen_advice = card.id;
+        canvas.frame.ui.more = false;
+    }
+    const ImVec2 after = ImGui::GetCursorPos();
+    ImGui::SetCursorPos({start.x + canvas.px(6), start.y + canvas.px(4)});
+    sign(canvas, sign_of(card.severity));
+    words(canvas, card.word, canvas.px(76), {Type::small, sign_of(card.severity).tint});
+    ImGui::SetCursorPosX(start.x + canvas.px(86));
+    words(canvas, card.strips, room() * 0.4F, {Type::bold});
+    words(canvas, card.says, room() - canvas.px(6), {Type::text, colour::quiet});
+    ImGui::SetCursorPos(after);
+}
+
+} // namespace
+
+const AdviceCard* acting_on(const Canvas& canvas) {
+    const Ui& ui = canvas.frame.ui;
+    if (!canvas.frame.view.picture || canvas.frame.view.picture->advice.empty()) return nullptr;
+    const auto& advice = canvas.frame.view.picture->advice;
+    const auto chosen = std::find_if(advice.begin(), advice.end(), [&](const AdviceCard& card) {
+        return ui.chosen_advice == card.id;
+    });
+    return chosen == advice.end() ? &advice.front() : &*chosen;
+}
+
+void take_advice_keys(const Canvas& canvas) {
+    Frame& frame = canvas.frame;
+    const AdviceCard* card = acting_on(canvas);
+    if (!card) return;
+    const auto& advice = frame.view.picture->advice;
+    const auto index = static_cast<std::size_t>(card - advice.data());
+    if (take(frame, Key::down) && index + 1 < advice.size())
+        frame.ui.chosen_advice = advice[index + 1].id;
+    if (take(frame, Key::up) && index > 0) frame.ui.chosen_advice = advice[index - 1].id;
+    card = acting_on(canvas);
+    if (take(frame, U'd')) frame.wish("dismiss", {{"advice", card->id}});
+    if (take(frame, U'e')) frame.ui.more = !frame.ui.more;
+    if (frame.ui.focus == 0 && take(frame, Key::enter) && !card->doses.empty())
+        frame.wish("apply", {{"advice", card->id}});
+    for (char32_t choice = U'2'; choice < U'2' + 8;
+         ++choice) { // a further dose: Shift is not needed
+        const auto number = static_cast<std::size_t>(choice - U'0');
+        if (frame.ui.more && number <= card->doses.size() && take(frame, choice))
+            frame.wish("apply", {{"advice", card->id}, {"choice", number}});
+    }
+}
+
+void draw_card(const Canvas& canvas, const AdviceCard& card, std::size_t lines) {
+    const bool whole = lines == 0;
+    draw_head(canvas, card);
+    paragraph(canvas, card.says, {Type::text, colour::text, whole ? 12 : lines});
+    if (!card.doses.empty()) {
+        const bool several = whole && card.doses.size() > 1;
+        for (std::size_t i = 0; i < (several ? card.doses.size() : 1); ++i)
+            paragraph(canvas, (several ? std::to_string(i + 1) + ". " : "") + card.doses[i],
+                      {Type::text, colour::good, whole ? std::size_t{3} : std::size_t{1}});
+    }
+    if (const MoveRow* move = move_of(*canvas.frame.view.picture, card))
+        draw_move_line(canvas, *move);
+    ImGui::Dummy({0.0F, canvas.px(1)});
+    draw_buttons(canvas, card);
+    if (whole && canvas.frame.ui.more) draw_evidence(canvas, card);
+}
+
+void draw_advice(const Canvas& canvas) {
+    Frame& frame = canvas.frame;
+    take_advice_keys(canvas);
+    const AdviceCard* chosen = acting_on(canvas);
+    if (!chosen) {
+        sign(canvas, {Shape::tick, colour::good});
+        words(canvas, "Nothing fires now.", room());
+        ImGui::NewLine();
+        paragraph(canvas, "The status says which rules cannot say yet, and why.",
+                  {Type::small, colour::quiet});
+        return;
+    }
+    const auto& advice = frame.view.picture->advice;
+    if (chosen == &advice.front()) {
+        draw_card(canvas, *chosen, 0);
+    } else {
+        draw_folded(canvas, advice.front());
+    }
+    if (advice.size() > 1) heading(canvas, std::to_string(advice.size() - 1) + " MORE");
+    for (const AdviceCard& card : advice) {
+        if (&card == &advice.front()) continue;
+        if (&card == chosen) {
+            draw_card(canvas, card, 0);
+            ImGui::Dummy({0.0F, canvas.px(4)});
+        } else {
+            draw_folded(canvas, card);
+        }
+    }
+}
+
+} // namespace prefade::overlay
