@@ -84,7 +84,7 @@ std::string Message::to_text(const Frame& frame) const {
 
 std::string Message::words() const {
     std::string text;
-    for (const Part& part : parts) text += part.text + (part.value ? "..." : "");
+    for (const Part& part : parts) text += part.text + (part.value ? "\u2026" : "");
     return text;
 }
 

@@ -32,7 +32,7 @@ struct Message {
     };
     std::vector<Part> parts;
     std::string to_text(const Frame& frame) const;
-    /// The text alone; "..." stands where a number or a name goes.
+    /// The text alone; "\u2026" stands where a number or a name goes.
     std::string words() const;
 };
 

@@ -67,6 +67,7 @@ Place load_place(const fs::path& file) {
     if (!in || !json || !json->is_object()) return {};
     const Place usual;
     Place place;
+    if (const std::string panel = text_of(*json, "panel"); !panel.empty()) place.panel = panel;
     const Json& monitor = member(*json, "monitor");
     if (monitor.is_string()) place.monitor = monitor.get<std::string>();
     place.x = whole_of(*json, "x", usual.x, -100000, 100000);
@@ -90,6 +91,7 @@ Result<void> save_place(const Place& place, const fs::path& file) {
                        {"compact_width", place.compact_width},
                        {"compact_height", place.compact_height},
                        {"compact", place.compact},
+                       {"panel", place.panel},
                        {"scale", place.scale},
                        {"opacity", place.opacity}};
     std::error_code failed;

@@ -21,10 +21,11 @@ struct Place {
     std::string monitor;                         ///< empty: the first one, at its right edge
     int x{0}, y{0};                              ///< from the monitor's left top
     int width{430}, height{680};                 ///< of the full size, in px at scale 1
-    int compact_width{400}, compact_height{272}; ///< of the compact size
+    int compact_width{400}, compact_height{296}; ///< of the compact size
     bool compact{false};
-    double scale{1.0};   ///< the user's, beside the monitor's own; 0.5 .. 3
-    double opacity{1.0}; ///< 0.3 .. 1
+    std::string panel{"advice"}; ///< that was shown last, by its name
+    double scale{1.0};           ///< the user's, beside the monitor's own; 0.5 .. 3
+    double opacity{1.0};         ///< 0.3 .. 1
     friend bool operator==(const Place&, const Place&) = default;
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/json.h"
+#include "core/names.h"
 #include "overlay/picture.h"
 
 #include <nlohmann/json.hpp>
@@ -31,6 +32,12 @@ struct View {
 bool looks_same(const View& a, const View& b, bool status);
 
 enum class Panel { advice, strips, moves, status, ask, keys };
+inline constexpr Names<Panel, 6> panel_names{{{Panel::advice, "advice"},
+                                              {Panel::strips, "strips"},
+                                              {Panel::moves, "moves"},
+                                              {Panel::status, "status"},
+                                              {Panel::ask, "ask"},
+                                              {Panel::keys, "keys"}}};
 
 /// What the user looks at. Kept over frames; what outlives the window is in place.h.
 struct Ui {
@@ -40,10 +47,12 @@ struct Ui {
     bool click_through{false};
     float opacity{1.0F};
     std::optional<std::uint64_t> chosen_advice, chosen_move;
-    bool more{false}; ///< evidence and source of the chosen advice
+    bool reveal{false}; ///< what was chosen by key is to be scrolled to
+    bool more{false};   ///< evidence and source of the chosen advice
     std::string filter, question;
     bool by_trouble{true};
     bool wants_text{false};        ///< the text field of the panel is to have the keyboard
+    int leaves_text{0};            ///< frames in which the field is still to be left
     bool writes_text{false};       ///< it has
     bool sure_of_undo_all{false};  ///< asked once
     std::uint32_t focus{0};        ///< of what Tab went to; 0: nothing

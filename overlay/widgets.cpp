@@ -325,4 +325,16 @@ bool take(Frame& frame, char32_t point) {
     return true;
 }
 
+void scroll_by_keys(Frame& frame, bool arrows) {
+    const auto scroll = [](float by) { ImGui::SetScrollY(ImGui::GetScrollY() + by); };
+    const float line = 2.0F * ImGui::GetTextLineHeightWithSpacing();
+    const float page = std::max(line, ImGui::GetWindowHeight() - line);
+    if (arrows && take(frame, Key::down)) scroll(line);
+    if (arrows && take(frame, Key::up)) scroll(-line);
+    if (take(frame, Key::page_down)) scroll(page);
+    if (take(frame, Key::page_up)) scroll(-page);
+    if (take(frame, Key::home)) ImGui::SetScrollY(0.0F);
+    if (take(frame, Key::end)) ImGui::SetScrollY(ImGui::GetScrollMaxY());
+}
+
 } // namespace prefade::overlay

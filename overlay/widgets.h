@@ -61,6 +61,8 @@ void meter(const Canvas& canvas, const MeterView& what, float width, float heigh
 void heading(const Canvas& canvas, std::string_view text, std::string_view right = {});
 /// The keyboard: takes `kind` out of the frame; false when it was not pressed.
 bool take(Frame& frame, Key::Kind kind);
+/// Page and, where `arrows`, arrow keys scroll the part of the window that is being drawn.
+void scroll_by_keys(Frame& frame, bool arrows);
 /// The same for a character.
 bool take(Frame& frame, char32_t point);
 

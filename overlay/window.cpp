@@ -128,6 +128,7 @@ Result<void> Window::make() {
     ui_.can_click_through = true;
 #endif
     ui_.compact = place_.compact;
+    ui_.panel = value_in(panel_names, place_.panel).value_or(Panel::advice);
     apply_place();
     glfwShowWindow(window_);
     apply_place(); // some window managers place what is new themselves
@@ -211,6 +212,7 @@ void Window::note_place() {
     place_.x = area.x - monitor->x;
     place_.y = area.y - monitor->y;
     place_.compact = ui_.compact;
+    place_.panel = name_in(panel_names, ui_.panel == Panel::keys ? ui_.back_to : ui_.panel);
     const double unit = pixels();
     const int width = static_cast<int>(std::lround(area.width / unit)),
               height = static_cast<int>(std::lround(area.height / unit));

@@ -81,7 +81,7 @@ constexpr std::pair<std::string_view, std::string_view> manuals[] = {
              "  prefade role Keys2 \"\"     guess again from the name\n"},
     {"brief", "  prefade brief genre=rock target=-14LUFS tempo=120\n"
               "  prefade brief genre=                        forget it\n"},
-    {"rules", "Below each: what it says (... is where a number or a name goes) and where its "
+    {"rules", "Below each: what it says (\u2026 is where a number or a name goes) and where its "
               "numbers come from.\n"
               "\n"
               "  prefade rules clipping\n"

@@ -3,6 +3,7 @@
 #include "overlay/panels/panels.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace prefade::overlay {
 namespace {
@@ -20,26 +21,39 @@ void draw_evidence(const Canvas& canvas, const AdviceCard& card) {
               {Type::small, colour::quiet});
 }
 
-void draw_head(const Canvas& canvas, const AdviceCard& card) {
+void draw_head(const Canvas& canvas, const AdviceCard& card, const std::string& right) {
     const Sign what = sign_of(card.severity);
+    const float end = ImGui::GetCursorPosX() + room();
+    words_right(canvas, right, end, {Type::small, colour::quiet});
     sign(canvas, what);
     words(canvas, card.word, room(), {Type::bold, what.tint});
-    words(canvas, card.strips, room(), {Type::bold});
+    words(canvas, card.strips, room() - width_of(canvas, right, Type::small) - canvas.px(8),
+          {Type::bold});
     ImGui::NewLine();
+}
+
+/// The numbers need the full size.
+void tell_more(Frame& frame) {
+    frame.ui.more = frame.ui.compact || !frame.ui.more;
+    if (!frame.ui.compact) return;
+    frame.ui.panel = Panel::advice;
+    frame.wish(WindowWish::other_size);
 }
 
 void draw_buttons(const Canvas& canvas, const AdviceCard& card) {
     Frame& frame = canvas.frame;
     const MoveRow* move = move_of(*frame.view.picture, card);
     const bool under_way = move && move->state == MoveState::pending;
-    if (!card.doses.empty() && !under_way)
+    const bool reachable = frame.view.line == View::Line::connected
+                           && frame.view.picture->host == HostState::connected;
+    if (!card.doses.empty() && !under_way && reachable)
         if (button(canvas, "Apply", "Enter", card.id, true))
             frame.wish("apply", {{"advice", card.id}});
     if (button(canvas, "Dismiss", "D", card.id)) frame.wish("dismiss", {{"advice", card.id}});
     const std::string more = frame.ui.more ? "Less" : "Tell me more";
     if (button_width(canvas, more, "E") < room() && button(canvas, more, "E", card.id)) {
         frame.ui.chosen_advice = card.id;
-        frame.ui.more = !frame.ui.more;
+        tell_more(frame);
     }
     ImGui::NewLine();
 }
@@ -80,12 +94,15 @@ void take_advice_keys(const Canvas& canvas) {
     if (!card) return;
     const auto& advice = frame.view.picture->advice;
     const auto index = static_cast<std::size_t>(card - advice.data());
-    if (take(frame, Key::down) && index + 1 < advice.size())
-        frame.ui.chosen_advice = advice[index + 1].id;
-    if (take(frame, Key::up) && index > 0) frame.ui.chosen_advice = advice[index - 1].id;
+    const auto choose = [&](std::size_t which) {
+        frame.ui.chosen_advice = advice[which].id;
+        frame.ui.reveal = true;
+    };
+    if (take(frame, Key::down) && index + 1 < advice.size()) choose(index + 1);
+    if (take(frame, Key::up) && index > 0) choose(index - 1);
     card = acting_on(canvas);
     if (take(frame, U'd')) frame.wish("dismiss", {{"advice", card->id}});
-    if (take(frame, U'e')) frame.ui.more = !frame.ui.more;
+    if (take(frame, U'e')) tell_more(frame);
     if (frame.ui.focus == 0 && take(frame, Key::enter) && !card->doses.empty())
         frame.wish("apply", {{"advice", card->id}});
     for (char32_t choice = U'2'; choice < U'2' + 8;
@@ -98,24 +115,31 @@ void take_advice_keys(const Canvas& canvas) {
 
 void draw_card(const Canvas& canvas, const AdviceCard& card, std::size_t lines) {
     const bool whole = lines == 0;
-    draw_head(canvas, card);
+    const MoveRow* move = move_of(*canvas.frame.view.picture, card);
+    const bool under_way = move && move->state == MoveState::pending;
+    const std::size_t others = canvas.frame.view.picture->advice.size() - 1;
+    draw_head(canvas, card, whole || others == 0 ? "" : std::to_string(others) + " more");
+    ImGui::Dummy({0.0F, canvas.px(1)});
     paragraph(canvas, card.says, {Type::text, colour::text, whole ? 12 : lines});
-    if (!card.doses.empty()) {
+    if (!card.doses.empty() && !under_way) {
         const bool several = whole && card.doses.size() > 1;
         for (std::size_t i = 0; i < (several ? card.doses.size() : 1); ++i)
             paragraph(canvas, (several ? std::to_string(i + 1) + ". " : "") + card.doses[i],
                       {Type::text, colour::good, whole ? std::size_t{3} : std::size_t{1}});
     }
-    if (const MoveRow* move = move_of(*canvas.frame.view.picture, card))
-        draw_move_line(canvas, *move);
-    ImGui::Dummy({0.0F, canvas.px(1)});
+    if (move) draw_move_line(canvas, *move);
+    ImGui::Dummy({0.0F, canvas.px(2)});
     draw_buttons(canvas, card);
     if (whole && canvas.frame.ui.more) draw_evidence(canvas, card);
 }
 
-void draw_advice(const Canvas& canvas) {
-    Frame& frame = canvas.frame;
-    take_advice_keys(canvas);
+namespace {
+
+void reveal(const Canvas& canvas) {
+    if (std::exchange(canvas.frame.ui.reveal, false)) ImGui::SetScrollHereY(0.1F);
+}
+
+void draw_all_advice(const Canvas& canvas) {
     const AdviceCard* chosen = acting_on(canvas);
     if (!chosen) {
         sign(canvas, {Shape::tick, colour::good});
@@ -125,8 +149,9 @@ void draw_advice(const Canvas& canvas) {
                   {Type::small, colour::quiet});
         return;
     }
-    const auto& advice = frame.view.picture->advice;
+    const auto& advice = canvas.frame.view.picture->advice;
     if (chosen == &advice.front()) {
+        reveal(canvas);
         draw_card(canvas, *chosen, 0);
     } else {
         draw_folded(canvas, advice.front());
@@ -135,12 +160,42 @@ void draw_advice(const Canvas& canvas) {
     for (const AdviceCard& card : advice) {
         if (&card == &advice.front()) continue;
         if (&card == chosen) {
+            reveal(canvas);
             draw_card(canvas, card, 0);
             ImGui::Dummy({0.0F, canvas.px(4)});
         } else {
             draw_folded(canvas, card);
         }
     }
+}
+
+} // namespace
+
+void draw_advice(const Canvas& canvas) {
+    take_advice_keys(canvas);
+    const Picture& picture = *canvas.frame.view.picture;
+    const auto worst = worst_meters(picture, 3);
+    const MoveRow* last = picture.moves.empty() ? nullptr : &picture.moves.front();
+    const float line = ImGui::GetTextLineHeight();
+    const float below =
+        (worst.empty() ? 0.0F
+                       : canvas.px(34) + (line + canvas.px(9)) * static_cast<float>(worst.size()))
+        + (last ? canvas.px(58) : 0.0F);
+    ImGui::BeginChild("advice",
+                      {0.0F, std::max(canvas.px(80), ImGui::GetContentRegionAvail().y - below)},
+                      false, ImGuiWindowFlags_NoNav);
+    draw_all_advice(canvas);
+    scroll_by_keys(canvas.frame, false);
+    ImGui::EndChild();
+    if (!worst.empty()) heading(canvas, "WORST METERS", "dBFS now");
+    for (const StripRow* row : worst) draw_strip(canvas, *row, false);
+    if (!last) return;
+    heading(canvas, "LAST MOVE", last->when);
+    const Sign what = sign_of(last->state);
+    sign(canvas, what);
+    words(canvas, last->word, room(), {Type::small, what.tint});
+    words(canvas, last->control + ' ' + last->before + " \u2192 " + last->target, room());
+    ImGui::NewLine();
 }
 
 } // namespace prefade::overlay

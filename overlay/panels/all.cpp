@@ -87,6 +87,10 @@ void take_letter_keys(Frame& frame) {
 /// What holds everywhere. A letter that is written into a field is none of them; Esc is, always.
 void take_keys(Frame& frame) {
     Ui& ui = frame.ui;
+    if (ui.writes_text && std::any_of(frame.keys.begin(), frame.keys.end(), [](const Key& key) {
+            return key.kind == Key::enter || key.kind == Key::tab || key.kind == Key::escape;
+        }))
+        ui.leaves_text = 3; // Dear ImGui's own Tab comes back to the only field there is
     if (take(frame, Key::escape)) {
         frame.wish("stop");
         ui.sure_of_undo_all = false;
@@ -186,7 +190,7 @@ void draw_header(const Canvas& canvas) {
         if (!picture.host_name.empty()) chip(canvas, picture.host_name);
         std::string text = picture.session;
         for (const std::string* part : {&picture.transport, &picture.clock})
-            if (!part->empty()) text += (text.empty() ? "" : "  ") + *part;
+            if (!part->empty()) text += (text.empty() ? "" : " \u00b7 ") + *part;
         ImGui::SetCursorPosY(middle);
         if (picture.recording) {
             words(canvas, "RECORDING", right, {Type::bold, colour::fault});
@@ -329,6 +333,10 @@ void draw_all(const Canvas& canvas) {
     Frame& frame = canvas.frame;
     frame.spots.clear();
     take_keys(frame);
+    if (frame.ui.leaves_text > 0) {
+        --frame.ui.leaves_text;
+        ImGui::SetWindowFocus(nullptr);
+    }
     ImGui::SetNextWindowPos({0.0F, 0.0F});
     ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
     push_font(canvas.style.fonts.text);
@@ -350,6 +358,7 @@ void draw_all(const Canvas& canvas) {
     ImGui::BeginChild(name.c_str(), {ImGui::GetWindowWidth() - 2 * inset, std::max(1.0F, height)},
                       false, ImGuiWindowFlags_NoNav);
     draw_chosen(canvas);
+    scroll_by_keys(frame, true);
     ImGui::EndChild();
     if (!frame.ui.compact) draw_footer(canvas, footer);
     ImGui::GetWindowDrawList()->AddRect(

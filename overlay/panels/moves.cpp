@@ -2,6 +2,7 @@
 #include "overlay/panels/panels.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace prefade::overlay {
 namespace {
@@ -33,9 +34,12 @@ void take_keys(const Canvas& canvas) {
     const MoveRow* row = acting_on_move(canvas);
     if (!row) return;
     const auto index = static_cast<std::size_t>(row - moves.data());
-    if (take(frame, Key::down) && index + 1 < moves.size())
-        frame.ui.chosen_move = moves[index + 1].id;
-    if (take(frame, Key::up) && index > 0) frame.ui.chosen_move = moves[index - 1].id;
+    const auto choose = [&](std::size_t which) {
+        frame.ui.chosen_move = moves[which].id;
+        frame.ui.reveal = true;
+    };
+    if (take(frame, Key::down) && index + 1 < moves.size()) choose(index + 1);
+    if (take(frame, Key::up) && index > 0) choose(index - 1);
     row = acting_on_move(canvas);
     if (row->state == MoveState::proposed) {
         if (frame.ui.focus == 0 && take(frame, Key::enter)) approve(frame, *row);
@@ -65,6 +69,7 @@ void draw_row(const Canvas& canvas, const MoveRow& row) {
     const ImVec2 start = ImGui::GetCursorPos(), screen = ImGui::GetCursorScreenPos();
     const float left = start.x, width = room(), inset = canvas.px(8);
     const bool chosen = acting_on_move(canvas) == &row;
+    if (chosen && std::exchange(frame.ui.reveal, false)) ImGui::SetScrollHereY(0.2F);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.ChannelsSplit(2);
     list.ChannelsSetCurrent(1);
@@ -134,6 +139,7 @@ void draw_moves(const Canvas& canvas) {
         if (row.state == MoveState::proposed) draw_row(canvas, row);
     for (const MoveRow& row : moves)
         if (row.state != MoveState::proposed) draw_row(canvas, row);
+    scroll_by_keys(frame, false);
     paragraph(canvas, "Older ones: prefade journal", {Type::small, colour::dim});
     ImGui::EndChild();
 }

@@ -52,8 +52,9 @@ void draw_strip(const Canvas& canvas, const StripRow& row, bool with_fader) {
                              : stale          ? '(' + row.meter.level_text + ')'
                                               : row.meter.level_text;
     words_right(canvas, text, left + whole, {Type::text, stale ? colour::dim : colour::text});
-    ImGui::SetCursorPos({left, start.y + ImGui::GetTextLineHeight() + canvas.px(3)});
-    if (!with_fader) return;
+    ImGui::SetCursorPos(
+        {left, start.y + ImGui::GetTextLineHeight() + canvas.px(with_fader ? 3 : 4)});
+    if (!with_fader) return ImGui::Dummy({0.0F, 0.0F});
     ImGui::SetCursorPosX(left + mark);
     words(canvas, second_line(row), end - left - mark, {Type::small, colour::quiet});
     if (row.meter.there && !row.meter.hold_text.empty())
@@ -85,14 +86,9 @@ void draw_strips(const Canvas& canvas) {
     words_right(canvas, "fader dB \u00b7 dBFS now, (old), max of 10 s",
                 ImGui::GetContentRegionMax().x, {Type::small, colour::dim});
     ImGui::NewLine();
+    ImGui::Dummy({0.0F, canvas.px(2)});
     ImGui::BeginChild("rows", {0.0F, 0.0F}, false);
-    const auto scroll = [&](float by) { ImGui::SetScrollY(ImGui::GetScrollY() + by); };
-    if (take(frame, Key::down)) scroll(height);
-    if (take(frame, Key::up)) scroll(-height);
-    if (take(frame, Key::page_down)) scroll(ImGui::GetWindowHeight() - height);
-    if (take(frame, Key::page_up)) scroll(height - ImGui::GetWindowHeight());
-    if (take(frame, Key::home)) ImGui::SetScrollY(0.0F);
-    if (take(frame, Key::end)) ImGui::SetScrollY(ImGui::GetScrollMaxY());
+    scroll_by_keys(frame, true);
     ImGuiListClipper clipper;
     clipper.Begin(static_cast<int>(rows.size()), height);
     while (clipper.Step())

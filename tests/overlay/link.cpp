@@ -1,68 +1,24 @@
 // The line to the daemon, against a server of lines that plays its part.
 #include "overlay/link.h"
 
-#include "core/line_socket.h"
 #include "core/values.h"
+#include "tests/overlay/fake_daemon.h"
 #include "tests/overlay/snapshots.h"
 #include "tests/support/catch.h"
 #include "tests/support/own_folder.h"
 #include "tests/support/process.h"
 
-#include <algorithm>
 #include <atomic>
 #include <fstream>
-#include <mutex>
 
 using namespace prefade;
 using namespace prefade::overlay;
 using Catch::Matchers::Contains;
 using test::eventually;
+using test::FakeDaemon;
 using test::Seconds;
 
 namespace {
-
-/// A daemon as far as the line goes: notes what it is asked, answers everything, sends what it is told to.
-class FakeDaemon {
-public:
-    explicit FakeDaemon(const std::filesystem::path& socket) {
-        auto opened = LineServer::open(socket);
-        if (!opened) throw std::runtime_error(opened.error().message);
-        server_ = std::move(*opened);
-        LineServer::Callbacks callbacks;
-        callbacks.line = [this](LineServer::Connection from, std::string_view line) {
-            const Json request = *parse_json(line);
-            const std::lock_guard lock(mutex_);
-            from_ = from;
-            asked_.push_back(text_of(request, "method") + ' ' + to_line(member(request, "params")));
-            Json answer = {{"jsonrpc", "2.0"}, {"id", member(request, "id")}};
-            if (text_of(request, "method") == "undo")
-                answer["error"] = {{"code", -32001},
-                                   {"message", "there is no move of this run to undo"}};
-            else
-                answer["result"] = {{"rules", {{{"id", "solo-left-on"}, {"severity", "caution"}}}}};
-            server_->send(from, to_line(answer));
-        };
-        callbacks.gone = [](LineServer::Connection) {};
-        callbacks.idle = [](TimePoint) { return TimePoint::max(); };
-        server_->start(std::move(callbacks));
-    }
-    void snapshot(const Snapshot& what) {
-        const std::lock_guard lock(mutex_);
-        server_->send(
-            from_,
-            to_line({{"jsonrpc", "2.0"}, {"method", "snapshot"}, {"params", test::json_of(what)}}));
-    }
-    bool was_asked(const std::string& what) {
-        const std::lock_guard lock(mutex_);
-        return std::find(asked_.begin(), asked_.end(), what) != asked_.end();
-    }
-
-private:
-    std::mutex mutex_;
-    std::vector<std::string> asked_;
-    LineServer::Connection from_{0};
-    std::unique_ptr<LineServer> server_;
-};
 
 struct Bench {
     test::OwnFolder folder;
@@ -100,6 +56,7 @@ TEST_CASE("snapshots arrive, commands go out, and what they answer is told") {
     CHECK(eventually(Seconds(5), [&] { return daemon.was_asked("apply {\"advice\":3}"); }));
     b.link.send({"undo", Json::object()});
     CHECK(b.sees([](const View& v) { return v.notice == "there is no move of this run to undo"; }));
+    daemon.answer("rules", {{"rules", {{{"id", "solo-left-on"}, {"severity", "caution"}}}}});
     b.link.send({"rules", {{"text", "solo"}}});
     REQUIRE(b.sees([](const View& v) { return v.asked.has_value(); }));
     CHECK(b.link.newest()->asked->question == "solo");

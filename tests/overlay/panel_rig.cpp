@@ -9,7 +9,7 @@ using namespace overlay;
 
 namespace {
 constexpr float full_width = 430.0F, full_height = 680.0F, compact_width = 400.0F,
-                compact_height = 272.0F;
+                compact_height = 296.0F;
 } // namespace
 
 PanelRig::PanelRig()

@@ -134,7 +134,11 @@ TEST_CASE("the advice to do now is applied, dismissed and explained by mouse") {
         CHECK(rig.commands() == Strings{"apply {\"advice\":3}", "dismiss {\"advice\":3}"});
         CHECK_FALSE(rig.shows_ages);
         rig.click("Tell me more");
-        if (!compact) CHECK(rig.shows_ages); // evidence with its age
+        CHECK(rig.ui.more);
+        if (compact)
+            CHECK(rig.wished(WindowWish::other_size)); // there is room for it in the full size only
+        else
+            CHECK(rig.shows_ages); // evidence with its age
     }
 }
 
@@ -170,6 +174,33 @@ TEST_CASE("several doses are told apart once more is told") {
     rig.press(U'e');
     rig.press(U'2');
     CHECK(rig.ui.panel == Panel::strips);
+}
+
+TEST_CASE("what cannot reach a DAW is not offered") {
+    PanelRig rig;
+    rig.show(test::lost_host());
+    CHECK_THROWS(rig.click("Apply"));
+    rig.show(test::three_strips());
+    rig.view.line = View::Line::lost;
+    rig.settle();
+    CHECK_THROWS(rig.click("Apply"));
+    rig.view.line = View::Line::connected;
+    rig.settle();
+    CHECK_NOTHROW(rig.click("Apply"));
+}
+
+TEST_CASE("50 advices are walked through by key, each in sight when it is chosen") {
+    PanelRig rig;
+    rig.show(test::much_advice(50));
+    for (int i = 1; i < 50; ++i) {
+        rig.press(Key::down);
+        CHECK(rig.ui.chosen_advice == static_cast<std::uint64_t>(i + 1));
+        const auto dismiss = std::find_if(rig.spots.begin(), rig.spots.end(),
+                                          [](const Spot& spot) { return spot.label == "Dismiss"; });
+        REQUIRE(dismiss != rig.spots.end());
+        CHECK(dismiss->y0 > 60.0F);
+        CHECK(dismiss->y1 < 640.0F);
+    }
 }
 
 TEST_CASE("a folded advice unfolds when it is pressed, and stays chosen when others come") {
@@ -277,10 +308,11 @@ TEST_CASE("strips are filtered while their letters are no commands") {
     CHECK(rig.wishes.empty());
     CHECK_FALSE(rig.ui.compact);
     rig.press(Key::tab); // out of the field
+    CHECK_FALSE(rig.ui.writes_text);
+    rig.ui.focus = 0;
     rig.ui.filter.clear();
     rig.click("By trouble");
     CHECK_FALSE(rig.ui.by_trouble);
-    rig.ui.writes_text = false;
     rig.press(U's');
     CHECK(rig.ui.by_trouble);
 }

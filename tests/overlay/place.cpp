@@ -54,7 +54,7 @@ TEST_CASE("a place is kept exactly, and a file that is none of ours gives the us
     const test::OwnFolder folder;
     const auto file = folder.path() / "state" / "overlay.json";
     CHECK(load_place(file) == Place{});
-    const Place place{"right \"1\"", 12, 34, 500, 700, 410, 300, true, 1.25, 0.7};
+    const Place place{"right \"1\"", 12, 34, 500, 700, 410, 300, true, "strips", 1.25, 0.7};
     REQUIRE(save_place(place, file));
     CHECK(load_place(file) == place);
     for (const char* text : {"", "[]", "{\"x\":", "{\"x\":\"1\",\"scale\":null}", "3"}) {
