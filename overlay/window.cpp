@@ -18,6 +18,8 @@ using namespace std::chrono_literals;
 constexpr int step = 24; ///< px that a key moves or sizes the window by
 constexpr double scale_step = 1.1;
 constexpr Duration place_rests = 500ms; ///< before it is kept
+constexpr Duration place_takes =
+    400ms;                     ///< until a window manager has put the window where it was asked to
 constexpr int late_frames = 2; ///< Dear ImGui lays out in one frame and shows it in the next
 
 std::string last_error() {
@@ -197,11 +199,15 @@ void Window::apply_place() {
     glfwSetWindowPos(window_, area.x, area.y);
     glfwSetWindowOpacity(window_, static_cast<float>(place_.opacity));
     ui_.opacity = static_cast<float>(place_.opacity);
+    placed_at_ = Clock::now();
     touched_ = true;
 }
 
-/// Reads where the window is now.
+/// Reads where the window is now; while it is on its way, where it was sent to holds.
 void Window::note_place() {
+    place_.compact = ui_.compact;
+    place_.panel = name_in(panel_names, ui_.panel == Panel::keys ? ui_.back_to : ui_.panel);
+    if (Clock::now() - placed_at_ < place_takes) return;
     Area area;
     glfwGetWindowPos(window_, &area.x, &area.y);
     glfwGetWindowSize(window_, &area.width, &area.height);
@@ -211,8 +217,6 @@ void Window::note_place() {
     place_.monitor = monitor->name;
     place_.x = area.x - monitor->x;
     place_.y = area.y - monitor->y;
-    place_.compact = ui_.compact;
-    place_.panel = name_in(panel_names, ui_.panel == Panel::keys ? ui_.back_to : ui_.panel);
     const double unit = pixels();
     const int width = static_cast<int>(std::lround(area.width / unit)),
               height = static_cast<int>(std::lround(area.height / unit));

@@ -64,6 +64,7 @@ private:
     GLFWwindow* window_{nullptr};
     std::filesystem::path place_file_;
     Place place_, kept_;
+    TimePoint placed_at_{}; ///< when the window was last sent somewhere
     std::optional<TimePoint> keep_at_;
     Ui ui_;
     Letters letters_;

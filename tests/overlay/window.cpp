@@ -3,7 +3,7 @@
 #include "tests/overlay/fake_daemon.h"
 #include "tests/support/catch.h"
 #include "tests/support/figures.h"
-#include "tests/support/prefaded_rig.h"
+#include "tests/support/udp_peer.h"
 #include "tests/support/x_display.h"
 
 #include <cstdlib>
@@ -262,6 +262,11 @@ TEST_CASE("without a daemon the window starts the user's, and again when it is a
     const XDisplay display(900, 800);
     OwnFolder folder;
     const std::string socket = (folder.path() / "prefade.sock").string();
+    // Its settings name a place where nothing ever answers: a DAW of this machine is not drawn into the test.
+    const Peer silent;
+    fs::create_directories(folder.path() / "config/prefade");
+    std::ofstream(folder.path() / "config/prefade/prefade.toml")
+        << "host = \"ardour=127.0.0.1:" << silent.port() << "\"\n";
     const auto daemons = [&] {
         std::vector<pid_t> all;
         for (const pid_t id : processes_with(socket))
