@@ -47,8 +47,10 @@ struct Ui {
     bool click_through{false};
     float opacity{1.0F};
     std::optional<std::uint64_t> chosen_advice, chosen_move;
-    bool reveal{false}; ///< what was chosen by key is to be scrolled to
-    bool more{false};   ///< evidence and source of the chosen advice
+    std::uint64_t acting_on{0}; ///< the advice that Enter takes
+    TimePoint acting_since{};   ///< when it came to stand there by itself
+    bool reveal{false};         ///< what was chosen by key is to be scrolled to
+    bool more{false};           ///< evidence and source of the chosen advice
     std::string filter, question;
     bool by_trouble{true};
     bool wants_text{false};        ///< the text field of the panel is to have the keyboard

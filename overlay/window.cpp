@@ -381,6 +381,7 @@ std::vector<Wish> Window::draw(const View& view, TimePoint now) {
 void Window::on_key(GLFWwindow* window, int key, int scancode, int action, int mods) noexcept {
     auto& own = *static_cast<Window*>(glfwGetWindowUserPointer(window));
     own.touched_ = true;
+    own.repeats_ = action == GLFW_REPEAT;
     if (action == GLFW_RELEASE) return;
     Key pressed;
     pressed.shift = (mods & GLFW_MOD_SHIFT) != 0;
@@ -392,12 +393,16 @@ void Window::on_key(GLFWwindow* window, int key, int scancode, int action, int m
         if (!name) return; // comes as a character
         pressed.point = static_cast<unsigned char>(name[0]);
     }
-    own.keys_.push_back(pressed);
+    // A key that is held down scrolls and moves on; it neither applies nor stops again and again.
+    const bool moves = pressed.kind != Key::character && pressed.kind != Key::enter
+                       && pressed.kind != Key::escape && pressed.kind != Key::f1;
+    if (!own.repeats_ || moves) own.keys_.push_back(pressed);
 }
 
 void Window::on_character(GLFWwindow* window, unsigned point) noexcept {
     auto& own = *static_cast<Window*>(glfwGetWindowUserPointer(window));
     own.touched_ = true;
+    if (own.repeats_) return; // a text field hears it from Dear ImGui
     Key typed;
     typed.point = point;
     own.keys_.push_back(typed);

@@ -71,6 +71,7 @@ private:
     Style style_;
     double baked_scale_{0.0};
     std::vector<Key> keys_;
+    bool repeats_{false}; ///< the key that is being heard of is held down
     std::optional<Pull> pull_;
     bool touched_{true}, shows_ages_{false};
     int settling_{0};

@@ -32,6 +32,26 @@ void draw_head(const Canvas& canvas, const AdviceCard& card, const std::string& 
     ImGui::NewLine();
 }
 
+/// An advice that has only just pushed another aside is not what a hand was on its way to take.
+constexpr Duration settled = std::chrono::milliseconds(500);
+
+void apply(Frame& frame, const AdviceCard& card, std::size_t choice = 1) {
+    if (frame.ui.acting_on == card.id && frame.now - frame.ui.acting_since < settled) return;
+    Json arguments = {{"advice", card.id}};
+    if (choice > 1) arguments["choice"] = choice;
+    frame.wish("apply", std::move(arguments));
+}
+void dismiss(Frame& frame, const AdviceCard& card) {
+    if (frame.ui.acting_on == card.id && frame.now - frame.ui.acting_since < settled) return;
+    frame.wish("dismiss", {{"advice", card.id}});
+}
+
+/// The user went there: it may be acted on at once.
+void choose(Frame& frame, std::uint64_t id) {
+    frame.ui.chosen_advice = frame.ui.acting_on = id;
+    frame.ui.acting_since = TimePoint{};
+}
+
 /// The numbers need the full size.
 void tell_more(Frame& frame) {
     frame.ui.more = frame.ui.compact || !frame.ui.more;
@@ -47,12 +67,11 @@ void draw_buttons(const Canvas& canvas, const AdviceCard& card) {
     const bool reachable = frame.view.line == View::Line::connected
                            && frame.view.picture->host == HostState::connected;
     if (!card.doses.empty() && !under_way && reachable)
-        if (button(canvas, "Apply", "Enter", card.id, true))
-            frame.wish("apply", {{"advice", card.id}});
-    if (button(canvas, "Dismiss", "D", card.id)) frame.wish("dismiss", {{"advice", card.id}});
+        if (button(canvas, "Apply", "Enter", card.id, true)) apply(frame, card);
+    if (button(canvas, "Dismiss", "D", card.id)) dismiss(frame, card);
     const std::string more = frame.ui.more ? "Less" : "Tell me more";
     if (button_width(canvas, more, "E") < room() && button(canvas, more, "E", card.id)) {
-        frame.ui.chosen_advice = card.id;
+        choose(frame, card.id);
         tell_more(frame);
     }
     ImGui::NewLine();
@@ -63,7 +82,7 @@ void draw_folded(const Canvas& canvas, const AdviceCard& card) {
     const ImVec2 start = ImGui::GetCursorPos();
     const float height = ImGui::GetTextLineHeight() + canvas.px(9);
     if (pressable(canvas, card.strips + ": " + card.rule, card.id, {room(), height})) {
-        canvas.frame.ui.chosen_advice = card.id;
+        choose(canvas.frame, card.id);
         canvas.frame.ui.more = false;
     }
     const ImVec2 after = ImGui::GetCursorPos();
@@ -92,25 +111,26 @@ void take_advice_keys(const Canvas& canvas) {
     Frame& frame = canvas.frame;
     const AdviceCard* card = acting_on(canvas);
     if (!card) return;
+    if (frame.ui.acting_on != card->id) {
+        const bool first = frame.ui.acting_on == 0;
+        frame.ui.acting_on = card->id;
+        frame.ui.acting_since = first ? TimePoint{} : frame.now;
+    }
     const auto& advice = frame.view.picture->advice;
     const auto index = static_cast<std::size_t>(card - advice.data());
-    const auto choose = [&](std::size_t which) {
-        frame.ui.chosen_advice = advice[which].id;
+    const auto go_to = [&](std::size_t which) {
+        choose(frame, advice[which].id);
         frame.ui.reveal = true;
     };
-    if (take(frame, Key::down) && index + 1 < advice.size()) choose(index + 1);
-    if (take(frame, Key::up) && index > 0) choose(index - 1);
+    if (take(frame, Key::down) && index + 1 < advice.size()) go_to(index + 1);
+    if (take(frame, Key::up) && index > 0) go_to(index - 1);
     card = acting_on(canvas);
-    if (take(frame, U'd')) frame.wish("dismiss", {{"advice", card->id}});
+    if (take(frame, U'd')) dismiss(frame, *card);
     if (take(frame, U'e')) tell_more(frame);
-    if (frame.ui.focus == 0 && take(frame, Key::enter) && !card->doses.empty())
-        frame.wish("apply", {{"advice", card->id}});
-    for (char32_t choice = U'2'; choice < U'2' + 8;
-         ++choice) { // a further dose: Shift is not needed
-        const auto number = static_cast<std::size_t>(choice - U'0');
-        if (frame.ui.more && number <= card->doses.size() && take(frame, choice))
-            frame.wish("apply", {{"advice", card->id}, {"choice", number}});
-    }
+    if (frame.ui.focus == 0 && take(frame, Key::enter) && !card->doses.empty()) apply(frame, *card);
+    for (std::size_t choice = 2; choice <= std::min<std::size_t>(card->doses.size(), 9); ++choice)
+        if (frame.ui.more && take(frame, static_cast<char32_t>(U'0' + choice)))
+            apply(frame, *card, choice);
 }
 
 void draw_card(const Canvas& canvas, const AdviceCard& card, std::size_t lines) {

@@ -161,6 +161,25 @@ TEST_CASE("and by keyboard, the others too") {
     }
 }
 
+TEST_CASE("an advice that has just pushed another aside is not taken by a key meant for that one") {
+    PanelRig rig;
+    rig.show(test::three_strips());
+    Snapshot other = test::three_strips();
+    other.advice[0].id = AdviceId{9}; // worse than the one that was there
+    rig.show(other);
+    rig.press(Key::enter);
+    rig.press(U'd');
+    rig.click("Apply");
+    CHECK(rig.commands().empty());
+    rig.now += std::chrono::milliseconds(600);
+    rig.press(Key::enter);
+    CHECK(rig.commands() == Strings{"apply {\"advice\":9}"});
+    rig.wishes.clear();
+    rig.press(Key::down); // who goes there themselves is not held up
+    rig.press(U'd');
+    CHECK(rig.commands() == Strings{"dismiss {\"advice\":4}"});
+}
+
 TEST_CASE("several doses are told apart once more is told") {
     PanelRig rig;
     Snapshot snapshot = test::three_strips();
