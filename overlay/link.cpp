@@ -16,7 +16,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration patience = 2s;       ///< of connecting and sending
-constexpr Duration longest_read = 30ms; ///< a command waits at most this long
+constexpr Duration longest_read = 50ms; ///< a command waits at most this long
+/// Snapshots that say the same are passed over for so long; then their ages count.
+constexpr Duration unread_at_most = 500ms;
 constexpr Duration retry_interval = 300ms;
 constexpr Duration start_patience = 10s;                     ///< of a daemon that was started here
 constexpr Duration host_interval = 3s, status_interval = 3s; ///< between two questions
@@ -53,6 +55,8 @@ struct Link::Impl {
     std::map<std::uint64_t, Asking> asking;
     std::uint64_t last_id{0};
     TimePoint next_host{}, next_status{};
+    std::string last_snapshot; ///< that was read, and when
+    TimePoint read_at{};
 
     // ---- shared -----------------------------------------------------------------------------
     mutable std::mutex mutex;
@@ -216,12 +220,18 @@ Result<void> Link::Impl::serve() {
         return {};
     }
     if (const auto asked = ask_around(Clock::now()); !asked) return asked;
-    const auto received = line->receive(Clock::now() + longest_read);
+    auto received = line->receive(Clock::now() + longest_read);
     if (!received) return received.error();
     if (!*received) return {};
+    const TimePoint now = Clock::now();
+    if (now < read_at + unread_at_most && says_the_same(last_snapshot, **received)) return {};
     const auto message = parse_json(**received);
     if (!message) return message.error();
-    take(*message, Clock::now());
+    take(*message, now);
+    if (member(*message, "method") == "snapshot") {
+        last_snapshot = std::move(**received);
+        read_at = now;
+    }
     return {};
 }
 

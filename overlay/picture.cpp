@@ -245,6 +245,31 @@ Picture picture_of(const Json& snapshot, TimePoint came) {
     return picture;
 }
 
+bool says_the_same(std::string_view a, std::string_view b) {
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const auto past_number = [&](std::string_view text, std::size_t at) {
+        while (at < text.size() && is_digit(text[at])) ++at;
+        return at;
+    };
+    std::size_t i = 0, j = 0;
+    for (;;) {
+        const auto [in_a, in_b] =
+            std::mismatch(a.begin() + static_cast<std::ptrdiff_t>(i), a.end(),
+                          b.begin() + static_cast<std::ptrdiff_t>(j), b.end());
+        i = static_cast<std::size_t>(in_a - a.begin());
+        j = static_cast<std::size_t>(in_b - b.begin());
+        if (i == a.size() || j == b.size()) return i == a.size() && j == b.size();
+        std::size_t start = i; // of the number in which they part
+        while (start > 0 && is_digit(a[start - 1])) --start;
+        const std::string_view before = a.substr(0, start);
+        if (!before.ends_with("_ms\":") && !before.ends_with("\"sequence\":")) return false;
+        const std::size_t end_a = past_number(a, i), end_b = past_number(b, j);
+        if (end_a == i && end_b == j) return false; // no numbers: they differ in something else
+        i = end_a;
+        j = end_b;
+    }
+}
+
 std::vector<const StripRow*> listed(const Picture& picture, const std::string& filter,
                                     bool by_trouble) {
     const std::string wanted = lower_case(filter);

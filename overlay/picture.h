@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace prefade::overlay {
@@ -119,6 +120,9 @@ struct Picture {
 
 /// `came`: when the snapshot arrived; the ages in it are counted back from there.
 Picture picture_of(const Json& snapshot, TimePoint came);
+
+/// Whether two lines with snapshots differ in nothing but ages and their own number. Much cheaper than reading them.
+bool says_the_same(std::string_view a, std::string_view b);
 
 /// The strips whose name or role holds `filter`, in any case; by trouble (advice, then peak hold) or in mixer order.
 std::vector<const StripRow*> listed(const Picture& picture, const std::string& filter,

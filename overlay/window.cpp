@@ -1,6 +1,6 @@
 #include "overlay/window.h"
 
-// Dear ImGui's back-end loads the OpenGL functions that it needs itself; of ours there are four of version 1.1.
+// Dear ImGui's back-end loads the OpenGL functions that it needs itself; of ours there are a few of version 1.1.
 #include <GLFW/glfw3.h>
 #include <imgui.h>
 
@@ -370,7 +370,11 @@ std::vector<Wish> Window::draw(const View& view, TimePoint now) {
     int width = 0, height = 0;
     glfwGetFramebufferSize(window_, &width, &height);
     glViewport(0, 0, width, height);
-    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData()); // covers every pixel
+    // The ground is cleared, not drawn: a quad as large as the window costs a software renderer more than all else.
+    const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(colour::ground);
+    glClearColor(ground.x, ground.y, ground.z, 1.0F);
+    glClear(GL_COLOR_BUFFER_BIT);
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     glfwSwapBuffers(window_);
     for (const Wish& wish : frame.wishes)
         if (const auto* own = std::get_if<WindowWish>(&wish)) carry_out(*own);

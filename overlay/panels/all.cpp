@@ -342,8 +342,8 @@ void draw_all(const Canvas& canvas) {
     push_font(canvas.style.fonts.text);
     ImGui::Begin("Prefade", nullptr,
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove
-                     | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoScrollWithMouse
-                     | ImGuiWindowFlags_NoNav);
+                     | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBackground
+                     | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
     frame.ui.writes_text = false;
     draw_header(canvas);
     if (!frame.ui.compact) draw_tabs(canvas);

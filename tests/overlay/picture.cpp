@@ -128,6 +128,23 @@ TEST_CASE("ages alone are nothing new to draw, and rates only where they are sho
     CHECK_FALSE(looks_same(a, b, false));
 }
 
+TEST_CASE("two snapshots that differ in ages and their number only say the same") {
+    Snapshot snapshot = test::three_strips();
+    const std::string a = to_line(to_json(snapshot, drawn_at));
+    snapshot.sequence = 1234;
+    CHECK(says_the_same(a, to_line(to_json(snapshot, drawn_at + 9ms))));
+    CHECK(says_the_same(a, a));
+    CHECK(says_the_same("", ""));
+    CHECK_FALSE(says_the_same(a, ""));
+    CHECK_FALSE(says_the_same(a, a + " "));
+    snapshot.session.strips[0].meters[0].latest.value = -8.5;
+    CHECK_FALSE(says_the_same(a, to_line(to_json(snapshot, drawn_at))));
+    CHECK_FALSE(says_the_same(R"({"value":-12})", R"({"value":-13})"));
+    CHECK(says_the_same(R"({"age_ms":9,"x":1})", R"({"age_ms":10,"x":1})"));
+    CHECK_FALSE(says_the_same(R"({"age_ms":9,"x":1})", R"({"age_ms":10,"x":2})"));
+    CHECK_FALSE(says_the_same(R"({"age_ms":null})", R"({"age_ms":10})"));
+}
+
 TEST_CASE("scripts from right to left are in visual order, and everything else is as it was") {
     CHECK(visual("Lead Vox \u2192 \u00fcber") == "Lead Vox \u2192 \u00fcber");
     CHECK(visual("\u05d0\u05d1\u05d2") == "\u05d2\u05d1\u05d0");
