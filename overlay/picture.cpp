@@ -246,7 +246,13 @@ Picture picture_of(const Json& snapshot, TimePoint came) {
 }
 
 bool says_the_same(std::string_view a, std::string_view b) {
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    constexpr std::string_view passed_over[] = {"_ms\":",
+                                                "\"sequence\":",
+                                                "\"received\":",
+                                                "\"sent\":",
+                                                "\"received_per_second\":",
+                                                "\"sent_per_second\":"};
+    const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || c == '.'; };
     const auto past_number = [&](std::string_view text, std::size_t at) {
         while (at < text.size() && is_digit(text[at])) ++at;
         return at;
@@ -262,7 +268,9 @@ bool says_the_same(std::string_view a, std::string_view b) {
         std::size_t start = i; // of the number in which they part
         while (start > 0 && is_digit(a[start - 1])) --start;
         const std::string_view before = a.substr(0, start);
-        if (!before.ends_with("_ms\":") && !before.ends_with("\"sequence\":")) return false;
+        if (std::none_of(std::begin(passed_over), std::end(passed_over),
+                         [&](std::string_view key) { return before.ends_with(key); }))
+            return false;
         const std::size_t end_a = past_number(a, i), end_b = past_number(b, j);
         if (end_a == i && end_b == j) return false; // no numbers: they differ in something else
         i = end_a;

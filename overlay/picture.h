@@ -121,7 +121,7 @@ struct Picture {
 /// `came`: when the snapshot arrived; the ages in it are counted back from there.
 Picture picture_of(const Json& snapshot, TimePoint came);
 
-/// Whether two lines with snapshots differ in nothing but ages and their own number. Much cheaper than reading them.
+/// Whether two lines with snapshots differ in nothing but ages, counts of messages and their own number. Much cheaper than reading them.
 bool says_the_same(std::string_view a, std::string_view b);
 
 /// The strips whose name or role holds `filter`, in any case; by trouble (advice, then peak hold) or in mixer order.

@@ -268,18 +268,19 @@ bool pressable(const Canvas& canvas, const std::string& label, std::uint64_t id,
 // ---- meters ---------------------------------------------------------------------------------
 
 void meter(const Canvas& canvas, const MeterView& what, float width, float height) {
+    // Square corners: round ones are a dozen triangles each, and there are many meters.
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float x = std::floor(at.x), y = std::floor(at.y), low = y + height;
     const auto column = [&](double db) { return x + std::floor(part_of(db) * width); };
-    list.AddRectFilled({x, y}, {x + width, low}, colour::raised, canvas.px(2));
+    list.AddRectFilled({x, y}, {x + width, low}, colour::raised);
     const bool stale = !what.there || what.is_stale(canvas.frame.now);
     const double level = stepped(what.level, what.resolution);
     const float end = column(level);
     if (what.there && stale && end > x) {
-        list.AddRect({x, y}, {end, low}, colour::dim, canvas.px(2));
+        list.AddRect({x, y}, {end, low}, colour::dim);
     } else if (what.there && end > x) {
-        list.AddRectFilled({x, y}, {end, low}, tint_of(level), canvas.px(2));
+        list.AddRectFilled({x, y}, {end, low}, tint_of(level));
         // A source of coarse steps shows them: there is nothing between two gaps.
         if (what.resolution >= 2.0)
             for (double step = std::ceil(foot / what.resolution) * what.resolution; step < level;

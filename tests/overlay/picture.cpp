@@ -142,6 +142,8 @@ TEST_CASE("two snapshots that differ in ages and their number only say the same"
     CHECK_FALSE(says_the_same(R"({"value":-12})", R"({"value":-13})"));
     CHECK(says_the_same(R"({"age_ms":9,"x":1})", R"({"age_ms":10,"x":1})"));
     CHECK_FALSE(says_the_same(R"({"age_ms":9,"x":1})", R"({"age_ms":10,"x":2})"));
+    CHECK(says_the_same(R"({"received_per_second":9.5,"x":1})",
+                        R"({"received_per_second":10,"x":1})"));
     CHECK_FALSE(says_the_same(R"({"age_ms":null})", R"({"age_ms":10})"));
 }
 
