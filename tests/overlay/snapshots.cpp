@@ -116,8 +116,7 @@ Snapshot demo() {
 Snapshot many_strips(std::size_t count) {
     Snapshot s = connected();
     const char* names[] = {"Kick",
-                           "A very long name of a track that somebody wrote to say everything "
-                           "about the take of Tuesday",
+                           "A very long name that somebody wrote to say all of the take",
                            "שירה ראשית",      // Hebrew: lead vocals
                            "غناء رئيسي Lead", // Arabic: lead vocals
                            "Bad\x1b[2Jname\xe2\x80\xae turned",
