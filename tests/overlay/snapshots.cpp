@@ -69,8 +69,13 @@ Snapshot connected() {
     Snapshot s;
     s.sequence = 7;
     s.taken = drawn_at;
-    s.session.host = {"ardour",      "7.3", "127.0.0.1:3819", "Summer song", HostState::connected,
-                      drawn_at - 60s};
+    Host& host = s.session.host;
+    host.name = "ardour";
+    host.version = "7.3";
+    host.address = "127.0.0.1:3819";
+    host.session_name = "Summer song";
+    host.state = HostState::connected;
+    host.since = drawn_at - 60s;
     s.session.transport.rolling.learn(true, drawn_at - 1s);
     s.session.transport.recording.learn(false, drawn_at - 1s);
     s.session.transport.seconds.learn(62.5, drawn_at);
