@@ -24,6 +24,7 @@ struct Protocol {
     std::string_view answer; ///< the address of its answer
     OscMessage goodbye;      ///< so that it forgets who asked
     std::vector<HostSetting> (*settings)(); ///< as the host's own files on this machine have them
+    bool (*is_here)();                      ///< its program or files of it are on this machine
 };
 
 const Protocol protocols[] = {
@@ -35,7 +36,8 @@ const Protocol protocols[] = {
      {"/set_surface/port", {std::int32_t{0}}},
      "/set_surface",
      {"/set_surface/feedback", {std::int32_t{0}}},
-     [] { return ardour::surface_settings(ardour::preferences_folder()); }},
+     [] { return ardour::surface_settings(ardour::preferences_folder()); },
+     [] { return !ardour::preferences_folder().empty() || ardour::is_installed(); }},
 };
 
 const Protocol* find_protocol(std::string_view dialect) {
@@ -225,12 +227,30 @@ Result<std::vector<FoundHost>> find_hosts(const std::filesystem::path& profiles,
     return HostSeeker(profiles).look({}, patience);
 }
 
+namespace {
+
+HostSetup setup_of(const HostProfile& profile) {
+    HostSetup setup{profile.name, profile.title, profile.setup, {}, false};
+    if (const Protocol* protocol = find_protocol(profile.dialect)) {
+        setup.settings = protocol->settings();
+        setup.here = protocol->is_here();
+    }
+    return setup;
+}
+
+} // namespace
+
 Result<HostSetup> look_at_setup(const std::string& name, const std::filesystem::path& profiles) {
     const auto profile = find_profile(name, profiles);
     if (!profile) return profile.error();
-    const Protocol* protocol = find_protocol(profile->dialect);
-    return HostSetup{profile->name, profile->title, profile->setup,
-                     protocol ? protocol->settings() : std::vector<HostSetting>{}};
+    return setup_of(*profile);
+}
+
+std::vector<HostSetup> look_at_setups(const std::filesystem::path& profiles) {
+    std::vector<HostSetup> setups;
+    if (const auto known = load_host_profiles(profiles))
+        for (const HostProfile& profile : *known) setups.push_back(setup_of(profile));
+    return setups;
 }
 
 } // namespace prefade

@@ -76,10 +76,14 @@ struct HostSetup {
     std::string name, title;
     std::vector<std::string> steps; ///< clicks, in this order
     std::vector<HostSetting> settings;
+    bool here{false}; ///< its program or files of it were found on this machine
 };
 
 /// Reads the profile and the host's own files; changes nothing. Errors: no such host (with the known
 /// names), an unreadable profile.
 Result<HostSetup> look_at_setup(const std::string& name, const std::filesystem::path& profiles);
+
+/// Of every host there is a profile of; none where the profiles cannot be read.
+std::vector<HostSetup> look_at_setups(const std::filesystem::path& profiles);
 
 } // namespace prefade

@@ -1,13 +1,13 @@
 #include "daemon/app.h"
 
 #include "connectors/transcript.h"
+#include "core/places.h"
 #include "core/text.h"
 #include "daemon/config.h"
 #include "daemon/desk.h"
 #include "daemon/doors/socket.h"
 #include "daemon/journal.h"
 #include "daemon/loop.h"
-#include "daemon/places.h"
 
 #include <cstdio>
 

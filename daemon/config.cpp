@@ -1,6 +1,6 @@
 #include "daemon/config.h"
 
-#include "daemon/places.h"
+#include "core/places.h"
 #include "daemon/settings.h"
 
 #include <cstdlib>

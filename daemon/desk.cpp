@@ -116,6 +116,7 @@ void Desk::heard(const Event& event, TimePoint now, Effects& effects) {
     } else if (const auto* seen = std::get_if<HostsSeen>(&event)) {
         changed_ = changed_ || hosts_seen_ != seen->hosts;
         hosts_seen_ = seen->hosts;
+        if (!seen->known.empty()) hosts_known_ = seen->known;
     } else if (std::holds_alternative<ShutDown>(event)) {
         stop(now, effects);
         for (Effect& e : detach("the daemon was stopped", now)) effects.push_back(std::move(e));

@@ -77,6 +77,8 @@ public:
     Result<void> watch(StripId strip, InsertId insert, TimePoint now, Effects& effects);
     Result<void> transport(bool roll, TimePoint now, Effects& effects);
     const std::vector<std::string>& hosts_seen() const noexcept { return hosts_seen_; }
+    const std::vector<HostSetup>& hosts_known() const noexcept { return hosts_known_; }
+    const RuleBook& rules() const noexcept { return evaluator_.book(); }
     /// Answers `call` with the records of `ids` once all of them are done.
     void answer_when_done(const ToolCalled& call, std::vector<MoveId> ids);
     /// Undoes `ids` in this order, one after the other where they share a control, then answers.
@@ -147,6 +149,7 @@ private:
     std::vector<Waiter> waiters_;
     std::vector<Retry> retries_;
     std::vector<std::string> hosts_seen_;
+    std::vector<HostSetup> hosts_known_;
     WireTraffic traffic_;
     std::string last_error_;
     TimePoint next_{}, next_evaluation_{}, next_publish_{}, dialect_due_{};

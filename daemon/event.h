@@ -3,6 +3,7 @@
 #pragma once
 
 #include "connectors/message.h"
+#include "connectors/registry.h"
 #include "core/json.h"
 #include "core/move.h"
 #include "core/snapshot.h"
@@ -71,9 +72,10 @@ struct SessionLoaded {
     std::string session_key;
     std::shared_ptr<const Json> kept;
 };
-/// DAWs that answer on this machine now: "ardour 127.0.0.1:3819".
+/// DAWs that answer on this machine now: "ardour=127.0.0.1:3819"; and what is found of those we know.
 struct HostsSeen {
     std::vector<std::string> hosts;
+    std::vector<HostSetup> known{}; ///< looked at while none is connected; else empty
 };
 struct ShutDown {};
 

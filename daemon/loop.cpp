@@ -245,6 +245,7 @@ void Loop::seek(const std::stop_token& stop) noexcept {
         if (const auto found = seeker.look(connected))
             for (const FoundHost& host : *found)
                 seen.hosts.push_back(host.name + '=' + host.address);
+        if (connected.empty()) seen.known = look_at_setups(setup_.profiles); // reads files
         inbox_.push({Clock::now(), Event{std::move(seen)}});
         std::unique_lock lock(seek_mutex_);
         seek_wake_.wait_for(lock, stop, seek_interval, [] { return false; });

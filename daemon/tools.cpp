@@ -226,8 +226,7 @@ ToolReply run_set(const ToolContext& c) {
                == ErrorCode::unavailable) { // the parameters are not read yet: ask, then again
         const auto strip = find_strip(c.desk.session(), text_of(c, "strip"));
         const std::string control = text_of(c, "control");
-        const auto insert =
-            find_insert(**strip, insert_part(**strip, control));
+        const auto insert = find_insert(**strip, insert_part(**strip, control));
         if (insert) { // else the strip's inserts or sends come by themselves
             const auto read = read_parameters(c, **strip, *insert, TimePoint{});
             if (!read) return read.error();
@@ -355,10 +354,35 @@ ToolReply run_brief(const ToolContext& c) {
     return reply(std::move(told));
 }
 
+Json known_json(const HostSetup& setup) {
+    Json settings = Json::array();
+    for (const HostSetting& setting : setup.settings) settings.push_back(setting.found);
+    return {{"name", setup.name},
+            {"title", setup.title},
+            {"here", setup.here},
+            {"settings", std::move(settings)},
+            {"steps", setup.steps}};
+}
+
 ToolReply run_host(const ToolContext& c) {
     if (const std::string name = text_of(c, "host"); !name.empty())
         c.effects.push_back(OpenHost{name});
-    return reply({{"host", to_json(c.desk.session().host, c.now)}, {"found", c.desk.hosts_seen()}});
+    Json known = Json::array();
+    for (const HostSetup& setup : c.desk.hosts_known()) known.push_back(known_json(setup));
+    return reply({{"host", to_json(c.desk.session().host, c.now)},
+                  {"found", c.desk.hosts_seen()},
+                  {"known", std::move(known)}});
+}
+
+ToolReply run_rules(const ToolContext& c) {
+    Json rules = Json::array();
+    for (const Rule* rule : c.desk.rules().speaking_of(text_of(c, "text")))
+        rules.push_back({{"id", rule->id},
+                         {"severity", name_in(severity_names, rule->severity)},
+                         {"says", rule->says.words()},
+                         {"source", rule->source},
+                         {"confidence", name_in(confidence_names, rule->confidence)}});
+    return reply({{"rules", std::move(rules)}});
 }
 
 ToolReply run_transport(const ToolContext& c) {
@@ -469,6 +493,12 @@ const Tool tools[] = {
       false,
       false},
      run_host},
+    {{"rules",
+      "the rules that speak of TEXT, the best match first; without it all",
+      {{"text", Type::text, false, "words, in any case: \"vocal level\""}},
+      true,
+      true},
+     run_rules},
     {{"transport",
       "start or stop the DAW's playback",
       {{"action", Type::text, true, "play or stop"}},

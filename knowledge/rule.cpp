@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 #include <system_error>
+#include <utility>
 
 namespace prefade {
 
@@ -81,6 +82,12 @@ std::string Message::to_text(const Frame& frame) const {
     return text;
 }
 
+std::string Message::words() const {
+    std::string text;
+    for (const Part& part : parts) text += part.text + (part.value ? "\u2026" : "");
+    return text;
+}
+
 bool RuleCase::fires() const noexcept {
     return std::any_of(expects.begin(), expects.end(),
                        [](const CaseExpectation& e) { return !e.fires.empty(); });
@@ -96,6 +103,38 @@ const Rule* RuleBook::find(std::string_view id) const noexcept {
     const auto found =
         std::find_if(rules_.begin(), rules_.end(), [&](const Rule& r) { return r.id == id; });
     return found == rules_.end() ? nullptr : &*found;
+}
+
+namespace {
+
+std::string lower_case(std::string text) {
+    for (char& c : text)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return text;
+}
+
+} // namespace
+
+std::vector<const Rule*> RuleBook::speaking_of(std::string_view text) const {
+    std::istringstream in(lower_case(std::string(text)));
+    std::vector<std::string> words;
+    for (std::string word; in >> word;)
+        if (word.size() > 1) words.push_back(std::move(word));
+    std::vector<std::pair<std::size_t, const Rule*>> found;
+    for (const Rule& rule : rules_) {
+        std::string all = rule.id + '\n' + rule.says.words() + '\n' + rule.source;
+        for (const EvidenceSpec& spec : rule.evidence) all += '\n' + spec.measure;
+        all = lower_case(std::move(all));
+        const auto hits = std::count_if(words.begin(), words.end(), [&](const std::string& word) {
+            return all.find(word) != std::string::npos;
+        });
+        if (words.empty() || hits > 0) found.emplace_back(static_cast<std::size_t>(hits), &rule);
+    }
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::vector<const Rule*> rules;
+    for (const auto& [hits, rule] : found) rules.push_back(rule);
+    return rules;
 }
 
 RuleBook RuleBook::only(const Rule& rule) const {

@@ -32,6 +32,8 @@ struct Message {
     };
     std::vector<Part> parts;
     std::string to_text(const Frame& frame) const;
+    /// The text alone; "\u2026" stands where a number or a name goes.
+    std::string words() const;
 };
 
 /// Without these the rule "cannot say".
@@ -146,6 +148,9 @@ public:
 
     const std::vector<Rule>& rules() const noexcept { return rules_; }
     const Rule* find(std::string_view id) const noexcept;
+    /// The rules with a word of `text` in their id, words, measures or source, in any case: those with the most
+    /// of its words first, in the order of the book. Words of a single letter do not count. Without words: all.
+    std::vector<const Rule*> speaking_of(std::string_view text) const;
     std::size_t measures() const noexcept { return measures_.size(); }
     /// A book of this one rule of it.
     RuleBook only(const Rule& rule) const;

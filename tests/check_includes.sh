@@ -3,9 +3,9 @@
 #
 #   core <- analysis <- { connectors, knowledge, llm, overlay } <- daemon
 #
-# The folders in braces never include each other, the overlay's panels see core only, and line_socket
-# is a target of its own that the vocabulary never includes. A library is known in one place: liblo in
-# connectors, SQLite in the journal (and the knowledge search). Prints each breach; any breach is a failure.
+# The folders in braces never include each other, the overlay's panels see core only (and no GLFW), and
+# line_socket and places are a target of their own that the vocabulary never includes. A library is known in one
+# place: liblo in connectors, ImGui and GLFW in overlay, SQLite in the journal (and the knowledge search). Prints each breach; any breach is a failure.
 set -eu
 cd "${1:-$(dirname "$0")/..}"
 
@@ -34,12 +34,17 @@ breaches=$(
                     *) echo "$file:$line: $folder must not include $target"; continue ;;
                 esac
                 case $file:$target in
-                    core/line_socket.*:*) ;;
-                    core/*:core/line_socket.h) echo "$file:$line: core must not include $target" ;;
+                    core/line_socket.*:* | core/places.*:*) ;;
+                    core/*:core/line_socket.h | core/*:core/places.h) echo "$file:$line: core must not include $target" ;;
                     overlay/panels/*:analysis/*) echo "$file:$line: panels must not include $target" ;;
                 esac
             done || true
             case $file in connectors/*) ;; *) grep -HnE '#[[:space:]]*include[[:space:]]*<lo/' "$file" || true ;; esac
+            case $file in overlay/*) ;; *) grep -HnE '#[[:space:]]*include[[:space:]]*<(imgui|GLFW/|fribidi)' "$file" || true ;; esac
+            case $file in
+                overlay/panels/* | overlay/widgets.* | overlay/style.*)
+                    grep -HnE '#[[:space:]]*include[[:space:]]*<(GLFW/|imgui_impl)' "$file" || true ;;
+            esac
             case $file in
                 daemon/journal* | knowledge/search*) ;;
                 *) grep -HnE '#[[:space:]]*include[[:space:]]*<sqlite3' "$file" || true ;;

@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <string>
+#include <system_error>
 
 namespace prefade::ardour {
 namespace fs = std::filesystem;
@@ -78,6 +80,17 @@ fs::path preferences_folder() {
             }
     }
     return newest;
+}
+
+bool is_installed() {
+    const char* value = std::getenv("PATH");
+    std::istringstream folders(value ? value : "");
+    std::error_code failed;
+    for (std::string folder; std::getline(folders, folder, ':');)
+        for (const char* name : {"ardour", "ardour7", "Ardour7"})
+            if (!folder.empty() && fs::is_regular_file(fs::path(folder) / name, failed))
+                return true;
+    return false;
 }
 
 std::vector<HostSetting> surface_settings(const fs::path& folder) {

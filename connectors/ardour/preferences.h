@@ -23,6 +23,9 @@ std::optional<SurfaceNode> surface_node(std::string_view xml);
 /// Ardour's folder of the newest version that was ever started here; empty when there is none.
 std::filesystem::path preferences_folder();
 
+/// True when one of the folders of PATH holds its program.
+bool is_installed();
+
 /// `folder`: with `config` and `recent` in it. Looks at the newest session, or, where there is none yet,
 /// at the preferences that new sessions begin with.
 std::vector<HostSetting> surface_settings(const std::filesystem::path& folder);

@@ -34,17 +34,21 @@ Argument* find(std::vector<Argument>& arguments, std::string_view name) {
     return found == arguments.end() ? nullptr : &*found;
 }
 
-/// The tools of the daemon as commands; `advice` can also be followed.
+/// The tools of the daemon as commands; `advice` can also be followed and read aloud.
 std::vector<Command> tool_commands() {
     std::vector<Command> commands;
     for (const Tool& tool : all_tools()) {
         commands.push_back(command_of(tool.described));
-        if (commands.back().name == "advice")
-            commands.back().arguments.push_back(
-                {{"follow", Type::flag, false,
-                  "print each advice as it fires and ends, until Ctrl-C"},
-                 Form::flag,
-                 {}});
+        if (commands.back().name != "advice") continue;
+        commands.back().arguments.push_back(
+            {{"follow", Type::flag, false, "print each advice as it fires and ends, until Ctrl-C"},
+             Form::flag,
+             {}});
+        commands.back().arguments.push_back(
+            {{"speakable", Type::flag, false,
+              "a line of plain sentences each, for a screen reader: signs and units as words"},
+             Form::flag,
+             {}});
     }
     return commands;
 }
@@ -245,6 +249,23 @@ std::string help_text(const Command& command, std::size_t width) {
     if (!command.manual.empty()) text += '\n' + command.manual;
     text += "\n--json prints one JSON document instead. `prefade --help` lists all commands.\n";
     return fitted(text, width);
+}
+
+Result<Duration> parse_duration(std::string_view text) {
+    const Error wrong{ErrorCode::invalid,
+                      '"' + printable(text) + "\" is no duration; write 90s, 300ms, 5m or 1h",
+                      {}};
+    double number = 0.0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failed != std::errc{}) return wrong;
+    const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+    constexpr std::pair<std::string_view, double> units[] = {
+        {"", 1.0}, {"s", 1.0}, {"ms", 0.001}, {"m", 60.0}, {"min", 60.0}, {"h", 3600.0}};
+    for (const auto& [name, seconds] : units)
+        if (name == unit && number > 0.0 && number * seconds <= 1e7)
+            return std::chrono::duration_cast<Duration>(
+                std::chrono::duration<double>(number * seconds));
+    return wrong;
 }
 
 } // namespace prefade::command_line

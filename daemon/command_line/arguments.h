@@ -3,7 +3,9 @@
 #pragma once
 
 #include "core/json.h"
+#include "core/result.h"
 #include "core/tool.h"
+#include "core/units.h"
 
 #include <nlohmann/json.hpp>
 
@@ -54,6 +56,9 @@ struct Request {
 
 /// The words after the program's name. Errors: misuse, in one line with the usage.
 Result<Request> parse(std::span<const std::string> words, const std::vector<Command>& commands);
+
+/// "90", "90s", "1.5m", "1h", "300ms". Errors: anything else, or not above 0.
+Result<Duration> parse_duration(std::string_view text);
 
 /// For a terminal of `width` columns; 0: as wide as it gets.
 std::string help_text(const std::vector<Command>& commands, std::string_view version,

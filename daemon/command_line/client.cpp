@@ -1,6 +1,6 @@
 #include "daemon/command_line/client.h"
 
-#include "daemon/command_line/values.h"
+#include "core/values.h"
 
 namespace prefade::command_line {
 namespace {

@@ -1,10 +1,10 @@
 #include "daemon/command_line/coach.h"
 
+#include "core/values.h"
 #include "daemon/command_line/client.h"
 #include "daemon/command_line/coach_view.h"
 #include "daemon/command_line/render.h"
 #include "daemon/command_line/terminal.h"
-#include "daemon/command_line/values.h"
 
 #include <algorithm>
 
@@ -23,13 +23,20 @@ bool is_about_advice(const Happened& happened) {
            || happened.kind == Happened::Kind::withdrawn;
 }
 
-Result<void> print_news(const std::vector<Happened>& news, bool json, bool only_advice) {
+std::string line_of(const Happened& happened, LineForm form, WallTime now) {
+    switch (form) {
+    case LineForm::log: return log_line(happened, time_text(now));
+    case LineForm::json: return to_line(event_json(happened, now));
+    case LineForm::speakable: break;
+    }
+    return spoken_line(happened);
+}
+
+Result<void> print_news(const std::vector<Happened>& news, LineForm form, bool only_advice) {
     const WallTime now = std::chrono::system_clock::now();
     for (const Happened& one : news) {
         if (only_advice && !is_about_advice(one)) continue;
-        const std::string line =
-            json ? to_line(event_json(one, now)) : log_line(one, time_text(now));
-        if (!print(line + '\n'))
+        if (!print(line_of(one, form, now) + '\n'))
             return Error{ErrorCode::io, "standard output cannot be written", {}};
     }
     return {};
@@ -42,13 +49,13 @@ Result<void> unless_ended(const Error& error) {
 }
 
 /// Until asked to end or `until`.
-Result<void> write_log(Client& client, TimePoint until, bool json, bool only_advice) {
+Result<void> write_log(Client& client, TimePoint until, LineForm form, bool only_advice) {
     Watcher watcher;
     while (!end_asked() && Clock::now() < until) {
         auto snapshot = client.snapshot(std::min(until, Clock::now() + longest_wait));
         if (!snapshot) return unless_ended(snapshot.error());
         if (!*snapshot) continue;
-        if (auto printed = print_news(watcher.take(**snapshot), json, only_advice); !printed)
+        if (auto printed = print_news(watcher.take(**snapshot), form, only_advice); !printed)
             return printed;
     }
     return {};
@@ -110,7 +117,8 @@ Result<void> coach(const std::filesystem::path& socket, bool usual, std::optiona
     auto client = Client::connect(socket);
     if (!client) return client.error();
     if (auto subscribed = client->subscribe(); !subscribed) return subscribed;
-    if (json || !output_is_terminal()) return write_log(*client, until, json, false);
+    if (json || !output_is_terminal())
+        return write_log(*client, until, json ? LineForm::json : LineForm::log, false);
     std::optional<Json> last;
     CoachState state;
     state.colour = look_of_output().colour;
@@ -121,12 +129,12 @@ Result<void> coach(const std::filesystem::path& socket, bool usual, std::optiona
     return drawn;
 }
 
-Result<void> follow_advice(const std::filesystem::path& socket, bool json) {
+Result<void> follow_advice(const std::filesystem::path& socket, LineForm form) {
     catch_signals();
     auto client = Client::connect(socket);
     if (!client) return client.error();
     if (auto subscribed = client->subscribe(); !subscribed) return subscribed;
-    return write_log(*client, TimePoint::max(), json, true);
+    return write_log(*client, TimePoint::max(), form, true);
 }
 
 } // namespace prefade::command_line

@@ -15,8 +15,11 @@ namespace prefade::command_line {
 Result<void> coach(const std::filesystem::path& socket, bool usual, std::optional<Duration> span,
                    bool json);
 
+/// How the lines of what happened are written.
+enum class LineForm { log, json, speakable };
+
 /// A line for each advice that fires or ends, until Ctrl-C. Errors: no daemon, or it went away; io when
 /// the lines cannot be written.
-Result<void> follow_advice(const std::filesystem::path& socket, bool json);
+Result<void> follow_advice(const std::filesystem::path& socket, LineForm form);
 
 } // namespace prefade::command_line

@@ -1,8 +1,8 @@
 #include "daemon/command_line/coach_view.h"
 
 #include "core/text.h"
+#include "core/values.h"
 #include "daemon/command_line/render.h"
-#include "daemon/command_line/values.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,41 +15,12 @@ std::uint64_t id_of(const Json& object) {
     return id >= 1.0 && id < 1e15 ? static_cast<std::uint64_t>(id) : 0;
 }
 
-std::string session_of(const Json& host) {
-    const std::string session = text_of(host, "session");
-    return session.empty() ? "" : " \"" + session + '"';
-}
-
-std::string host_line(const Json& host) {
-    const std::string state = text_of(host, "state"), name = host_name(host),
-                      address = text_of(host, "address");
-    const std::string who = (name.empty() ? "the DAW" : name) + session_of(host);
-    if (flag_of(host, "demo") && state == "connected")
-        return who + ": a session inside Prefade with faults to find, no DAW of yours";
-    if (state == "connected") return "connected to " + who + " at " + address;
-    const std::string progress = text_of(host, "progress");
-    if (state == "connecting")
-        return "connecting to " + address + (progress.empty() ? "" : ": " + progress);
-    if (state == "lost") return who + " does not answer any more; waiting for it to come back";
-    return "looking for a DAW on this machine";
-}
-
 /// What can be done about an advice, in one line.
 std::string offer(const Json& advice) {
     const Json& suggests = list_of(advice, "suggests");
     if (suggests.empty()) return {};
     return "`prefade apply " + whole_text(member(advice, "id"))
            + "`: " + text_of(suggests.front(), "says");
-}
-
-std::string evidence_line(const Json& advice) {
-    std::string text;
-    for (const Json& one : list_of(advice, "evidence")) {
-        const std::string strip = text_of(one, "strip_name");
-        text +=
-            (text.empty() ? "" : "; ") + (strip.empty() ? "" : strip + ": ") + evidence_text(one);
-    }
-    return text;
 }
 
 std::string lasted(const Json& advice) { return age_text(member(advice, "age_ms")); }
@@ -139,6 +110,24 @@ std::string log_line(const Happened& happened, const std::string& time) {
                + (flag_of(what, "rolling") ? "plays" : "stopped: levels are read while it plays");
     }
     return text;
+}
+
+std::string spoken_line(const Happened& happened) {
+    const Json& what = happened.what;
+    const std::string strips = joined(list_of(what, "strips"));
+    const std::string of = strips.empty() ? "the session" : strips;
+    switch (happened.kind) {
+    case Happened::Kind::fires: return speakable(what);
+    case Happened::Kind::ends: return "Over, " + of + ": " + text_of(what, "rule") + '.';
+    case Happened::Kind::withdrawn:
+        return "Unknown, " + of + ": " + text_of(what, "rule")
+               + " cannot be judged without the DAW.";
+    case Happened::Kind::moved:
+    case Happened::Kind::proposed: return spoken(move_line(what)) + '.';
+    case Happened::Kind::host: return host_line(what) + '.';
+    case Happened::Kind::transport: return flag_of(what, "rolling") ? "Plays." : "Stopped.";
+    }
+    return {};
 }
 
 Json event_json(const Happened& happened, WallTime at) {

@@ -41,6 +41,8 @@ private:
 
 /// One line of the log: `18:04:05 FAULT [2] The master peaks at ...`.
 std::string log_line(const Happened& happened, const std::string& time);
+/// What a screen reader says of it: "Over: ...", or the advice in plain sentences.
+std::string spoken_line(const Happened& happened);
 /// The same for a program: {"at":...,"event":"fires","advice":{...}}.
 Json event_json(const Happened& happened, WallTime at);
 

@@ -2,7 +2,7 @@
 #include "daemon/command_line/doctor.h"
 
 #include "core/capabilities.h"
-#include "daemon/command_line/values.h"
+#include "core/values.h"
 
 #include <algorithm>
 

@@ -2,10 +2,10 @@
 // nothing.
 #include "connectors/demo/playback.h"
 #include "connectors/host_profile.h"
+#include "core/places.h"
 #include "daemon/command_line/client.h"
 #include "daemon/command_line/doctor.h"
 #include "daemon/config.h"
-#include "daemon/places.h"
 #include "daemon/policy.h"
 #include "daemon/tools.h"
 #include "knowledge/roles.h"

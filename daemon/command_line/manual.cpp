@@ -40,6 +40,7 @@ constexpr std::pair<std::string_view, std::string_view> manuals[] = {
      "Below the words: the readings that made it fire, with their age, and what can be done.\n"
      "\n"
      "  prefade advice --follow\n"
+     "  prefade advice --speakable | spd-say --pipe-mode --wait\n"
      "  prefade advice --follow --json | jq -c 'select(.event == \"fires\") | .advice.says'\n"},
     {"set",
      "Waits until the DAW has read the value back and kept it (about 0.5 s, 2.5 s while it plays), "
@@ -80,6 +81,11 @@ constexpr std::pair<std::string_view, std::string_view> manuals[] = {
              "  prefade role Keys2 \"\"     guess again from the name\n"},
     {"brief", "  prefade brief genre=rock target=-14LUFS tempo=120\n"
               "  prefade brief genre=                        forget it\n"},
+    {"rules", "Below each: what it says (\u2026 is where a number or a name goes) and where its "
+              "numbers come from.\n"
+              "\n"
+              "  prefade rules clipping\n"
+              "  prefade rules \"vocal level\"\n"},
     {"host", "  prefade host ardour=127.0.0.1:3820\n"},
     {"stop", "Bind it to a key of your desktop. `prefade mode ask` lets moves happen again.\n"},
     {"coach", "In a terminal: the DAW and the mode, what fires with its numbers, the loudest "

@@ -1,11 +1,11 @@
 #include "daemon/command_line/offline.h"
 
 #include "connectors/registry.h"
+#include "core/places.h"
 #include "core/text.h"
 #include "daemon/command_line/doctor.h"
 #include "daemon/command_line/terminal.h"
 #include "daemon/config.h"
-#include "daemon/places.h"
 
 #include <nlohmann/json.hpp>
 

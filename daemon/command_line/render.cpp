@@ -2,7 +2,7 @@
 
 #include "core/capabilities.h"
 #include "core/text.h"
-#include "daemon/command_line/values.h"
+#include "core/values.h"
 
 #include <algorithm>
 #include <map>
@@ -53,25 +53,6 @@ Tone tone_of_state(std::string_view state) {
     return state == "lost" ? Tone::bad : Tone::warn;
 }
 
-std::string mode_text(std::string_view mode) {
-    std::string text(mode);
-    if (mode == "watch") text += ": nothing is moved but by undo";
-    if (mode == "ask") text += ": each move waits for your yes; your own are made at once";
-    if (mode == "auto") text += ": advice is taken by itself, within the limits of the policy";
-    return text;
-}
-
-std::string transport_text(const Json& transport) {
-    const Json& rolling = member(transport, "rolling");
-    std::string text = !rolling.is_boolean() ? "not known"
-                       : rolling.get<bool>() ? "playing"
-                                             : "stopped";
-    if (flag_of(transport, "recording")) text += ", RECORDING";
-    if (const Json& at = member(transport, "seconds"); at.is_number())
-        text += " at " + clock_text(at);
-    return text;
-}
-
 void add_missing_rules(Sheet& sheet, const Json& cannot_say) {
     std::map<std::string, std::pair<std::size_t, std::string>> by_reason;
     for (const Json& one : cannot_say) {
@@ -82,22 +63,6 @@ void add_missing_rules(Sheet& sheet, const Json& cannot_say) {
         sheet.line("cannot say", std::to_string(rules.first)
                                      + (rules.first == 1 ? " rule, " : " rules, ") + reason + ": "
                                      + rules.second);
-}
-
-/// "fader, trim": what of `names` begins with `verb`.
-std::string capabilities_text(const Json& can, std::string_view verb, bool able) {
-    std::string text;
-    for (const auto& [capability, name] : capability_names) {
-        const bool has = std::any_of(can.begin(), can.end(),
-                                     [&name = name](const Json& c) { return c == name; });
-        if (has != able) continue;
-        const bool verbal = name.starts_with("read_") || name.starts_with("write_");
-        if (verb.empty() ? verbal : !name.starts_with(verb)) continue;
-        std::string word(name.substr(verb.size()));
-        std::replace(word.begin(), word.end(), '_', ' ');
-        text += (text.empty() ? "" : ", ") + word;
-    }
-    return text.empty() ? "nothing" : text;
 }
 
 void add_capabilities(Sheet& sheet, const Json& capabilities) {
@@ -188,6 +153,22 @@ std::string render_rejected(const Json& answer, const Look&) {
            + " is turned down; nothing was written\n";
 }
 
+std::string render_rules(const Json& answer, const Look& look) {
+    std::string out;
+    const std::size_t room = look.width > 25 ? look.width - 5 : 0;
+    for (const Json& rule : list_of(answer, "rules")) {
+        out += (out.empty() ? "" : "\n") + toned(text_of(rule, "id"), Tone::strong, look) + "  "
+               + toned(severity_text(rule), tone_of_severity(text_of(rule, "severity")), look)
+               + '\n';
+        for (const std::string& line : wrapped(text_of(rule, "says"), room))
+            out += "     " + line + '\n';
+        for (const std::string& line :
+             wrapped(text_of(rule, "confidence") + ": " + text_of(rule, "source"), room))
+            out += "     " + toned(line, Tone::faint, look) + '\n';
+    }
+    return out.empty() ? "no rule speaks of that\n" : out;
+}
+
 std::string render_transport(const Json& answer, const Look&) {
     return "sent to the DAW: " + text_of(answer, "sent") + '\n';
 }
@@ -201,6 +182,7 @@ constexpr std::pair<std::string_view, Renderer> renderers[] = {
     {"reject", render_rejected},   {"stop", render_stop},     {"undo", render_ended},
     {"journal", render_records},   {"mode", render_mode},     {"role", render_role},
     {"brief", render_brief},       {"host", render_host},     {"transport", render_transport},
+    {"rules", render_rules},
 };
 
 void add_plainly(std::string& out, const Json& value, std::size_t depth) {

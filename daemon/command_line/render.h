@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/json.h"
+#include "core/wording.h"
 #include "daemon/command_line/text.h"
 
 #include <optional>
@@ -20,25 +21,17 @@ std::optional<std::string> shortfall(const Json& answer);
 
 // ---- what several views share ---------------------------------------------------------------
 
-/// `"Bass" fader`, `"Vox" ACE EQ / Gain 2`, `"Snare" send to "Reverb"`.
-std::string control_text(const Json& record);
 /// One line: `move 3 confirmed: "Bass" fader -5.30 dB -> -9.00 dB`; what it waits for, or why it did not.
 std::string move_line(const Json& record);
 /// A confirmed move is good, a refused one only a warning: nothing was written.
 Tone tone_of_outcome(std::string_view outcome);
 Tone tone_of_severity(std::string_view severity);
-/// "FAULT", "CAUTION", "HINT".
-std::string severity_text(const Json& advice);
-/// "sample peak of the master after its fader, last 3 s: +1.25 dBFS".
-std::string evidence_text(const Json& evidence);
-/// A reading as text, in parentheses when it is stale.
-std::string reading_text(const Json& level, const Json& age_ms, bool sign = false);
-/// The newest level meter of a strip's readings; null when it has none.
-const Json& level_meter(const Json& strip);
 
 std::string render_strips(const Json& answer, const Look& look);
 std::string render_parameters(const Json& answer, const Look& look);
 std::string render_advice(const Json& answer, const Look& look);
+/// A line each, for a screen reader.
+std::string render_speakable(const Json& answer);
 std::string render_records(const Json& answer, const Look& look);
 std::string render_ended(const Json& answer, const Look& look);
 /// Members and values, for what nobody wrote a view for.

@@ -1,33 +1,11 @@
 // Advice, moves and how they ended, for people.
+#include "core/values.h"
 #include "daemon/command_line/render.h"
-#include "daemon/command_line/values.h"
 
 #include <algorithm>
 
 namespace prefade::command_line {
 namespace {
-
-/// A value of a record as the record tells it for people, else as its kind is written.
-std::string value_text(const Json& record, std::string_view name) {
-    if (const std::string told = text_of(record, std::string(name) + "_text"); !told.empty())
-        return told;
-    const Json& value = member(record, name);
-    if (value.contains("db")) return level_text(member(value, "db"), 2) + " dB";
-    if (value.contains("pan")) return pan_text(member(value, "pan"));
-    if (value.contains("on")) return flag_of(value, "on") ? "on" : "off";
-    if (value.contains("normalized"))
-        return level_text(number_of(value, "normalized", 0.0) * 100.0) + " % of its range";
-    return "-";
-}
-
-std::string stage_or_outcome(const Json& record) {
-    const std::string outcome = text_of(record, "outcome");
-    return outcome.empty() ? text_of(record, "stage") : outcome;
-}
-
-bool is_proposed(const Json& record) {
-    return member(record, "outcome").is_null() && member(record, "stage") == "proposed";
-}
 
 bool is_good(const Json& record) {
     return member(record, "outcome") == "confirmed" || is_proposed(record);
@@ -76,42 +54,11 @@ Tone tone_of_severity(std::string_view severity) {
     return severity == "caution" ? Tone::warn : Tone::plain;
 }
 
-std::string severity_text(const Json& advice) {
-    std::string text = text_of(advice, "severity");
-    for (char& c : text)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    return text.empty() ? "ADVICE" : text;
-}
-
-std::string evidence_text(const Json& evidence) {
-    const std::string unit = text_of(evidence, "unit");
-    return text_of(evidence, "measure") + ": "
-           + level_text(member(evidence, "value"), 2, unit == "dBFS" || unit == "dBTP")
-           + (unit.empty() ? "" : ' ' + unit);
-}
-
-std::string control_text(const Json& record) {
-    const std::string control = text_of(record, "control"), on = text_of(record, "on"),
-                      parameter = text_of(record, "parameter");
-    const std::string strip = '"' + text_of(record, "strip") + "\" ";
-    if (control == "send") return strip + "send to \"" + on + '"';
-    if (control == "send_enabled") return strip + "send switch to \"" + on + '"';
-    if (control == "parameter") return strip + on + " / " + parameter;
-    return strip + (on.empty() ? "" : on + ' ') + control;
-}
-
 std::string move_line(const Json& record) {
-    const std::string id = whole_text(member(record, "id")), reason = text_of(record, "reason"),
-                      control = control_text(record);
-    const std::string head =
-        "move " + id + ' ' + (is_proposed(record) ? "waits for your yes" : stage_or_outcome(record))
-        + ": ";
-    if (reason.starts_with(control)) return head + reason;
-    std::string line =
-        head + control + ' ' + value_text(record, "before") + " -> " + value_text(record, "target");
-    if (member(record, "outcome") != "confirmed" && !member(record, "read_back").is_null())
-        line += ", the DAW has " + value_text(record, "read_back");
-    if (!reason.empty()) line += ": " + reason;
+    const std::string id = whole_text(member(record, "id"));
+    std::string line = "move " + id + ' '
+                       + (is_proposed(record) ? "waits for your yes" : stage_or_outcome(record))
+                       + ": " + change_text(record);
     if (is_proposed(record))
         line += "; `prefade approve " + id + "` or `prefade reject " + id + '`';
     return line;
@@ -125,6 +72,12 @@ std::string render_advice(const Json& answer, const Look& look) {
     }
     if (out.empty()) return "nothing fires now; `prefade status` says which rules cannot say yet\n";
     return out;
+}
+
+std::string render_speakable(const Json& answer) {
+    std::string out;
+    for (const Json& one : list_of(answer, "advice")) out += speakable(one) + '\n';
+    return out.empty() ? "Nothing fires now.\n" : out;
 }
 
 std::string render_records(const Json& answer, const Look& look) {

@@ -1,14 +1,9 @@
 // Strips and parameters, for people.
+#include "core/values.h"
 #include "daemon/command_line/render.h"
-#include "daemon/command_line/values.h"
 
 namespace prefade::command_line {
 namespace {
-
-/// Kinds of readings that say how loud something is; a strip shows its first.
-constexpr std::string_view level_kinds[] = {"sample_peak", "true_peak", "vu", "rms", "segments"};
-
-const Json no_meter;
 
 std::string flags_text(const Json& strip) {
     std::string flags;
@@ -39,8 +34,6 @@ std::string sends_text(const Json& strip) {
     }
     return text;
 }
-
-bool is_stale(const Json& age_ms) { return !age_ms.is_number() || age_ms.get<double>() > stale_ms; }
 
 Tone tone_of_peak(const Json& level, const Json& age_ms) {
     if (is_stale(age_ms)) return Tone::faint;
@@ -122,18 +115,6 @@ std::vector<Table::Cell> strip_row(const Json& s) {
 }
 
 } // namespace
-
-std::string reading_text(const Json& level, const Json& age_ms, bool sign) {
-    const std::string text = level_text(level, 1, sign);
-    return text != "-" && is_stale(age_ms) ? '(' + text + ')' : text;
-}
-
-const Json& level_meter(const Json& strip) {
-    for (const std::string_view kind : level_kinds)
-        for (const Json& reading : list_of(strip, "readings"))
-            if (member(reading, "kind") == kind) return reading;
-    return no_meter;
-}
 
 std::string render_strips(const Json& answer, const Look& look) {
     Table table({{"#", true},

@@ -1,15 +1,15 @@
 #include "daemon/command_line/run.h"
 
+#include "core/places.h"
 #include "core/text.h"
+#include "core/values.h"
 #include "daemon/command_line/arguments.h"
 #include "daemon/command_line/client.h"
 #include "daemon/command_line/coach.h"
 #include "daemon/command_line/offline.h"
 #include "daemon/command_line/render.h"
 #include "daemon/command_line/terminal.h"
-#include "daemon/command_line/values.h"
 #include "daemon/config.h"
-#include "daemon/places.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -46,11 +46,14 @@ Result<void> ask_daemon(const Request& request, const fs::path& socket) {
     auto client = Client::connect(socket);
     if (!client) return client.error();
     const std::string& command = request.command->name;
-    const auto answer = client->call(command, request.arguments);
+    Json arguments = request.arguments;
+    const bool speakable = command == "advice" && arguments.erase("speakable") > 0; // ours
+    const auto answer = client->call(command, arguments);
     if (!answer) return answer.error();
     const auto wrong = shortfall(*answer);
     const std::string text =
         request.json ? answer->dump(2, ' ', false, Json::error_handler_t::replace) + '\n'
+        : speakable  ? render_speakable(*answer)
                      : render(command, *answer, look_of_output());
     if ((request.json || !wrong) && !print(text))
         return Error{ErrorCode::io, "standard output cannot be written", {}};
@@ -88,7 +91,10 @@ Result<void> carry_out(const Request& request) {
     if (!socket) return socket.error();
     if (command == "coach") return run_coach(request, *socket);
     if (command == "advice" && request.arguments.contains("follow"))
-        return follow_advice(*socket, request.json);
+        return follow_advice(*socket, request.json ? LineForm::json
+                                      : request.arguments.contains("speakable")
+                                          ? LineForm::speakable
+                                          : LineForm::log);
     return ask_daemon(request, *socket);
 }
 

@@ -85,6 +85,10 @@ TEST_CASE(
     REQUIRE(setup->steps.size() == 3);
     CHECK_THAT(setup->steps[1], Contains("Port Mode to Auto"));
     CHECK_FALSE(setup->settings.empty());
+    const auto all = look_at_setups(shipped);
+    CHECK(std::any_of(all.begin(), all.end(), [&](const HostSetup& one) {
+        return one.title == setup->title && one.steps == setup->steps && one.here == setup->here;
+    }));
     CHECK_THAT(look_at_setup("audacity", shipped).error().message, Contains("there are: ardour"));
 }
 

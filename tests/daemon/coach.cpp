@@ -1,5 +1,5 @@
+#include "core/values.h"
 #include "daemon/command_line/coach_view.h"
-#include "daemon/command_line/values.h"
 #include "tests/support/catch.h"
 
 #include <nlohmann/json.hpp>

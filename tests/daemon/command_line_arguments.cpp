@@ -7,6 +7,7 @@
 
 using namespace prefade;
 using namespace prefade::command_line;
+using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
 
 namespace {
@@ -160,4 +161,19 @@ TEST_CASE("the help fits the terminal") {
             INFO(line);
             CHECK(display_width(line) <= 80);
         }
+}
+
+TEST_CASE("durations have a unit or are seconds, and end some day") {
+    const std::pair<const char*, Duration> good[] = {{"90", 90s},   {"90s", 90s},     {"5m", 5min},
+                                                     {"1h", 1h},    {"300ms", 300ms}, {"1.5m", 90s},
+                                                     {"2min", 2min}};
+    for (const auto& [text, span] : good) {
+        CAPTURE(text);
+        REQUIRE(parse_duration(text));
+        CHECK(*parse_duration(text) == span);
+    }
+    for (const char* text : {"", "s", "-1s", "0", "5 m", "5x", "1e9h", "inf", "nan", "1h30"}) {
+        CAPTURE(text);
+        CHECK_FALSE(parse_duration(text));
+    }
 }

@@ -1,5 +1,5 @@
+#include "core/values.h"
 #include "daemon/command_line/text.h"
-#include "daemon/command_line/values.h"
 #include "tests/support/catch.h"
 
 #include <nlohmann/json.hpp>
@@ -8,7 +8,6 @@
 
 using namespace prefade;
 using namespace prefade::command_line;
-using namespace std::chrono_literals;
 
 TEST_CASE("width counts columns: combining marks none, wide letters two") {
     const std::pair<const char*, std::size_t> texts[] = {
@@ -137,19 +136,4 @@ TEST_CASE("a member of the wrong kind is unknown, not a crash") {
     CHECK(number_of(odd, "number", -1.0) == -1.0);
     CHECK(member(Json::array(), "x").is_null());
     CHECK(joined(Json::array({"a", 1, "b\x1b"})) == "a, b\\x1b");
-}
-
-TEST_CASE("durations have a unit or are seconds, and end some day") {
-    const std::pair<const char*, Duration> good[] = {{"90", 90s},   {"90s", 90s},     {"5m", 5min},
-                                                     {"1h", 1h},    {"300ms", 300ms}, {"1.5m", 90s},
-                                                     {"2min", 2min}};
-    for (const auto& [text, span] : good) {
-        CAPTURE(text);
-        REQUIRE(parse_duration(text));
-        CHECK(*parse_duration(text) == span);
-    }
-    for (const char* text : {"", "s", "-1s", "0", "5 m", "5x", "1e9h", "inf", "nan", "1h30"}) {
-        CAPTURE(text);
-        CHECK_FALSE(parse_duration(text));
-    }
 }

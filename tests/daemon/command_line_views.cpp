@@ -1,5 +1,5 @@
+#include "core/values.h"
 #include "daemon/command_line/render.h"
-#include "daemon/command_line/values.h"
 #include "daemon/tools.h"
 #include "tests/support/catch.h"
 
@@ -206,6 +206,13 @@ TEST_CASE("an advice shows its numbers with their age and how to take it") {
     CHECK_THAT(text, Contains("FAULT") && Contains("clipping-strip, for 7.9 s"));
     CHECK_THAT(text, Contains("Hot Synth: sample peak, last 3 s: +2.69 dBFS (0.9 s ago)"));
     CHECK_THAT(text, Contains("`prefade apply 3`:") && Contains("`prefade apply 3 2`:"));
+    CHECK(render_speakable({{"advice", Json::array({advice})}})
+          == "Fault 3, Hot Synth. \"Hot Synth\" peaks at plus 2.7 decibels full scale after its "
+             "fader, over full scale. Hot Synth, sample peak, last 3 seconds: plus 2.69 decibels "
+             "full scale, 0.9 seconds ago. To take it, type prefade apply 3: \"Hot Synth\" fader "
+             "plus 3.00 decibels to minus 5.70 decibels. To take it, type prefade apply 3 2: \"Hot "
+             "Synth\" trim 0 to minus 8.7 decibels.\n");
+    CHECK(render_speakable({{"advice", Json::array()}}) == "Nothing fires now.\n");
     const std::string coloured = render("advice", {{"advice", Json::array({advice})}}, {80, true});
     CHECK_THAT(coloured, Contains("\x1b[1;31mFAULT") && Contains("\x1b[0m"));
 }

@@ -1,6 +1,6 @@
 // What is written down: settings, limits, and where files lie.
+#include "core/places.h"
 #include "daemon/config.h"
-#include "daemon/places.h"
 #include "daemon/policy.h"
 #include "tests/support/catch.h"
 #include "tests/support/own_folder.h"

@@ -177,3 +177,42 @@ TEST_CASE("a long history is told in answers of a bounded size, one before the o
     test::figure("1000 moves of the journal: " + std::to_string(largest / 1000) + " kB, at most "
                  + std::to_string(static_cast<int>(longest)) + " ms on the desk thread");
 }
+
+TEST_CASE("the rules that speak of words are found, the best match first, and no words mean all") {
+    LoadedRules loaded = RuleBook::load(
+        {std::filesystem::path(PREFADE_TESTS_DIR).parent_path() / "knowledge/rules"});
+    REQUIRE(loaded.errors.empty());
+    const std::size_t all = loaded.book.rules().size();
+    Bench b(Mode::ask, std::move(loaded.book));
+    const auto found = [&](const Json& arguments) {
+        const auto answer = b.answer(b.call("rules", arguments));
+        REQUIRE(answer);
+        REQUIRE(answer->result);
+        return (*answer->result)["rules"];
+    };
+    CHECK(found(Json::object()).size() == all);
+    CHECK(found({{"text", "Zymurgy"}}).empty());
+    const Json solo = found({{"text", "SOLO left"}});
+    REQUIRE_FALSE(solo.empty());
+    CHECK(solo[0]["id"] == "solo-left-on");
+    CHECK(solo.size() < all);
+    for (const char* member : {"severity", "says", "source", "confidence"})
+        CHECK_FALSE(solo[0][member].get<std::string>().empty());
+}
+
+TEST_CASE("the host tool tells what was found of the DAWs that are known") {
+    Bench b;
+    HostSetup ardour{"ardour", "Ardour", {"click here"}, {}, true};
+    ardour.settings.push_back({HostSetting::State::wrong, "OSC is off"});
+    b.handle(HostsSeen{{}, {ardour}});
+    b.handle(HostsSeen{{"ardour=127.0.0.1:3819"}, {}}); // connected: not looked at again
+    const auto answer = b.answer(b.call("host"));
+    REQUIRE(answer);
+    REQUIRE(answer->result);
+    const Json known = (*answer->result)["known"];
+    REQUIRE(known.size() == 1);
+    CHECK(known[0]["title"] == "Ardour");
+    CHECK(known[0]["here"] == true);
+    CHECK(known[0]["settings"] == Json::array({"OSC is off"}));
+    CHECK(known[0]["steps"] == Json::array({"click here"}));
+}

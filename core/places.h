@@ -1,6 +1,6 @@
 // Where things live: the user's configuration and state, the socket, and the data that ships with the
 // programs. XDG on Linux, the platform's own folders elsewhere (macOS and Windows: not tried).
-// Reads the environment; creates nothing. Any thread.
+// Reads the environment; creates nothing. A part of prefade_line, as it looks at files. Any thread.
 #pragma once
 
 #include "core/result.h"

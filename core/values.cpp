@@ -1,14 +1,13 @@
-#include "daemon/command_line/values.h"
+#include "core/values.h"
 
 #include "core/text.h"
-#include "daemon/command_line/text.h"
 
-#include <charconv>
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
 
-namespace prefade::command_line {
+namespace prefade {
 namespace {
 
 template <class... Values> std::string printed(const char* form, Values... values) {
@@ -117,21 +116,4 @@ std::string time_text(const Json& iso8601, bool date) {
     return at ? time_text(*at, date) : "-";
 }
 
-Result<Duration> parse_duration(std::string_view text) {
-    const Error wrong{ErrorCode::invalid,
-                      '"' + printable(text) + "\" is no duration; write 90s, 300ms, 5m or 1h",
-                      {}};
-    double number = 0.0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (failed != std::errc{}) return wrong;
-    const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-    constexpr std::pair<std::string_view, double> units[] = {
-        {"", 1.0}, {"s", 1.0}, {"ms", 0.001}, {"m", 60.0}, {"min", 60.0}, {"h", 3600.0}};
-    for (const auto& [name, seconds] : units)
-        if (name == unit && number > 0.0 && number * seconds <= 1e7)
-            return std::chrono::duration_cast<Duration>(
-                std::chrono::duration<double>(number * seconds));
-    return wrong;
-}
-
-} // namespace prefade::command_line
+} // namespace prefade

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "core/json.h"
-#include "core/result.h"
 #include "core/units.h"
 
 #include <nlohmann/json.hpp>
@@ -11,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace prefade::command_line {
+namespace prefade {
 
 /// Readings older than this look stale: ten times the interval of a meter that tells ten times a second.
 inline constexpr double stale_ms = 1000.0;
@@ -44,7 +43,4 @@ std::string clock_text(const Json& seconds);
 std::string time_text(const Json& iso8601, bool date = false);
 std::string time_text(WallTime at, bool date = false);
 
-/// "90", "90s", "1.5m", "1h", "300ms". Errors: anything else, or not above 0.
-Result<Duration> parse_duration(std::string_view text);
-
-} // namespace prefade::command_line
+} // namespace prefade

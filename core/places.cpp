@@ -1,4 +1,4 @@
-#include "daemon/places.h"
+#include "core/places.h"
 
 #include <cstdlib>
 #include <string>
