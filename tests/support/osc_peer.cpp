@@ -334,15 +334,19 @@ void ArdourWitness::hand(const std::string& address, std::vector<OscArgument> ar
 }
 
 void ArdourWitness::play() {
-    hand("/transport_play", {});
-    if (!eventually(Seconds(5), [&] { return rolling(); }))
-        throw std::runtime_error("Ardour does not play");
+    for (int tries = 5; tries != 0; --tries) {
+        hand("/transport_play", {});
+        if (eventually(Seconds(1), [&] { return rolling(); })) return;
+    }
+    throw std::runtime_error("Ardour does not play");
 }
 
 void ArdourWitness::stop() {
-    hand("/transport_stop", {});
-    if (!eventually(Seconds(5), [&] { return !rolling(); }))
-        throw std::runtime_error("Ardour does not stop");
+    for (int tries = 5; tries != 0; --tries) {
+        hand("/transport_stop", {});
+        if (eventually(Seconds(1), [&] { return !rolling(); })) return;
+    }
+    throw std::runtime_error("Ardour does not stop");
 }
 
 void ArdourWitness::locate(std::int32_t sample) const {

@@ -105,6 +105,8 @@ public:
 
     /// Sets as a hand would: through a peer that hears nothing.
     void hand(const std::string& address, std::vector<OscArgument> arguments) const;
+    /// Said again until Ardour tells it: it drops a start or a locate that comes while it still locates or
+    /// fades out. `locate` is said once; who needs to be there says it again.
     void play();
     void stop();
     void locate(std::int32_t sample) const;
