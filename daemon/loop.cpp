@@ -1,12 +1,12 @@
 #include "daemon/loop.h"
 
 #include "core/text.h"
+#include "core/values.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <functional>
 
 namespace prefade {
@@ -169,17 +169,8 @@ void Loop::carry_out(const KeepSession& effect) {
 void Loop::carry_out(const LoadSession& effect) { journal_.load_session(effect.session_key); }
 
 void Loop::carry_out(const Log& effect) {
-    const std::time_t seconds =
-        std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-    std::tm local{};
-#ifdef _WIN32
-    localtime_s(&local, &seconds);
-#else
-    localtime_r(&seconds, &local);
-#endif
-    char stamp[16];
-    std::strftime(stamp, sizeof stamp, "%H:%M:%S", &local);
-    std::fprintf(stderr, "%s %s\n", stamp, printable(effect.text).c_str());
+    std::fprintf(stderr, "%s %s\n", time_text(std::chrono::system_clock::now(), false).c_str(),
+                 printable(effect.text).c_str());
 }
 
 void Loop::carry_out(const OpenHost& effect) {

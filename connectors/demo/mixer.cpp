@@ -187,14 +187,17 @@ void Mixer::run(std::size_t index) {
     MixerStrip& strip = strips_[index];
     Lane& lane = lanes_[index];
     float* right = strip.stereo() ? lane.right.data() : nullptr;
-    const float trim = gain_of(strip.trim_db);
-    Ramp trimmed(lane.started ? lane.trim_gain : trim, trim);
-    for (std::size_t i = 0; i < block_frames; ++i) {
-        const float gain = trimmed.next();
-        lane.left[i] *= gain;
-        if (right) right[i] *= gain;
-    }
-    lane.trim_gain = trim;
+    const auto amplify = [&](float& gain_before,
+                             float gain) { // without a step a hand would hear as a click
+        Ramp ramp(lane.started ? gain_before : gain, gain);
+        for (std::size_t i = 0; i < block_frames; ++i) {
+            const float now = ramp.next();
+            lane.left[i] *= now;
+            if (right) right[i] *= now;
+        }
+        gain_before = gain;
+    };
+    amplify(lane.trim_gain, gain_of(strip.trim_db));
     float reduction = 0.0F;
     for (Slot& slot : strip.inserts) {
         if (slot.bypassed) continue;
@@ -207,14 +210,7 @@ void Mixer::run(std::size_t index) {
     lane.levels.pre = std::max(lane.levels.pre, louder());
     lane.levels.gain_reduction = std::max(lane.levels.gain_reduction, reduction);
 
-    const float fader = audible(strip) ? gain_of(strip.fader_db) : 0.0F;
-    Ramp faded(lane.started ? lane.fader_gain : fader, fader);
-    for (std::size_t i = 0; i < block_frames; ++i) {
-        const float gain = faded.next();
-        lane.left[i] *= gain;
-        if (right) right[i] *= gain;
-    }
-    lane.fader_gain = fader;
+    amplify(lane.fader_gain, audible(strip) ? gain_of(strip.fader_db) : 0.0F);
     lane.levels.post = std::max(lane.levels.post, louder());
     if (!right) lane.right = lane.left;
 }
