@@ -1,24 +1,23 @@
 #!/usr/bin/env bash
-# make.sh: overlay.png, the picture in the README, from the real window on a virtual display: on the demo where the
-# daemon has one, else on a headless Ardour with a session made for it. Run by `./dev screenshot`.
+# make.sh: overlay.png, the picture in the README, from the real window on a virtual display, beside the
+# demo session. Run by `./dev screenshot`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-bin=$PWD/build/release/bin ardour=tests/e2e/ardour
+bin=$PWD/build/release/bin
 work=$(mktemp -d "${TMPDIR:-/tmp}/prefade-picture.XXXXXX")
 started=()
 finish() {
     trap '' INT TERM
     local i
     for ((i = ${#started[@]} - 1; i >= 0; --i)); do kill "${started[i]}" 2> /dev/null || true; done
-    [ ! -e "$work/ardour" ] || "$ardour/stop_headless.sh" "$work/ardour" || true
     wait
     rm -rf "$work"
 }
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-eventually() { # command...: until it succeeds, 20 s at most
-    local tries=200
+eventually() { # command...: until it succeeds, 60 s at most
+    local tries=600
     until "$@" > /dev/null 2>&1; do
         [ $((tries -= 1)) != 0 ] || { echo "waited in vain for: $*" >&2; exit 1; }
         sleep 0.1
@@ -36,17 +35,10 @@ started+=($!)
 picom --config /dev/null --backend xrender > "$work/picom.log" 2>&1 &
 started+=($!)
 
-host=(--demo)
-if ! "$bin/prefaded" --help | grep -q -- --demo; then
-    "$ardour/make_session.sh" "$work/session" -n coach -s 60 > "$work/session.log" 2>&1
-    mkdir "$work/ardour"
-    "$ardour/start_headless.sh" "$work/ardour" "$work/session" coach >&2
-    host=(--host "ardour=127.0.0.1:$(cat "$work/ardour/osc.port")")
-fi
-"$bin/prefaded" "${host[@]}" > "$work/prefaded.log" 2>&1 &
+"$bin/prefaded" --demo > "$work/prefaded.log" 2>&1 &
 started+=($!)
 eventually "$bin/prefade" status
-"$bin/prefade" transport play > /dev/null 2>&1 || true
+eventually "$bin/prefade" transport play # once the demo has made its music
 "$bin/prefade-overlay" --no-start > "$work/overlay.log" 2>&1 &
 started+=($!)
 eventually xdotool search --name '^Prefade$'
