@@ -337,7 +337,7 @@ void Dialect::Engine::take_list(TimePoint now, DialectOutput& out) {
     take_update(mixer_.list(lines, std::exchange(renames_, {}), now), now, out);
     // A MIDI track has no audio inputs; its instrument feeds the outputs.
     for (const auto& [ssid, line] : listed)
-        mixer_.at(ssid)->many_channels = (line.inputs > 0 ? line.inputs : line.outputs) > 1;
+        mixer_.at(ssid)->channels = line.inputs > 0 ? line.inputs : line.outputs;
     next_list_ = now + list_pause;
     if (state_ == State::listing) {
         state_ = State::connected;
@@ -424,7 +424,7 @@ void Dialect::Engine::repeat_silence(TimePoint now, DialectOutput& out) {
     if (!rolling_ || held_) return;
     // Meters come only when they change: up to Ardour's last word a silent strip was silent.
     for (Ssid ssid = 1; const KnownStrip* strip = mixer_.at(ssid); ++ssid) {
-        if (kind_of(strip->line.type) == StripKind::vca) continue;
+        if (!strip->has_audio_meter()) continue;
         Silence& meter = meters_[strip->id];
         if (!meter.silent || now - meter.at < 1s) continue;
         meter.at = now;

@@ -98,8 +98,9 @@ struct Dialect::Engine::Feedback {
     }
     static void meter(Engine& engine, KnownStrip& strip, double value, TimePoint now,
                       DialectOutput& out) {
-        // A dump tells -193 of a VCA too, which has no meter.
-        if (kind_of(strip.line.type) == StripKind::vca) return;
+        // A dump tells -193 of a VCA too, which has no meter; a MIDI track without an instrument meters the
+        // velocity of its notes, which is no level.
+        if (!strip.has_audio_meter()) return;
         const Decibel level = level_of(value);
         engine.meters_[strip.id] = {level.is_silence(), now};
         engine.observe(metered(strip, level, now), now, out);
@@ -141,7 +142,7 @@ const std::array<Dialect::Engine::Feedback, 12> Dialect::Engine::Feedback::all{{
 /// of a strip with more it says nothing about the others.
 Metered Dialect::Engine::metered(const KnownStrip& strip, Decibel level, TimePoint now) {
     return {strip.id,
-            {MeterKind::sample_peak, strip.many_channels ? Channel::left : Channel::sum,
+            {MeterKind::sample_peak, strip.channels > 1 ? Channel::left : Channel::sum,
              Tap::post_fader, level.value(), Decibel{0.1}, now}};
 }
 

@@ -61,7 +61,7 @@ struct KnownStrip {
     StripId id;
     StripLine line;
     bool hidden{false};
-    bool many_channels{false};        ///< its meter, of which Ardour tells the first only, has more
+    std::int32_t channels{1}; ///< of audio its meter has, of which Ardour tells the first only
     std::vector<KnownInsert> inserts; ///< Ardour's plugin number is the position + 1
     std::vector<KnownSend> sends;     ///< and its send number too
     bool parts_listed{false};         ///< inserts and sends were listed at least once
@@ -70,6 +70,8 @@ struct KnownStrip {
     Bearers inserts_past, sends_past;
     std::map<Control, ControlValue> told;       ///< its own controls, as told last
     std::array<AutomationMode, 4> automation{}; ///< by Automated; off until told
+
+    bool has_audio_meter() const { return kind_of(line.type) != StripKind::vca && channels != 0; }
 };
 
 class Mixer {

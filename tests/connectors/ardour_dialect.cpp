@@ -134,6 +134,29 @@ TEST_CASE("the meter of a strip with more channels than one is told as the first
     CHECK(desk.strip("Vox").meter(MeterKind::sample_peak, Tap::post_fader, Channel::sum));
 }
 
+TEST_CASE(
+    "of a MIDI track only what its instrument makes is a level, not the velocity of its notes") {
+    SimDesk desk;
+    SimStrip notes, piano;
+    notes.type = piano.type = "MT";
+    notes.name = "Keys Notes";
+    piano.name = "Piano";
+    notes.inputs = notes.outputs = piano.inputs = 0;
+    desk.connect();
+    desk.sim.add(notes);
+    desk.sim.add(piano);
+    desk.run(3s);
+    desk.sim.roll(true);
+    desk.sim.set_meter("Keys Notes", -3.5F);
+    desk.sim.set_meter("Piano", -3.5F);
+    desk.run(3s);
+    CHECK(desk.strip("Keys Notes").meters.empty());
+    const Meter* left =
+        desk.strip("Piano").meter(MeterKind::sample_peak, Tap::post_fader, Channel::left);
+    REQUIRE(left);
+    CHECK(left->latest.value == Approx(-3.5));
+}
+
 TEST_CASE("a change whose feedback was lost is found all the same") {
     SimDesk desk;
     desk.connect();

@@ -40,7 +40,7 @@ struct SimStrip {
     bool mute{false}, solo{false}, record{false}, hidden{false};
     std::int32_t gain_mode{0}; ///< of fader automation: 1 = play
     float meter{-193};
-    std::int32_t inputs{1}; ///< channels
+    std::int32_t inputs{1}, outputs{2}; ///< channels
     std::vector<SimPlugin> plugins;
     std::vector<SimSend> sends;
 };
