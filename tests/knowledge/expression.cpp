@@ -314,7 +314,7 @@ TEST_CASE("nesting is bounded, however it is written") {
               != std::string::npos);
     }
     CHECK(std::holds_alternative<ExpressionError>(
-        Expression::compile(std::string(3000, ' ') + "1", context)));
+        Expression::compile(std::string(3000, ' ').append("1"), context)));
     CHECK(std::holds_alternative<Expression>(
         Expression::compile("1" + repeated(" + 1", 40), context)));
 }
