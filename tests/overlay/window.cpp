@@ -31,7 +31,9 @@ struct Overlay {
           folder(own),
           process(command(own, std::move(arguments)), own.path() / "overlay.log",
                   environment(on, own)) {
-        REQUIRE(eventually(Seconds(20), [&] { return display.find("Prefade").has_value(); }));
+        if (!eventually(Seconds(20), [&] { return display.find("Prefade").has_value(); }))
+            FAIL("no window; it runs: " << process.running() << ", it says: "
+                                        << text_of_file(own.path() / "overlay.log"));
     }
     static std::vector<std::string> command(const OwnFolder& own,
                                             std::vector<std::string> arguments) {
