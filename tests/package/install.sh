@@ -49,13 +49,14 @@ within() { # command...: in the bare system, as its root
 }
 user_environment=(HOME=/home/engineer USER=engineer XDG_RUNTIME_DIR=/run/user/1000 PATH=/usr/local/bin:/usr/bin:/bin
     LC_ALL=C.UTF-8 DISPLAY=:7 LIBGL_ALWAYS_SOFTWARE=1)
-become_user() { exec chroot --userspec=1000:1000 "$root" env -i "${user_environment[@]}" "$@"; }
+# Its loopback is its own too: no DAW, display or daemon of this machine is in reach.
+become_user() { exec nsenter --net="/proc/$network/ns/net" chroot --userspec=1000:1000 "$root" env -i "${user_environment[@]}" "$@"; }
 as_user() { (become_user "$@"); }
 eventually() { # what command...: until it succeeds, 60 s at most
     local what=$1 tries=300
     shift
     until "$@" > "$work/last" 2>&1; do
-        [ $((tries -= 1)) != 0 ] || { cat "$work/last" "$work"/*.log >&2; fail "waited in vain until $what"; }
+        [ $((tries -= 1)) != 0 ] || { tail -n 5 "$work/last" "$work"/*.log >&2; fail "waited in vain until $what"; }
         sleep 0.2
     done
 }
@@ -75,7 +76,13 @@ mkdir "$root"
 mkdir -p "$root/proc"
 mount -t proc proc "$root/proc" 2> /dev/null || skip "nothing may be mounted here"
 umount "$root/proc"
-debootstrap --variant=minbase "$codename" "$root" "${mirror:-http://deb.debian.org/debian}" > "$work/debootstrap.log" 2>&1 ||
+unshare --net true 2> /dev/null || skip "no network of its own may be made here"
+unshare --net sleep infinity &
+network=$!
+started+=("$network")
+has_network() { [ "$(readlink "/proc/$network/ns/net")" != "$(readlink /proc/self/ns/net)" ]; }
+eventually "it has a network of its own" has_network
+debootstrap --variant=minbase --include=iproute2 "$codename" "$root" "${mirror:-http://deb.debian.org/debian}" > "$work/debootstrap.log" 2>&1 ||
     { tail -n 20 "$work/debootstrap.log" >&2; fail debootstrap; }
 rm -f "$root/etc/apt/sources.list"
 for part in sources.list sources.list.d apt.conf.d auth.conf.d keyrings trusted.gpg.d; do
@@ -93,6 +100,7 @@ for node in null zero random urandom; do
 done
 mkdir "$root/dev/shm" "$root/dev/pts"
 chmod 1777 "$root/dev/shm"
+nsenter --net="/proc/$network/ns/net" chroot "$root" ip link set lo up
 apt_within update
 within useradd --uid 1000 --create-home --shell /bin/bash engineer
 install -d -o 1000 -g 1000 -m 700 "$root/run/user/1000"
@@ -123,7 +131,7 @@ apt_within install --no-install-recommends xvfb desktop-file-utils x11-utils x11
 within desktop-file-validate /usr/share/applications/prefade.desktop || fail "the menu entry"
 mkdir -p "$root/tmp/.X11-unix"
 chmod 1777 "$root/tmp/.X11-unix"
-become_user Xvfb :7 -nolisten tcp -screen 0 1280x800x24 > "$work/xvfb.log" 2>&1 &
+become_user Xvfb :7 -noreset -nolisten tcp -screen 0 1280x800x24 > "$work/xvfb.log" 2>&1 &
 started+=($!)
 eventually "the display is there" as_user xdpyinfo
 entry() { # section: the command of it

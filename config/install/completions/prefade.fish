@@ -30,7 +30,7 @@ complete -c prefade -n __fish_use_subcommand -a check -d 'Run the cases of the r
 complete -c prefade -n '__fish_seen_subcommand_from strips' -l parameters -d 'With the parameters of every insert'
 complete -c prefade -n '__fish_seen_subcommand_from advice' -l follow -d 'Each advice as it fires and ends'
 complete -c prefade -n '__fish_seen_subcommand_from advice' -l speakable -d 'Sentences for a screen reader'
-complete -c prefade -n '__fish_seen_subcommand_from set' -a 'fader trim pan mute solo glide= why='
+complete -c prefade -n '__fish_seen_subcommand_from set' -a 'fader trim pan mute solo send/ send_enabled/ bypass/ glide= why='
 complete -c prefade -n '__fish_seen_subcommand_from undo' -l all -d 'Every move since the daemon started'
 complete -c prefade -n '__fish_seen_subcommand_from journal' -l all -d 'Of every session'
 complete -c prefade -n '__fish_seen_subcommand_from journal' -a 'limit= before='
