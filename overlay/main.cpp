@@ -1,6 +1,7 @@
 // prefade-overlay: arguments in, link and window built, drawn when something changed.
 #include "core/places.h"
 #include "overlay/link.h"
+#include "overlay/typeface.h"
 #include "overlay/user_socket.h"
 #include "overlay/window.h"
 
@@ -19,12 +20,13 @@ constexpr Duration age_interval = 1s;     ///< between two looks at ages that ar
 constexpr const char* usage =
     "prefade-overlay: the window of prefaded, always on top\n"
     "\n"
-    "usage: prefade-overlay [--socket PATH] [--demo] [--no-start]\n"
+    "usage: prefade-overlay [--socket PATH] [--demo] [--no-start] [--check]\n"
     "\n"
     "  --socket PATH   of the daemon (default: PREFADE_SOCKET, else that of prefade.toml, else\n"
     "                  $XDG_RUNTIME_DIR/prefade.sock)\n"
     "  --demo          start the daemon with the demo, if none runs\n"
     "  --no-start      do not start a daemon when none answers\n"
+    "  --check         say which typeface it would draw with and end; exit status 1 without one\n"
     "  --help, --version\n"
     "\n"
     "? in the window shows every key; Esc stops all moves. Where the window is and how large is "
@@ -45,6 +47,14 @@ void pass_on(const std::vector<Wish>& wishes, Link& link) {
             if (*own == WindowWish::start_demo) link.start_demo();
         }
     }
+}
+
+/// What the doctor asks: that this program runs at all shows that its libraries are there.
+int check() {
+    const auto typeface = find_typeface();
+    if (!typeface) return complain(typeface.error());
+    std::printf("draws with %s\n", typeface->regular.string().c_str());
+    return 0;
 }
 
 /// When the picture changes without anything having happened.
@@ -99,6 +109,7 @@ int main(int argc, char** argv) {
             std::puts("prefade-overlay " PREFADE_VERSION);
             return 0;
         }
+        if (argument == "--check") return check();
         if (argument == "--demo")
             demo = true;
         else if (argument == "--no-start")

@@ -27,6 +27,34 @@ Finding judge_data(const Facts& facts) {
         "install Prefade again, or set PREFADE_DATA_DIR to the folder with config/ and knowledge/"};
 }
 
+/// Whether the programs are of one installation: a mixture would speak past each other.
+Finding judge_program(const ProgramFact& program, const Facts& facts) {
+    const std::string again = "install Prefade again, so that all programs are of one version";
+    if (!program.there)
+        return {program.name, Verdict::fail, "it is not beside this program", again};
+    if (program.version.empty())
+        return {program.name, Verdict::fail, "it cannot be run: " + program.wrong.value_or(""),
+                again};
+    if (program.version != facts.version)
+        return {program.name, Verdict::fail,
+                "it is of version " + program.version + ", this is prefade " + facts.version,
+                again};
+    return {program.name, Verdict::ok, "version " + program.version, {}};
+}
+
+Finding judge_overlay(const Facts& facts) {
+    if (!facts.overlay.there)
+        return {facts.overlay.name,
+                Verdict::absent,
+                "not part of this installation; nothing else needs it",
+                {}};
+    Finding finding = judge_program(facts.overlay, facts);
+    if (finding.verdict == Verdict::ok && facts.overlay.wrong)
+        return {finding.link, Verdict::warn, *facts.overlay.wrong,
+                "install that package; the window works without it, in small letters"};
+    return finding;
+}
+
 Finding judge_file(const std::string& link, const FileFact& file) {
     if (file.wrong)
         return {link, Verdict::fail, in_words(*file.wrong),
@@ -64,6 +92,18 @@ Finding judge_journal(const FolderFact& folder) {
     return {"journal", folder.free < scarce ? Verdict::warn : Verdict::ok,
             where + ", " + std::to_string(folder.free / 1'000'000) + " MB free",
             folder.free < scarce ? "make room before it runs out" : ""};
+}
+
+Finding judge_socket(const Facts& facts) {
+    const FolderFact& folder = facts.socket_folder;
+    if (!folder.writable)
+        return {"socket folder", Verdict::fail,
+                folder.path.string() + " cannot be written, so no daemon can listen there",
+                "change its owner or mode, or set `socket` in prefade.toml"};
+    return {"socket folder",
+            Verdict::ok,
+            folder.path.string() + (folder.there ? "" : " (made at the first start)"),
+            {}};
 }
 
 Finding judge_daemon(const Facts& facts) {
@@ -183,10 +223,12 @@ void judge_traffic(const Json& status, std::vector<Finding>& findings) {
 } // namespace
 
 std::vector<Finding> judge(const Facts& facts) {
-    std::vector<Finding> findings{judge_data(facts), judge_file("settings", facts.settings),
+    std::vector<Finding> findings{judge_data(facts), judge_program(facts.daemon_program, facts),
+                                  judge_overlay(facts), judge_file("settings", facts.settings),
                                   judge_file("policy", facts.policy)};
     judge_rules(facts, findings);
     findings.push_back(judge_journal(facts.journal));
+    findings.push_back(judge_socket(facts));
     findings.push_back(judge_daemon(facts));
     findings.push_back(facts.status ? judge_connection(facts) : judge_hosts(facts));
     judge_settings(facts, findings);

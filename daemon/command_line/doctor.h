@@ -31,16 +31,25 @@ struct FolderFact {
     std::uintmax_t free{0}; ///< bytes of its file system
 };
 
+/// A program that belongs beside this one.
+struct ProgramFact {
+    std::string name;
+    bool there{false};
+    std::string version;              ///< that it tells; empty when it does not run
+    std::optional<std::string> wrong; ///< what it said instead, or of its own check
+};
+
 /// What was looked at.
 struct Facts {
     std::string version; ///< of this program
     std::optional<std::filesystem::path> data;
     std::string data_wrong;
+    ProgramFact daemon_program, overlay;
     FileFact settings, policy;
     std::size_t shipped_rules{0}, own_rules{0};
     std::vector<Error> shipped_wrong,
-        own_wrong; ///< rules, roles and host profiles that did not load
-    FolderFact journal;
+        own_wrong; ///< rules, roles and limits that did not load
+    FolderFact journal, socket_folder;
     std::filesystem::path socket;
     std::optional<Error> daemon_wrong; ///< why it did not answer
     std::optional<Json> status;        ///< of the running daemon

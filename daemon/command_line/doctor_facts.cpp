@@ -12,6 +12,8 @@
 #include "knowledge/rule.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #ifdef _WIN32
 #include <io.h>
 #else
@@ -28,6 +30,67 @@ bool is_writable(const fs::path& folder) {
 #else
     return access(folder.c_str(), W_OK | X_OK) == 0;
 #endif
+}
+
+/// A shell's word.
+std::string in_quotes(const fs::path& file) {
+#ifdef _WIN32
+    return '"' + file.string() + '"';
+#else
+    std::string word = "'";
+    for (const char c : file.string()) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return word + '\'';
+#endif
+}
+
+struct Said {
+    std::string last_line;
+    bool good{false};
+};
+
+/// Runs a program of ours to its end; what it says on either stream.
+Said ask_program(const fs::path& program, const std::string& option) {
+#ifdef _WIN32
+    std::FILE* pipe = _popen(('"' + in_quotes(program) + ' ' + option + " 2>&1\"").c_str(), "r");
+    const auto end = _pclose;
+#else
+    std::FILE* pipe = popen((in_quotes(program) + ' ' + option + " 2>&1 < /dev/null").c_str(), "r");
+    const auto end = pclose;
+#endif
+    if (!pipe) return {"no program can be started", false};
+    Said said;
+    std::array<char, 1024> line{};
+    while (std::fgets(line.data(), static_cast<int>(line.size()), pipe))
+        said.last_line = line.data();
+    said.good = end(pipe) == 0;
+    while (said.last_line.ends_with('\n') || said.last_line.ends_with('\r'))
+        said.last_line.pop_back();
+    return said;
+}
+
+ProgramFact look_at_program(const std::string& name) {
+#ifdef _WIN32
+    const fs::path file = program_folder() / (name + ".exe");
+#else
+    const fs::path file = program_folder() / name;
+#endif
+    std::error_code failed;
+    ProgramFact fact{name, fs::exists(file, failed), {}, std::nullopt};
+    if (!fact.there) return fact;
+    const Said version = ask_program(file, "--version");
+    if (version.good && version.last_line.starts_with(name + ' '))
+        fact.version = version.last_line.substr(name.size() + 1);
+    else
+        fact.wrong = version.last_line;
+    return fact;
+}
+
+ProgramFact look_at_overlay() {
+    ProgramFact fact = look_at_program("prefade-overlay");
+    if (fact.version.empty()) return fact;
+    const Said check = ask_program(program_folder() / "prefade-overlay", "--check");
+    if (!check.good) fact.wrong = check.last_line;
+    return fact;
 }
 
 FolderFact look_at_folder(const fs::path& folder) {
@@ -52,6 +115,8 @@ void look_at_knowledge(const fs::path& own_rules, Facts& facts) {
         facts.shipped_wrong = std::move(shipped.errors);
         if (const auto roles = RoleBook::load(*facts.data / "knowledge/roles.toml"); !roles)
             facts.shipped_wrong.push_back(roles.error());
+        if (const auto policy = load_policy(*facts.data / "config/policy.toml"); !policy)
+            facts.shipped_wrong.push_back(policy.error());
         if (const auto profiles = load_host_profiles(*facts.data / "config/hosts"))
             for (const HostProfile& profile : *profiles) facts.known_hosts.push_back(profile.name);
     }
@@ -109,17 +174,18 @@ Facts look_around(const std::optional<fs::path>& socket) {
     }
     facts.policy.path = config.policy;
     facts.policy.there = fs::exists(config.policy, failed);
+    facts.daemon_program = look_at_program("prefaded");
+    facts.overlay = look_at_overlay();
     if (facts.policy.there)
         if (const auto loaded = load_policy(config.policy); !loaded)
             facts.policy.wrong = loaded.error();
     look_at_knowledge(config.rules, facts);
     facts.journal = look_at_folder(config.journal.parent_path());
     facts.socket = socket ? *socket : config.socket;
+    facts.socket_folder = look_at_folder(facts.socket.parent_path());
     look_at_daemon(facts);
     look_for_hosts(facts);
-    const fs::path programs = program_folder();
-    facts.parts = {{"overlay window", fs::exists(programs / "prefade-overlay", failed)},
-                   {"sound of the demo", demo::playback_is_built_in()},
+    facts.parts = {{"sound of the demo", demo::playback_is_built_in()},
                    {"language model", find_tool("ask") != nullptr},
                    {"probe plugin",
                     std::count(facts.known_hosts.begin(), facts.known_hosts.end(), "probe") > 0}};

@@ -15,10 +15,13 @@ Facts healthy() {
     Facts facts;
     facts.version = "1.0";
     facts.data = "/usr/share/prefade";
+    facts.daemon_program = {"prefaded", true, "1.0", std::nullopt};
+    facts.overlay = {"prefade-overlay", false, {}, std::nullopt};
     facts.settings = {"/home/me/.config/prefade/prefade.toml", true, std::nullopt};
     facts.policy = {"/home/me/.config/prefade/policy.toml", false, std::nullopt};
     facts.shipped_rules = 22;
     facts.journal = {"/home/me/.local/state/prefade", true, true, 50'000'000'000};
+    facts.socket_folder = {"/run/user/1000", true, true, 50'000'000'000};
     facts.socket = "/run/user/1000/prefade.sock";
     facts.status = Json{{"version", "1.0"},
                         {"host",
@@ -37,7 +40,7 @@ Facts healthy() {
                         {"last_error", ""}};
     facts.hosts = {{"ardour", "127.0.0.1:3819"}};
     facts.known_hosts = {"ardour"};
-    facts.parts = {{"overlay window", false}};
+    facts.parts = {{"probe plugin", false}};
     return facts;
 }
 
@@ -59,7 +62,8 @@ TEST_CASE("a chain without a fault has no broken link") {
         CHECK((f.verdict == Verdict::ok || f.verdict == Verdict::absent));
         CHECK(f.to_do.empty());
     }
-    CHECK(verdict_on("overlay window", healthy()).verdict == Verdict::absent);
+    CHECK(verdict_on("prefade-overlay", healthy()).verdict == Verdict::absent);
+    CHECK(verdict_on("probe plugin", healthy()).verdict == Verdict::absent);
     CHECK_THAT(verdict_on("capabilities", healthy()).found, Contains("write_fader"));
 }
 
@@ -84,6 +88,18 @@ TEST_CASE("each broken link is found by itself and says what to do") {
          [](Facts& f) {
              f.shipped_wrong = {{ErrorCode::invalid, "broken", "x.toml:1:1"}};
          }},
+        {"prefaded", "install", [](Facts& f) { f.daemon_program.there = false; }},
+        {"prefaded", "one version", [](Facts& f) { f.daemon_program.version = "0.9"; }},
+        {"prefade-overlay", "install",
+         [](Facts& f) {
+             f.overlay = {"prefade-overlay", true, {}, "libGL.so.1: cannot open shared object"};
+         }},
+        {"prefade-overlay", "one version",
+         [](Facts& f) {
+             f.overlay = {"prefade-overlay", true, "1.1", std::nullopt};
+         }},
+        {"socket folder", "`socket` in prefade.toml",
+         [](Facts& f) { f.socket_folder.writable = false; }},
         {"journal", "owner or mode", [](Facts& f) { f.journal.writable = false; }},
         {"journal", "make room", [](Facts& f) { f.journal.free = 1'000'000; }},
         {"DAW", "prefade host ardour=127.0.0.1:3819",
@@ -133,7 +149,9 @@ TEST_CASE("what only limits the product is a warning") {
     (*facts.status)["traffic"]["dropped"] = 12;
     (*facts.status)["last_error"] = "the disk was full";
     facts.journal.free = 50'000'000;
-    for (const char* link : {"your rules", "daemon", "messages", "last error", "journal"}) {
+    facts.overlay = {"prefade-overlay", true, "1.0", "no readable typeface was found"};
+    for (const char* link :
+         {"prefade-overlay", "your rules", "daemon", "messages", "last error", "journal"}) {
         INFO(link);
         CHECK(verdict_on(link, facts).verdict == Verdict::warn);
     }

@@ -1,6 +1,7 @@
 // The real program, against a daemon of the test's own on a real socket.
 #include "core/json.h"
 #include "core/line_socket.h"
+#include "tests/support/ardour_server.h"
 #include "tests/support/catch.h"
 #include "tests/support/own_folder.h"
 #include "tests/support/process.h"
@@ -338,12 +339,55 @@ TEST_CASE("the doctor finds the missing daemon and a broken setting") {
     std::ofstream(daemon.folder() / "config/prefade/prefade.toml") << "colour = \"red\"\n";
     const Ran ran = daemon.run({"doctor"});
     CHECK(ran.status == 1);
-    CHECK_THAT(ran.out, Contains("ok      data folder") && Contains("FAIL    settings")
+    CHECK_THAT(ran.out, Contains("ok      data folder") && Contains("ok      prefaded ")
+                            && Contains("ok      socket folder") && Contains("FAIL    settings")
                             && Contains("prefade.toml:1") && Contains("FAIL    daemon"));
     CHECK_THAT(ran.err, Contains("broken: settings, daemon"));
     const Json json = Json::parse(daemon.run({"doctor", "--json"}).out);
     CHECK(json["good"] == false);
     CHECK(json["findings"][0]["verdict"] == "ok");
+}
+
+TEST_CASE("the doctor finds a program of another version, and one that does not run") {
+    SmallDaemon daemon;
+    const auto bin = daemon.folder() / "it's here/bin";
+    std::filesystem::create_directories(bin);
+    std::filesystem::copy_file(program("prefade"), bin / "prefade");
+    const auto put = [&](const char* name, const std::string& script) {
+        std::ofstream(bin / name) << "#!/bin/sh\n" << script;
+        std::filesystem::permissions(bin / name, std::filesystem::perms::owner_all);
+    };
+    put("prefaded", "echo prefaded 0.0.1\n");
+    put("prefade-overlay", "echo libGL.so.1: no such file >&2; exit 127\n");
+    const Ran ran = test::run({(bin / "prefade").string(), "doctor"}, daemon.environment());
+    CHECK(ran.status == 1);
+    CHECK_THAT(ran.out, Contains("FAIL    data folder") && Contains("it is of version 0.0.1")
+                            && Contains("it cannot be run: libGL.so.1: no such file"));
+    CHECK_THAT(ran.err, Contains("data folder, prefaded, prefade-overlay"));
+}
+
+TEST_CASE("the setup of a DAW says whether it answers, and where") {
+    SmallDaemon daemon;
+    std::optional<ArdourServer> ardour(std::in_place, [](ArdourSim&) {});
+    const auto data = daemon.folder() / "data";
+    std::filesystem::create_directories(data / "knowledge");
+    std::filesystem::create_directories(data / "config/hosts");
+    std::ofstream(data / "config/hosts/ardour.toml")
+        << "title = \"Ardour\"\ndialect = \"ardour\"\nsetup = [\"click\"]\nports = ["
+        << ardour->port() << "]\n";
+    const Environment own = {{"PREFADE_DATA_DIR", data.string()}};
+    const auto answers = [&](const Ran& ran) {
+        INFO(ran.out << ran.err);
+        REQUIRE(ran.status == 0);
+        return Json::parse(ran.out)["answers"].get<bool>();
+    };
+    CHECK(answers(daemon.run({"setup", "ardour", "--json"}, own)));
+    CHECK_THAT(daemon.run({"setup", "ardour"}, own).out,
+               Contains("Ardour answers at 127.0.0.1:" + std::to_string(ardour->port())));
+    ardour.reset();
+    CHECK_FALSE(answers(daemon.run({"setup", "ardour", "--json"}, own)));
+    CHECK_THAT(daemon.run({"setup", "ardour"}, own).out,
+               Contains("does not answer") && Contains("do the steps above"));
 }
 
 TEST_CASE("the setup of a DAW is said in steps, an unknown DAW is an error with the known ones") {
