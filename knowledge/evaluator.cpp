@@ -4,6 +4,7 @@
 #include "knowledge/functions.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace prefade {
 
@@ -32,6 +33,26 @@ Value is_cleared(const Rule& rule, const Value& when, const Frame& frame) {
     Value cleared = when;
     if (cleared.is_known()) cleared.held = !when.is_true();
     return cleared;
+}
+
+/// Smaller changes of "how far over" do not move an advice in the order.
+constexpr double over_step = 1.0; // dB
+
+double over_of(const Rule& rule, const Frame& frame) {
+    if (!rule.over) return 0.0;
+    const Value over = rule.over->evaluate(frame);
+    return over.is_known() && over.number() > 0.0 ? over.number() : 0.0;
+}
+
+/// Of the finest meter that the rule looks at here.
+Decibel resolution_of(const Rule& rule, const Strip* strip) {
+    if (!rule.needs.reading || !strip) return Decibel{0.0};
+    Decibel finest = rule.needs.reading->coarsest;
+    for (const Meter& meter : strip->meters)
+        if (meter.latest.kind == rule.needs.reading->kind
+            && meter.latest.tap == rule.needs.reading->tap)
+            finest = std::min(finest, meter.latest.resolution);
+    return finest;
 }
 
 std::optional<double> first_evidence(const Rule& rule, const Frame& frame) {
@@ -189,7 +210,11 @@ void Evaluator::fire(const Key& key, Instance& instance, const Frame& frame,
         advice.state = AdviceState::firing;
         advice.since = frame.now;
         advice.source = rule.source;
+        instance.rank = {advice.id, rule.severity, over_of(rule, frame), rule.confidence,
+                         resolution_of(rule, frame.strip)};
     }
+    if (const double over = over_of(rule, frame); std::abs(over - instance.rank.over) >= over_step)
+        instance.rank.over = over;
     advice.about = about_of(rule, frame);
     advice.says = rule.says.to_text(frame);
     advice.suggests = suggestions_of(rule, frame, advice.id, advice.says);
@@ -253,13 +278,16 @@ void Evaluator::end_unseen(AdviceChanges& changes) {
 }
 
 void Evaluator::sort_firing() {
-    firing_.clear();
+    std::vector<Rank> ranks;
+    std::unordered_map<std::uint32_t, const Advice*> by_id;
     for (const auto& [key, instance] : instances_)
-        if (instance.firing) firing_.push_back(instance.advice);
-    std::sort(firing_.begin(), firing_.end(), [](const Advice& a, const Advice& b) {
-        if (a.severity != b.severity) return a.severity > b.severity;
-        return a.id < b.id; // minted in order of time
-    });
+        if (instance.firing) {
+            ranks.push_back(instance.rank);
+            by_id[instance.rank.id.value] = &instance.advice;
+        }
+    put_in_order(ranks, firing_.empty() ? AdviceId{} : firing_.front().id);
+    firing_.clear();
+    for (const Rank& rank : ranks) firing_.push_back(*by_id[rank.id.value]);
 }
 
 const Advice* Evaluator::find(AdviceId id) const noexcept {

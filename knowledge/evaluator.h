@@ -8,6 +8,7 @@
 #include "core/advice.h"
 #include "core/brief.h"
 #include "core/session.h"
+#include "knowledge/ranking.h"
 #include "knowledge/rule.h"
 
 #include <cstdint>
@@ -53,7 +54,7 @@ public:
     /// Twenty times a second. 64 strips and 22 rules take 0.1 ms (tests/bench/desk.cpp).
     AdviceChanges evaluate(const Session& session, const Brief& brief, TimePoint now);
 
-    /// Worst first: by severity, then the longest-standing.
+    /// In the order of knowledge/ranking.h: the first is the one to do now.
     std::span<const Advice> firing() const noexcept { return firing_; }
     const Advice* find(AdviceId id) const noexcept;
 
@@ -85,6 +86,7 @@ private:
         TimePoint refreshed{};
         std::uint64_t seen{0}; ///< evaluation that last met its strip
         Advice advice;         ///< while firing
+        Rank rank;             ///< while firing
         std::vector<std::optional<ControlValue>>
             controls; ///< of advice.suggests when it was worded
     };
@@ -112,7 +114,7 @@ private:
     RuleBook book_;
     Instances instances_; ///< only what is pending or firing
     std::vector<Dismissal> dismissed_;
-    std::vector<Advice> firing_;
+    std::vector<Advice> firing_;     ///< in order
     std::map<Key, Dismissal> names_; ///< of what fires, for dismissing without a session
     mutable MeasureCache cache_;
     std::optional<TimePoint> rolling_since_;
