@@ -83,6 +83,14 @@ std::vector<std::optional<ControlValue>> present_values(const std::vector<Move>&
     return values;
 }
 
+/// A finger on a fader, or a control that somebody has just moved.
+bool is_hand_on(const Session& session, TimePoint now) {
+    return std::any_of(session.strips.begin(), session.strips.end(), [&](const Strip& strip) {
+        return strip.touched
+               || (strip.hand_at != TimePoint{} && now - strip.hand_at < Evaluator::hand_rests);
+    });
+}
+
 std::string reason_of(const Rule& rule, Missing missing, const Frame& frame) {
     if (frame.session.host.state != HostState::connected) return "no host is connected";
     std::string reason(described(missing));
@@ -152,6 +160,8 @@ void Evaluator::visit(std::uint32_t index, const Frame& base, const Destinations
 AdviceChanges Evaluator::evaluate(const Session& session, const Brief& brief, TimePoint now) {
     AdviceChanges changes;
     ++evaluations_;
+    held_back_ = {};
+    hand_on_ = is_hand_on(session, now);
     if (!session.transport.rolling.value || !*session.transport.rolling.value)
         rolling_since_.reset();
     else if (!rolling_since_)
@@ -187,12 +197,22 @@ void Evaluator::consider(const Key& key, const Value& when, const Frame& frame,
         instances_.erase(key);
         return;
     }
-    if (is_dismissed(key, frame)) return;
+    if (rests(key, frame)) {
+        ++held_back_.later;
+        return;
+    }
+    if (is_dismissed(key, frame)) {
+        ++held_back_.dismissed;
+        return;
+    }
     const auto [at, is_new] = instances_.try_emplace(key);
     Instance& instance = at->second;
     instance.seen = evaluations_;
     if (is_new) instance.since = frame.now;
-    if (frame.now - instance.since >= book_.rules()[key.rule].hold)
+    if (frame.now - instance.since < book_.rules()[key.rule].hold) return;
+    if (hand_on_)
+        ++held_back_.hand;
+    else
         fire(key, instance, frame, changes);
 }
 
@@ -298,29 +318,65 @@ const Advice* Evaluator::find(AdviceId id) const noexcept {
 
 // ---- dismissal -------------------------------------------------------------------------------
 
-Result<Advice> Evaluator::dismiss(AdviceId id, TimePoint now) {
+Result<Evaluator::Instances::iterator> Evaluator::standing(AdviceId id) {
     const auto at = std::find_if(instances_.begin(), instances_.end(), [&](const auto& entry) {
         return entry.second.firing && entry.second.advice.id == id;
     });
-    if (at == instances_.end()) {
-        std::string known;
-        for (const Advice& advice : firing_)
-            (known += known.empty() ? "" : ", ") += std::to_string(advice.id.value);
-        return Error{ErrorCode::not_found,
-                     "no advice " + std::to_string(id.value)
-                         + " stands; standing: " + (known.empty() ? "none" : known),
-                     {}};
-    }
-    Dismissal& name = names_[at->first];
+    if (at != instances_.end()) return at;
+    std::string known;
+    for (const Advice& advice : firing_)
+        (known += known.empty() ? "" : ", ") += std::to_string(advice.id.value);
+    return Error{ErrorCode::not_found,
+                 "no advice " + std::to_string(id.value)
+                     + " stands; standing: " + (known.empty() ? "none" : known),
+                 {}};
+}
+
+Result<Advice> Evaluator::dismiss(AdviceId id, TimePoint now) {
+    const auto at = standing(id);
+    if (!at) return at.error();
+    Dismissal& name = names_[(*at)->first];
     name.until = now + shortest_dismissal;
     std::erase_if(dismissed_, [&](const Dismissal& d) { return same_place(d, name); });
     dismissed_.push_back(name);
-    Advice advice = std::move(at->second.advice);
+    ++held_back_.dismissed;
+    Advice advice = std::move((*at)->second.advice);
     advice.state = AdviceState::dismissed;
-    names_.erase(at->first);
-    instances_.erase(at);
+    names_.erase((*at)->first);
+    instances_.erase(*at);
     sort_firing();
     return advice;
+}
+
+Result<Advice> Evaluator::put_to_rest(AdviceId id, bool whole_rule) {
+    const auto at = standing(id);
+    if (!at) return at.error();
+    const Key key = (*at)->first;
+    const Dismissal& name = names_[key];
+    at_rest_.push_back(
+        {name.rule, whole_rule ? "" : name.strip, whole_rule ? "" : name.send, whole_rule});
+    Advice advice = (*at)->second.advice;
+    advice.state = AdviceState::dismissed;
+    for (auto one = instances_.begin(); one != instances_.end();) {
+        const auto next = std::next(one);
+        if (whole_rule ? one->first.rule == key.rule : one == *at) {
+            if (one->second.firing) ++held_back_.later;
+            names_.erase(one->first);
+            instances_.erase(one);
+        }
+        one = next;
+    }
+    sort_firing();
+    return advice;
+}
+
+bool Evaluator::rests(const Key& key, const Frame& frame) const {
+    if (at_rest_.empty()) return false;
+    const Dismissal here = named(book_.rules()[key.rule], frame);
+    return std::any_of(at_rest_.begin(), at_rest_.end(), [&](const Rest& rest) {
+        return rest.rule == here.rule
+               && (rest.whole_rule || (rest.strip == here.strip && rest.send == here.send));
+    });
 }
 
 std::vector<Dismissal> Evaluator::dismissals() const { return dismissed_; }

@@ -47,12 +47,19 @@ struct Dismissal {
     friend bool operator==(const Dismissal&, const Dismissal&) = default;
 };
 
+/// An advice, or a whole rule, that is not wanted in this session.
+struct Rest {
+    std::string rule, strip, send;
+    bool whole_rule{false};
+};
+
 class Evaluator {
 public:
     explicit Evaluator(RuleBook book);
 
-    /// Twenty times a second. 64 strips and 22 rules take 0.1 ms (tests/bench/desk.cpp).
+    /// Twenty times a second. While a hand is on a control, and for `hand_rests` after, nothing new fires: it waits.
     AdviceChanges evaluate(const Session& session, const Brief& brief, TimePoint now);
+    static constexpr Duration hand_rests = std::chrono::seconds(2);
 
     /// In the order of knowledge/ranking.h: the first is the one to do now.
     std::span<const Advice> firing() const noexcept { return firing_; }
@@ -65,6 +72,15 @@ public:
     /// For keeping across runs; `restore` takes them by name when the strips are there.
     std::vector<Dismissal> dismissals() const;
     void restore(std::vector<Dismissal> dismissals);
+
+    /// "Not now": takes a firing advice away, or with `whole_rule` all of its rule on every strip, until brought
+    /// back. Not kept across runs. Error: no such advice fires.
+    Result<Advice> put_to_rest(AdviceId id, bool whole_rule);
+    /// What rests, by names; a rest without strip and send is a whole rule's, or of the scope session.
+    const std::vector<Rest>& at_rest() const noexcept { return at_rest_; }
+    void bring_back() { at_rest_.clear(); }
+    /// Of the last evaluation.
+    const HeldBack& held_back() const noexcept { return held_back_; }
 
     /// What has no answer now. Computed on call: for `status` and `doctor`, not for every tick.
     std::vector<CannotSay> cannot_say(const Session& session, const Brief& brief,
@@ -107,6 +123,8 @@ private:
     void fire(const Key& key, Instance& instance, const Frame& frame, AdviceChanges& changes);
     void end(Instances::iterator at, AdviceChanges& changes);
     void end_unseen(AdviceChanges& changes);
+    Result<Instances::iterator> standing(AdviceId id);
+    bool rests(const Key& key, const Frame& frame) const;
     bool is_dismissed(const Key& key, const Frame& frame);
     void forget_dismissal(const Key& key, const Frame& frame);
     void sort_firing();
@@ -114,6 +132,9 @@ private:
     RuleBook book_;
     Instances instances_; ///< only what is pending or firing
     std::vector<Dismissal> dismissed_;
+    std::vector<Rest> at_rest_;
+    HeldBack held_back_;
+    bool hand_on_{false};            ///< at this evaluation
     std::vector<Advice> firing_;     ///< in order
     std::map<Key, Dismissal> names_; ///< of what fires, for dismissing without a session
     mutable MeasureCache cache_;
