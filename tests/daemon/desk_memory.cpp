@@ -175,6 +175,7 @@ TEST_CASE("not now ends with the session, is told by name and can be taken back"
     const auto kept_before = b.count<KeepSession>();
     const auto rests = b.call("later", {{"advice", b.desk.advice()[0].id.value}});
     CHECK(b.desk.advice().empty());
+    b.after(100ms);
     CHECK(b.newest<Publish>()->snapshot->held_back.later == 1);
     CHECK((*b.answer(rests)->result)["later"][0]["strip"] == "Vox");
     CHECK(b.count<KeepSession>() == kept_before); // it is not kept for another day
