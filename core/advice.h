@@ -3,6 +3,7 @@
 
 #include "core/move.h"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,9 @@ struct Evidence {
     StripId strip;
     std::string measure; ///< "sample peak post-fader", "fader"
     double value{0.0};
-    std::string unit; ///< "dBFS", "dB", ""
-    TimePoint at{};   ///< of the measurement
+    std::string unit;      ///< "dBFS", "dB", ""
+    TimePoint at{};        ///< of the measurement
+    bool is_switch{false}; ///< `value` is 1 for yes, 0 for no
 };
 
 struct Advice {
@@ -38,6 +40,14 @@ struct Advice {
     AdviceState state{AdviceState::firing};
     TimePoint since{};  ///< of firing
     std::string source; ///< of the rule, for "why should I believe this"
+};
+
+/// How many advices are true and not shown: those beside the first are folded by the views.
+struct HeldBack {
+    std::size_t dismissed{0}; ///< until clearly worse
+    std::size_t later{0};     ///< "not now": until the session ends
+    std::size_t hand{0};      ///< new ones, while a hand is on a control
+    friend bool operator==(const HeldBack&, const HeldBack&) = default;
 };
 
 } // namespace prefade

@@ -214,7 +214,8 @@ Json to_json(const Capabilities& capabilities) {
 Json to_json(const Evidence& evidence, TimePoint now) {
     return object({{"strip", id_or_null(evidence.strip)},
                    {"measure", evidence.measure},
-                   {"value", rounded(evidence.value, 100.0)},
+                   {"value", evidence.is_switch ? Json(evidence.value != 0.0)
+                                                : Json(rounded(evidence.value, 100.0))},
                    {"unit", evidence.unit},
                    {"age_ms", age_ms(evidence.at, now)}});
 }
@@ -310,6 +311,13 @@ Json to_json(const Session& session, TimePoint now) {
                    {"markers", std::move(markers)}});
 }
 
+Json to_json(const HeldBack& held, std::size_t standing) {
+    return object({{"folded", standing > 0 ? standing - 1 : 0},
+                   {"dismissed", held.dismissed},
+                   {"later", held.later},
+                   {"hand", held.hand}});
+}
+
 Json to_json(const Snapshot& snapshot, TimePoint now) {
     Json json = to_json(snapshot.session, now);
     Json advice = Json::array(), moves = Json::array();
@@ -322,6 +330,7 @@ Json to_json(const Snapshot& snapshot, TimePoint now) {
                         {"traffic", traffic_json(snapshot.traffic)},
                         {"last_error", snapshot.last_error},
                         {"advice", std::move(advice)},
+                        {"held_back", to_json(snapshot.held_back, snapshot.advice.size())},
                         {"moves", std::move(moves)}}));
     return json;
 }

@@ -38,6 +38,8 @@ Json to_json(
 Json to_json(
     const MoveRecord& record); ///< the move's and the outcome's members and its own in one object
 Json to_json(const Advice& advice, const Session& session, TimePoint now);
+/// With `folded`: all but the first of the `standing` ones.
+Json to_json(const HeldBack& held, std::size_t standing);
 Json to_json(const Session& session, TimePoint now);
 Json to_json(const Snapshot& snapshot,
              TimePoint now); ///< the session's members and its own in one object

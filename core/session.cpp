@@ -367,12 +367,16 @@ private:
         kept = std::move(now);
     }
 
+    void learn_gain(Known<Decibel>& gain, TimePoint& moved_at, const ControlValue& value) const {
+        if (gain.value && !nearly_equal(*gain.value, value)) moved_at = at;
+        gain.learn(std::get<Decibel>(value), at);
+    }
     void set(const ControlPath& path, const ControlValue& value) {
         Strip* s = strip(path.strip);
         if (!s || !fits(path.control, value)) return;
         switch (path.control) {
-        case Control::trim: s->trim.learn(std::get<Decibel>(value), at); break;
-        case Control::fader: s->fader.learn(std::get<Decibel>(value), at); break;
+        case Control::trim: learn_gain(s->trim, s->trim_moved_at, value); break;
+        case Control::fader: learn_gain(s->fader, s->fader_moved_at, value); break;
         case Control::pan: s->pan.learn(std::get<Pan>(value), at); break;
         case Control::mute: s->mute.learn(std::get<bool>(value), at); break;
         case Control::solo: s->solo.learn(std::get<bool>(value), at); break;

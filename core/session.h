@@ -170,6 +170,8 @@ struct Strip {
     std::uint64_t since_epoch{0}; ///< its identity is proved unbroken since this epoch
     bool hidden{false};
     Known<Decibel> trim, fader;
+    TimePoint trim_moved_at{},
+        fader_moved_at{}; ///< when they last became another value; epoch if never
     Known<Pan> pan;
     Known<AutomationMode> automation;
     Known<bool> mute, solo, arm;

@@ -22,6 +22,8 @@ Session for_views(const Session& session) {
         s.hidden = strip.hidden;
         s.trim = strip.trim;
         s.fader = strip.fader;
+        s.trim_moved_at = strip.trim_moved_at;
+        s.fader_moved_at = strip.fader_moved_at;
         s.pan = strip.pan;
         s.automation = strip.automation;
         s.mute = strip.mute;

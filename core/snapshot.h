@@ -29,7 +29,8 @@ struct Snapshot {
     Mode mode{Mode::ask};
     WireTraffic traffic;
     std::string last_error;
-    std::vector<Advice> advice;    ///< firing, worst first
+    std::vector<Advice> advice; ///< firing; the first is the one to do now
+    HeldBack held_back;
     std::vector<MoveRecord> moves; ///< proposed, pending and the latest done, newest last
 };
 

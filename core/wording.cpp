@@ -4,6 +4,7 @@
 #include "core/values.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 
 namespace prefade {
@@ -77,10 +78,29 @@ std::string severity_text(const Json& advice) {
 }
 
 std::string evidence_text(const Json& evidence) {
-    const std::string unit = text_of(evidence, "unit");
-    return text_of(evidence, "measure") + ": "
-           + level_text(member(evidence, "value"), 2, unit == "dBFS" || unit == "dBTP")
+    const std::string unit = text_of(evidence, "unit"), measure = text_of(evidence, "measure");
+    const Json& value = member(evidence, "value");
+    if (value.is_boolean()) return measure + (value.get<bool>() ? ": yes" : ": no");
+    const bool is_count =
+        unit.empty() && value.is_number() && value.get<double>() == std::floor(value.get<double>());
+    return measure + ": " + level_text(value, is_count ? 0 : 2, unit == "dBFS" || unit == "dBTP")
            + (unit.empty() ? "" : ' ' + unit);
+}
+
+std::string held_back_text(const Json& told, bool with_folded) {
+    const Json& held = member(told, "held_back");
+    std::string text;
+    const auto add = [&](const char* name, const char* one, const char* several) {
+        const double count = number_of(held, name, 0.0);
+        if (count < 1.0) return;
+        text += (text.empty() ? "" : ", ") + whole_text(member(held, name)) + ' '
+                + (count < 2.0 ? one : several);
+    };
+    if (with_folded) add("folded", "folded", "folded");
+    add("dismissed", "dismissed", "dismissed");
+    add("later", "not now", "not now");
+    add("hand", "new one waits for your hand", "new ones wait for your hand");
+    return text;
 }
 
 std::string evidence_line(const Json& advice) {

@@ -22,10 +22,14 @@ std::string capabilities_text(const Json& can, std::string_view verb, bool able)
 
 /// "FAULT", "CAUTION", "HINT".
 std::string severity_text(const Json& advice);
-/// "sample peak of the master after its fader, last 3 s: +1.25 dBFS".
+/// "sample peak of the master after its fader, last 3 s: +1.25 dBFS", "armed: yes", "track faders over +2 dB: 3".
 std::string evidence_text(const Json& evidence);
 /// All of an advice in one line, each with its strip.
 std::string evidence_line(const Json& advice);
+
+/// What of the advice that is true is not shown at once, of a snapshot or an answer of `advice`: "3 folded, 1 dismissed,
+/// 2 not now, 1 new one waits for your hand"; empty when nothing is held back. Where the folded ones are seen, without them.
+std::string held_back_text(const Json& told, bool with_folded = true);
 
 /// Older than `stale_ms`, or of no known age.
 bool is_stale(const Json& age_ms);

@@ -326,10 +326,11 @@ TimePoint Desk::first_called(const ToolCalled& called, TimePoint now) const {
 }
 
 void Desk::evaluate(TimePoint now, Effects& effects) {
+    const HeldBack held_before = evaluator_.held_back();
     const AdviceChanges changes = evaluator_.evaluate(session_, brief_, now);
     for (const Advice& advice : changes.fired)
         effects.push_back(Log{"advice " + advice.rule + ": " + advice.says});
-    if (!changes.empty()) changed_ = true;
+    if (!changes.empty() || held_before != evaluator_.held_back()) changed_ = true;
     if (mode_ == Mode::automatic) act_on_advice(now, effects);
 }
 
@@ -406,6 +407,7 @@ void Desk::publish(TimePoint now, Effects& effects) {
     snapshot->traffic = traffic_;
     snapshot->last_error = last_error_;
     snapshot->advice = advice();
+    snapshot->held_back = held_back();
     const auto records = moves_.records();
     const auto shown = records.last(std::min(records.size(), moves_shown));
     for (const MoveRecord* r : moves_.open()) // what waits for a person is always there
@@ -505,6 +507,18 @@ Result<void> Desk::dismiss(AdviceId id, TimePoint now, Effects& effects) {
     changed_ = true;
     keep(effects);
     return {};
+}
+
+Result<void> Desk::put_to_rest(AdviceId id, bool whole_rule) {
+    const auto rests = evaluator_.put_to_rest(id, whole_rule);
+    if (!rests) return rests.error();
+    changed_ = true;
+    return {};
+}
+
+void Desk::bring_back() {
+    evaluator_.bring_back();
+    changed_ = true;
 }
 
 Result<void> Desk::set_role(StripId strip, const std::string& role, Effects& effects) {

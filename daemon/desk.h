@@ -63,6 +63,10 @@ public:
     Result<MoveId> undo(MoveId id, TimePoint now, Effects& effects);
     std::vector<MoveId> undoable() const; ///< of this run and session, newest first
     Result<void> dismiss(AdviceId id, TimePoint now, Effects& effects);
+    Result<void> put_to_rest(AdviceId id, bool whole_rule); ///< until the session ends
+    void bring_back();                                      ///< all that rests
+    const std::vector<Rest>& at_rest() const noexcept { return evaluator_.at_rest(); }
+    const HeldBack& held_back() const noexcept { return evaluator_.held_back(); }
     Result<void> set_role(StripId strip, const std::string& role,
                           Effects& effects); ///< empty: guess again
     std::vector<CannotSay> cannot_say(TimePoint now) const {

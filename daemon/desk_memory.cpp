@@ -34,6 +34,7 @@ void Desk::name_session(Effects& effects) {
     user_roles_.clear();
     brief_ = default_brief_;
     evaluator_.restore({});
+    evaluator_.bring_back();
     loading_ = !key.empty();
     keep_wanted_ = false;
     if (loading_) effects.push_back(LoadSession{key});

@@ -162,9 +162,22 @@ ToolReply run_parameters(const ToolContext& c) {
 }
 
 ToolReply run_advice(const ToolContext& c) {
+    const auto standing = c.desk.advice();
+    AdviceId only;
+    if (c.arguments.contains("advice")) {
+        const auto id = id_of<AdviceId>(c, "advice");
+        if (!id) return id.error();
+        only = *id;
+    }
     Json advice = Json::array();
-    for (const Advice& a : c.desk.advice()) advice.push_back(to_json(a, c.desk.session(), c.now));
-    return reply({{"advice", std::move(advice)}});
+    for (const Advice& a : standing)
+        if (!only || a.id == only) advice.push_back(to_json(a, c.desk.session(), c.now));
+    if (only && advice.empty())
+        return Error{
+            ErrorCode::not_found, "no advice " + std::to_string(only.value) + " stands", {}};
+    Json told = {{"advice", std::move(advice)}};
+    if (!only) told["held_back"] = to_json(c.desk.held_back(), standing.size());
+    return reply(std::move(told));
 }
 
 Json records_json(const std::vector<const MoveRecord*>& records) {
@@ -271,6 +284,26 @@ ToolReply run_dismiss(const ToolContext& c) {
     if (!id) return id.error();
     if (const auto done = c.desk.dismiss(*id, c.now, c.effects); !done) return done.error();
     return reply({{"dismissed", id->value}});
+}
+
+ToolReply run_later(const ToolContext& c) {
+    const bool back = flag_of(c, "back"), whole_rule = flag_of(c, "rule");
+    if (c.arguments.contains("advice") ? back : whole_rule)
+        return Error{
+            ErrorCode::invalid, "later takes an advice, with --rule if wanted, or --back", {}};
+    if (back) c.desk.bring_back();
+    if (c.arguments.contains("advice")) {
+        const auto id = id_of<AdviceId>(c, "advice");
+        if (!id) return id.error();
+        if (const auto rests = c.desk.put_to_rest(*id, whole_rule); !rests) return rests.error();
+    }
+    Json later = Json::array();
+    for (const Rest& one : c.desk.at_rest())
+        later.push_back({{"rule", one.rule},
+                         {"strip", one.strip},
+                         {"send", one.send},
+                         {"whole_rule", one.whole_rule}});
+    return reply({{"later", std::move(later)}});
 }
 
 ToolReply run_approve(const ToolContext& c) {
@@ -409,7 +442,11 @@ const Tool tools[] = {
       true,
       true},
      run_parameters},
-    {{"advice", "what fires now, worst first, with the readings that made it fire", {}, true, true},
+    {{"advice",
+      "what fires now, the one to do first, with the readings that made it fire",
+      {{"advice", Type::number, false, "that one alone, in full"}},
+      true,
+      true},
      run_advice},
     {{"set",
       "move one control, prove it and say what became of it",
@@ -436,6 +473,14 @@ const Tool tools[] = {
       false,
       false},
      run_dismiss},
+    {{"later",
+      "not now: put an advice to rest until the session ends; alone: what rests",
+      {{"advice", Type::number, false, "its number in `advice`"},
+       {"rule", Type::flag, false, "all of its rule, on every strip"},
+       {"back", Type::flag, false, "bring back all that rests"}},
+      false,
+      false},
+     run_later},
     {{"moves", "what is proposed and under way", {}, true, true}, run_moves},
     {{"approve",
       "allow a proposed move",

@@ -111,6 +111,7 @@ std::vector<Evidence> evidence_of(const Rule& rule, const Frame& frame) {
             evidence.measure += ", " + std::string(name_in(channel_names, *side)) + " channel only";
         const bool is_switch = spec.value.type().kind == Type::Kind::boolean;
         evidence.value = is_switch ? (value.is_true() ? 1.0 : 0.0) : value.number();
+        evidence.is_switch = is_switch;
         evidence.unit = is_switch ? "" : std::string(symbol(spec.value.type().unit));
         evidence.at = value.at == TimePoint::max() ? frame.now : value.at;
         all.push_back(std::move(evidence));

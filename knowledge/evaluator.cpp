@@ -4,6 +4,7 @@
 #include "knowledge/functions.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace prefade {
 
@@ -34,6 +35,26 @@ Value is_cleared(const Rule& rule, const Value& when, const Frame& frame) {
     return cleared;
 }
 
+/// Smaller changes of "how far over" do not move an advice in the order.
+constexpr double over_step = 1.0; // dB
+
+double over_of(const Rule& rule, const Frame& frame) {
+    if (!rule.over) return 0.0;
+    const Value over = rule.over->evaluate(frame);
+    return over.is_known() && over.number() > 0.0 ? over.number() : 0.0;
+}
+
+/// Of the finest meter that the rule looks at here.
+Decibel resolution_of(const Rule& rule, const Strip* strip) {
+    if (!rule.needs.reading || !strip) return Decibel{0.0};
+    Decibel finest = rule.needs.reading->coarsest;
+    for (const Meter& meter : strip->meters)
+        if (meter.latest.kind == rule.needs.reading->kind
+            && meter.latest.tap == rule.needs.reading->tap)
+            finest = std::min(finest, meter.latest.resolution);
+    return finest;
+}
+
 std::optional<double> first_evidence(const Rule& rule, const Frame& frame) {
     if (!rule.worse) return std::nullopt;
     const Value value = rule.evidence.front().value.evaluate(frame);
@@ -60,6 +81,14 @@ std::vector<std::optional<ControlValue>> present_values(const std::vector<Move>&
         values.push_back(present ? present->value : std::nullopt);
     }
     return values;
+}
+
+/// A finger on a fader, or a control that somebody has just moved.
+bool is_hand_on(const Session& session, TimePoint now) {
+    return std::any_of(session.strips.begin(), session.strips.end(), [&](const Strip& strip) {
+        return strip.touched
+               || (strip.hand_at != TimePoint{} && now - strip.hand_at < Evaluator::hand_rests);
+    });
 }
 
 std::string reason_of(const Rule& rule, Missing missing, const Frame& frame) {
@@ -131,6 +160,8 @@ void Evaluator::visit(std::uint32_t index, const Frame& base, const Destinations
 AdviceChanges Evaluator::evaluate(const Session& session, const Brief& brief, TimePoint now) {
     AdviceChanges changes;
     ++evaluations_;
+    held_back_ = {};
+    hand_on_ = is_hand_on(session, now);
     if (!session.transport.rolling.value || !*session.transport.rolling.value)
         rolling_since_.reset();
     else if (!rolling_since_)
@@ -166,12 +197,22 @@ void Evaluator::consider(const Key& key, const Value& when, const Frame& frame,
         instances_.erase(key);
         return;
     }
-    if (is_dismissed(key, frame)) return;
+    if (rests(key, frame)) {
+        ++held_back_.later;
+        return;
+    }
+    if (is_dismissed(key, frame)) {
+        ++held_back_.dismissed;
+        return;
+    }
     const auto [at, is_new] = instances_.try_emplace(key);
     Instance& instance = at->second;
     instance.seen = evaluations_;
     if (is_new) instance.since = frame.now;
-    if (frame.now - instance.since >= book_.rules()[key.rule].hold)
+    if (frame.now - instance.since < book_.rules()[key.rule].hold) return;
+    if (hand_on_)
+        ++held_back_.hand;
+    else
         fire(key, instance, frame, changes);
 }
 
@@ -189,7 +230,11 @@ void Evaluator::fire(const Key& key, Instance& instance, const Frame& frame,
         advice.state = AdviceState::firing;
         advice.since = frame.now;
         advice.source = rule.source;
+        instance.rank = {advice.id, rule.severity, over_of(rule, frame), rule.confidence,
+                         resolution_of(rule, frame.strip)};
     }
+    if (const double over = over_of(rule, frame); std::abs(over - instance.rank.over) >= over_step)
+        instance.rank.over = over;
     advice.about = about_of(rule, frame);
     advice.says = rule.says.to_text(frame);
     advice.suggests = suggestions_of(rule, frame, advice.id, advice.says);
@@ -253,13 +298,16 @@ void Evaluator::end_unseen(AdviceChanges& changes) {
 }
 
 void Evaluator::sort_firing() {
-    firing_.clear();
+    std::vector<Rank> ranks;
+    std::unordered_map<std::uint32_t, const Advice*> by_id;
     for (const auto& [key, instance] : instances_)
-        if (instance.firing) firing_.push_back(instance.advice);
-    std::sort(firing_.begin(), firing_.end(), [](const Advice& a, const Advice& b) {
-        if (a.severity != b.severity) return a.severity > b.severity;
-        return a.id < b.id; // minted in order of time
-    });
+        if (instance.firing) {
+            ranks.push_back(instance.rank);
+            by_id[instance.rank.id.value] = &instance.advice;
+        }
+    put_in_order(ranks, firing_.empty() ? AdviceId{} : firing_.front().id);
+    firing_.clear();
+    for (const Rank& rank : ranks) firing_.push_back(*by_id[rank.id.value]);
 }
 
 const Advice* Evaluator::find(AdviceId id) const noexcept {
@@ -270,29 +318,65 @@ const Advice* Evaluator::find(AdviceId id) const noexcept {
 
 // ---- dismissal -------------------------------------------------------------------------------
 
-Result<Advice> Evaluator::dismiss(AdviceId id, TimePoint now) {
+Result<Evaluator::Instances::iterator> Evaluator::standing(AdviceId id) {
     const auto at = std::find_if(instances_.begin(), instances_.end(), [&](const auto& entry) {
         return entry.second.firing && entry.second.advice.id == id;
     });
-    if (at == instances_.end()) {
-        std::string known;
-        for (const Advice& advice : firing_)
-            (known += known.empty() ? "" : ", ") += std::to_string(advice.id.value);
-        return Error{ErrorCode::not_found,
-                     "no advice " + std::to_string(id.value)
-                         + " stands; standing: " + (known.empty() ? "none" : known),
-                     {}};
-    }
-    Dismissal& name = names_[at->first];
+    if (at != instances_.end()) return at;
+    std::string known;
+    for (const Advice& advice : firing_)
+        (known += known.empty() ? "" : ", ") += std::to_string(advice.id.value);
+    return Error{ErrorCode::not_found,
+                 "no advice " + std::to_string(id.value)
+                     + " stands; standing: " + (known.empty() ? "none" : known),
+                 {}};
+}
+
+Result<Advice> Evaluator::dismiss(AdviceId id, TimePoint now) {
+    const auto at = standing(id);
+    if (!at) return at.error();
+    Dismissal& name = names_[(*at)->first];
     name.until = now + shortest_dismissal;
     std::erase_if(dismissed_, [&](const Dismissal& d) { return same_place(d, name); });
     dismissed_.push_back(name);
-    Advice advice = std::move(at->second.advice);
+    ++held_back_.dismissed;
+    Advice advice = std::move((*at)->second.advice);
     advice.state = AdviceState::dismissed;
-    names_.erase(at->first);
-    instances_.erase(at);
+    names_.erase((*at)->first);
+    instances_.erase(*at);
     sort_firing();
     return advice;
+}
+
+Result<Advice> Evaluator::put_to_rest(AdviceId id, bool whole_rule) {
+    const auto at = standing(id);
+    if (!at) return at.error();
+    const Key key = (*at)->first;
+    const Dismissal& name = names_[key];
+    at_rest_.push_back(
+        {name.rule, whole_rule ? "" : name.strip, whole_rule ? "" : name.send, whole_rule});
+    Advice advice = (*at)->second.advice;
+    advice.state = AdviceState::dismissed;
+    for (auto one = instances_.begin(); one != instances_.end();) {
+        const auto next = std::next(one);
+        if (whole_rule ? one->first.rule == key.rule : one == *at) {
+            if (one->second.firing) ++held_back_.later;
+            names_.erase(one->first);
+            instances_.erase(one);
+        }
+        one = next;
+    }
+    sort_firing();
+    return advice;
+}
+
+bool Evaluator::rests(const Key& key, const Frame& frame) const {
+    if (at_rest_.empty()) return false;
+    const Dismissal here = named(book_.rules()[key.rule], frame);
+    return std::any_of(at_rest_.begin(), at_rest_.end(), [&](const Rest& rest) {
+        return rest.rule == here.rule
+               && (rest.whole_rule || (rest.strip == here.strip && rest.send == here.send));
+    });
 }
 
 std::vector<Dismissal> Evaluator::dismissals() const { return dismissed_; }

@@ -8,6 +8,7 @@
 #include "core/advice.h"
 #include "core/brief.h"
 #include "core/session.h"
+#include "knowledge/ranking.h"
 #include "knowledge/rule.h"
 
 #include <cstdint>
@@ -46,14 +47,21 @@ struct Dismissal {
     friend bool operator==(const Dismissal&, const Dismissal&) = default;
 };
 
+/// An advice, or a whole rule, that is not wanted in this session.
+struct Rest {
+    std::string rule, strip, send;
+    bool whole_rule{false};
+};
+
 class Evaluator {
 public:
     explicit Evaluator(RuleBook book);
 
-    /// Twenty times a second. 64 strips and 22 rules take 0.1 ms (tests/bench/desk.cpp).
+    /// Twenty times a second. While a hand is on a control, and for `hand_rests` after, nothing new fires: it waits.
     AdviceChanges evaluate(const Session& session, const Brief& brief, TimePoint now);
+    static constexpr Duration hand_rests = std::chrono::seconds(2);
 
-    /// Worst first: by severity, then the longest-standing.
+    /// In the order of knowledge/ranking.h: the first is the one to do now.
     std::span<const Advice> firing() const noexcept { return firing_; }
     const Advice* find(AdviceId id) const noexcept;
 
@@ -64,6 +72,15 @@ public:
     /// For keeping across runs; `restore` takes them by name when the strips are there.
     std::vector<Dismissal> dismissals() const;
     void restore(std::vector<Dismissal> dismissals);
+
+    /// "Not now": takes a firing advice away, or with `whole_rule` all of its rule on every strip, until brought
+    /// back. Not kept across runs. Error: no such advice fires.
+    Result<Advice> put_to_rest(AdviceId id, bool whole_rule);
+    /// What rests, by names; a rest without strip and send is a whole rule's, or of the scope session.
+    const std::vector<Rest>& at_rest() const noexcept { return at_rest_; }
+    void bring_back() { at_rest_.clear(); }
+    /// Of the last evaluation.
+    const HeldBack& held_back() const noexcept { return held_back_; }
 
     /// What has no answer now. Computed on call: for `status` and `doctor`, not for every tick.
     std::vector<CannotSay> cannot_say(const Session& session, const Brief& brief,
@@ -85,6 +102,7 @@ private:
         TimePoint refreshed{};
         std::uint64_t seen{0}; ///< evaluation that last met its strip
         Advice advice;         ///< while firing
+        Rank rank;             ///< while firing
         std::vector<std::optional<ControlValue>>
             controls; ///< of advice.suggests when it was worded
     };
@@ -105,6 +123,8 @@ private:
     void fire(const Key& key, Instance& instance, const Frame& frame, AdviceChanges& changes);
     void end(Instances::iterator at, AdviceChanges& changes);
     void end_unseen(AdviceChanges& changes);
+    Result<Instances::iterator> standing(AdviceId id);
+    bool rests(const Key& key, const Frame& frame) const;
     bool is_dismissed(const Key& key, const Frame& frame);
     void forget_dismissal(const Key& key, const Frame& frame);
     void sort_firing();
@@ -112,7 +132,10 @@ private:
     RuleBook book_;
     Instances instances_; ///< only what is pending or firing
     std::vector<Dismissal> dismissed_;
-    std::vector<Advice> firing_;
+    std::vector<Rest> at_rest_;
+    HeldBack held_back_;
+    bool hand_on_{false};            ///< at this evaluation
+    std::vector<Advice> firing_;     ///< in order
     std::map<Key, Dismissal> names_; ///< of what fires, for dismissing without a session
     mutable MeasureCache cache_;
     std::optional<TimePoint> rolling_since_;

@@ -73,14 +73,34 @@ Duration since_roll(const Frame& frame, Duration span) {
     return frame.rolling_since ? std::min(span, frame.now - *frame.rolling_since) : span;
 }
 
+/// This long after a move a meter may still show the level before it: a message on its way, or the slow fall of the
+/// meter itself, 12 to 20 dB a second on most (working practice: enough for a move of 6 to 10 dB).
+constexpr Duration meter_settles = std::chrono::milliseconds(500);
+
+/// Readings before this are of another level than the strip has now. Epoch: none is.
+TimePoint level_since(const Strip& strip, Tap tap) noexcept {
+    TimePoint moved{};
+    if (tap == Tap::pre_fader || tap == Tap::post_fader) moved = strip.trim_moved_at;
+    if (tap == Tap::post_fader) moved = std::max(moved, strip.fader_moved_at);
+    return moved == TimePoint{} ? moved : moved + meter_settles;
+}
+
+/// As since_roll, and not back to before the last move of what sets this level.
+Duration since_move(const Asked& asked, Duration span) {
+    return std::min(since_roll(asked.frame, span),
+                    asked.frame.now - level_since(*asked.strip, asked.measure.need.tap));
+}
+
 Value over_span(const Asked& asked,
-                std::optional<double> (*ask)(const PeakRing&, TimePoint, Duration)) {
+                std::optional<double> (*ask)(const PeakRing&, TimePoint, Duration),
+                Duration (*limited)(const Asked&, Duration) = since_move) {
     const Frame& frame = asked.frame;
     const Listening listening{*asked.strip, asked.measure.need};
     if (const Missing why = missing_reading(*asked.strip, listening.need, frame.now);
         why != Missing::none)
         return Value::unknown(why);
-    const Duration span = since_roll(frame, span_of(asked.measure.arguments[0]));
+    const Duration span = limited(asked, span_of(asked.measure.arguments[0]));
+    if (span < Duration{}) return Value::unknown(Missing::too_few);
     const auto value =
         listening.loudest([&](const Meter& meter) { return ask(meter.recent, frame.now, span); });
     return value ? known(*value, listening.at()) : Value::unknown(Missing::too_few);
@@ -97,9 +117,10 @@ Value peak(const Asked& asked) {
         return Value::unknown(why);
     const auto value = listening.loudest([&](const Meter& meter) -> std::optional<double> {
         if (asked.frame.now - meter.latest.at > listening.need.max_age) return std::nullopt;
+        if (meter.latest.at < level_since(*asked.strip, listening.need.tap)) return std::nullopt;
         return meter.latest.value;
     });
-    return value ? known(*value, listening.at()) : Value::unknown(Missing::no_meter);
+    return value ? known(*value, listening.at()) : Value::unknown(Missing::too_few);
 }
 
 Value peak_hold(const Asked& asked) {
@@ -132,9 +153,12 @@ bool rolled_for(const Frame& frame, Duration span) {
 Value is_silent(const Asked& asked) {
     const Duration span = span_of(asked.measure.arguments[0]);
     if (!rolled_for(asked.frame, span)) return Value::unknown(Missing::not_rolling);
-    Value loudest = over_span(asked, [](const PeakRing& ring, TimePoint now, Duration s) {
-        return told_throughout(ring, now, s) ? ring.maximum(now, s) : std::nullopt;
-    });
+    Value loudest = over_span(
+        asked,
+        [](const PeakRing& ring, TimePoint now, Duration s) {
+            return told_throughout(ring, now, s) ? ring.maximum(now, s) : std::nullopt;
+        },
+        [](const Asked& a, Duration s) { return since_roll(a.frame, s); });
     if (loudest.is_known()) loudest.held = loudest.number() <= silence_threshold;
     return loudest;
 }
@@ -144,6 +168,8 @@ Value level_jump(const Asked& asked) {
     const Duration now_span = span_of(asked.measure.arguments[0]);
     const Duration before_span = span_of(asked.measure.arguments[1]);
     if (!rolled_for(frame, now_span + before_span)) return Value::unknown(Missing::not_rolling);
+    if (frame.now - level_since(*asked.strip, asked.measure.need.tap) < now_span + before_span)
+        return Value::unknown(Missing::too_few);
     Value loudest = peak_hold(asked);
     if (!loudest.is_known()) return loudest;
     const Listening listening{*asked.strip, asked.measure.need};
@@ -305,7 +331,10 @@ constexpr std::array strip_functions{
     Function{Function::Owner::strip, "peak", 0, number(Unit::none), reading, peak,
              "the latest reading", true},
     Function{Function::Owner::strip, "peak_hold", 1, number(Unit::none), reading, peak_hold,
-             "highest reading of the last time, at most since the transport started", true},
+             "highest reading of the last time, at most since the transport started or its fader "
+             "or trim "
+             "was moved",
+             true},
     Function{Function::Owner::strip, "mean_peak", 1, number(Unit::none), reading, mean_peak,
              "mean of the highest readings of each 100 ms", true},
     Function{Function::Owner::strip, "headroom", 1, number(Unit::none), difference, headroom,

@@ -124,6 +124,8 @@ struct Rule {
     Duration clear_for{};                 ///< and be cleared this long before it resolves
     Needs needs;
     Severity severity{Severity::hint};
+    std::optional<Expression>
+        over; ///< in dB: how far beyond what it allows; ranks it among its like
     Message says;
     std::optional<Expression> about; ///< session scope: the strips it speaks of
     std::vector<SuggestionSpec> suggests;

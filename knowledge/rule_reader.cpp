@@ -131,6 +131,10 @@ private:
         if (auto when = top_.expression("when", context(), boolean, true))
             rule_.when = std::move(*when);
         rule_.clear_when = top_.expression("clear_when", context(), boolean);
+        rule_.over = top_.expression("over", context(), std::nullopt);
+        if (rule_.over && rule_.over->type() != Type{Type::Kind::number, Unit::db})
+            top_.complain("over",
+                          "must be a number in dB, this is " + described(rule_.over->type()));
         if (rule_.scope == Scope::session)
             rule_.about = top_.expression("about", context(true), boolean);
     }

@@ -235,6 +235,7 @@ Picture picture_of(const Json& snapshot, TimePoint came) {
     picture.last_error = shown(snapshot, "last_error");
     for (const Json& advice : list_of(snapshot, "advice"))
         picture.advice.push_back(card_of(advice, came));
+    picture.held_back = held_back_text(snapshot, false);
     for (const Json& strip : list_of(snapshot, "strips"))
         picture.strips.push_back(strip_of(strip, came));
     mark_trouble(snapshot, picture.strips);
@@ -359,6 +360,7 @@ Asked asked_of(const std::string& question, const Json& answer) {
 
 std::optional<std::string> notice_of(const std::string& tool, const Json& answer) {
     if (tool == "stop") return "Stopped: no move runs, none is open. Mode watch.";
+    if (tool == "later") return "Not now: rests until the session ends. Shift L brings all back.";
     if (tool == "dismiss") return "Dismissed: silent until its numbers get clearly worse.";
     if (tool == "mode") return "Mode " + mode_text(text_of(answer, "mode")) + '.';
     if (const Json& refused = list_of(answer, "refused"); !refused.empty())

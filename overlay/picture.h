@@ -110,9 +110,10 @@ struct Picture {
     bool recording{false};
     Mode mode{Mode::ask};
     std::string last_error;
-    std::vector<AdviceCard> advice; ///< worst first: the first one is the one to do now
-    std::vector<StripRow> strips;   ///< in mixer order
-    std::vector<MoveRow> moves;     ///< newest first
+    std::vector<AdviceCard> advice; ///< the first one is the one to do now
+    std::string held_back; ///< "1 dismissed, 2 not now"; what is folded is seen; may be empty
+    std::vector<StripRow> strips; ///< in mixer order
+    std::vector<MoveRow> moves;   ///< newest first
     StatusView status;
 
     friend bool operator==(const Picture&, const Picture&) = default;

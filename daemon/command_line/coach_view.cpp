@@ -210,15 +210,17 @@ private:
         to.push_back(toned(shown + std::string(rest, '-'), Tone::faint, look_));
     }
 
-    /// The worst in full, the others in a line each, as far as there is room.
+    /// The one to do now in full, the others folded to a line each, as far as there is room.
     void advice(std::size_t room) {
         const Json& all = list_of(snapshot_, "advice");
-        title(lines_, "ADVICE " + std::to_string(all.size()));
+        const std::string held = held_back_text(snapshot_);
+        title(lines_, "ADVICE " + std::to_string(all.size())
+                          + (held.empty() ? "" : ", held back: " + held));
         if (all.empty()) lines_.push_back(line("  nothing fires", Tone::faint));
         room -= std::min<std::size_t>(room, 3); // title, a line for what is left out, an empty one
         std::size_t short_ones = std::min(all.size(), room), used = 0;
         for (std::size_t i = 0; i < all.size() && short_ones > 0; ++i, --short_ones) {
-            std::vector<std::string> block = advice_block(all[i], true);
+            std::vector<std::string> block = advice_block(all[i], i == 0);
             if (used + block.size() + short_ones - 1 > room) block = advice_block(all[i], false);
             used += block.size();
             lines_.insert(lines_.end(), block.begin(), block.end());

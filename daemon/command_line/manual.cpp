@@ -59,6 +59,7 @@ constexpr std::pair<std::string_view, std::string_view> manuals[] = {
     {"apply", "  prefade apply 3        the first of its suggestions\n"
               "  prefade apply 3 2      the second\n"},
     {"dismiss", "  prefade dismiss 3\n"},
+    {"later", "  prefade later 3\n  prefade later 3 --rule\n  prefade later --back\n"},
     {"approve", "  prefade approve 12\n"},
     {"undo", "Puts the control back to the value it had before the move, exactly. Refuses, with "
              "the reason, where\n"

@@ -148,6 +148,19 @@ std::string render_dismissed(const Json& answer, const Look&) {
            + " is silent until its numbers get clearly worse\n";
 }
 
+std::string render_later(const Json& answer, const Look&) {
+    std::string out;
+    for (const Json& one : list_of(answer, "later")) {
+        const std::string strip = text_of(one, "strip"), send = text_of(one, "send");
+        out += text_of(one, "rule")
+               + (flag_of(one, "whole_rule") ? std::string(" everywhere")
+                  : strip.empty()            ? std::string()
+                                             : " on " + strip + (send.empty() ? "" : " to " + send))
+               + " rests until the session ends\n";
+    }
+    return out.empty() ? "nothing rests\n" : out + "`prefade later --back` brings it back\n";
+}
+
 std::string render_rejected(const Json& answer, const Look&) {
     return "move " + whole_text(member(answer, "rejected"))
            + " is turned down; nothing was written\n";
@@ -182,7 +195,7 @@ constexpr std::pair<std::string_view, Renderer> renderers[] = {
     {"reject", render_rejected},   {"stop", render_stop},     {"undo", render_ended},
     {"journal", render_records},   {"mode", render_mode},     {"role", render_role},
     {"brief", render_brief},       {"host", render_host},     {"transport", render_transport},
-    {"rules", render_rules},
+    {"rules", render_rules},       {"later", render_later},
 };
 
 void add_plainly(std::string& out, const Json& value, std::size_t depth) {

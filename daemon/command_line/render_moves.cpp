@@ -42,6 +42,19 @@ void add_advice(std::string& out, const Json& advice, const Look& look) {
     }
 }
 
+/// One line: number, severity, strips, how it begins.
+std::string folded(const Json& advice, const Look& look) {
+    const std::string strips = joined(list_of(advice, "strips"));
+    const std::string head = padded(whole_text(member(advice, "id")), 3, true) + "  ";
+    const std::string word = padded(severity_text(advice), 7) + "  ";
+    const std::string name = strips.empty() ? "session" : strips;
+    const std::string says = "  " + text_of(advice, "says");
+    const std::size_t used = display_width(head + word + name);
+    const std::size_t room = look.width > used + 10 ? look.width - used : 0;
+    return head + toned(word, tone_of_severity(text_of(advice, "severity")), look)
+           + toned(name, Tone::strong, look) + (room ? cut(says, room) : says) + '\n';
+}
+
 } // namespace
 
 Tone tone_of_outcome(std::string_view outcome) {
@@ -67,10 +80,18 @@ std::string move_line(const Json& record) {
 std::string render_advice(const Json& answer, const Look& look) {
     std::string out;
     for (const Json& one : list_of(answer, "advice")) {
-        if (!out.empty()) out += '\n';
-        add_advice(out, one, look);
+        if (out.empty()) {
+            add_advice(out, one, look);
+            continue;
+        }
+        if (&one == &list_of(answer, "advice")[1])
+            out +=
+                '\n' + toned("then, in full by `prefade advice NUMBER`:", Tone::faint, look) + '\n';
+        out += folded(one, look);
     }
-    if (out.empty()) return "nothing fires now; `prefade status` says which rules cannot say yet\n";
+    if (out.empty()) out = "nothing fires now; `prefade status` says which rules cannot say yet\n";
+    if (const std::string held = held_back_text(answer); !held.empty())
+        out += '\n' + toned("held back: " + held, Tone::faint, look) + '\n';
     return out;
 }
 

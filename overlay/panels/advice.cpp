@@ -46,6 +46,12 @@ void dismiss(Frame& frame, const AdviceCard& card) {
     frame.wish("dismiss", {{"advice", card.id}});
 }
 
+/// "Not now": until the session ends.
+void later(Frame& frame, const AdviceCard& card) {
+    if (frame.ui.acting_on == card.id && frame.now - frame.ui.acting_since < settled) return;
+    frame.wish("later", {{"advice", card.id}});
+}
+
 /// The user went there: it may be acted on at once.
 void choose(Frame& frame, std::uint64_t id) {
     frame.ui.chosen_advice = frame.ui.acting_on = id;
@@ -74,6 +80,8 @@ void draw_buttons(const Canvas& canvas, const AdviceCard& card) {
         choose(frame, card.id);
         tell_more(frame);
     }
+    if (button_width(canvas, "Not now", "L") < room() && button(canvas, "Not now", "L", card.id))
+        later(frame, card);
     ImGui::NewLine();
 }
 
@@ -109,6 +117,7 @@ const AdviceCard* acting_on(const Canvas& canvas) {
 
 void take_advice_keys(const Canvas& canvas) {
     Frame& frame = canvas.frame;
+    if (take(frame, U'L')) frame.wish("later", {{"back", true}});
     const AdviceCard* card = acting_on(canvas);
     if (!card) return;
     if (frame.ui.acting_on != card->id) {
@@ -126,6 +135,7 @@ void take_advice_keys(const Canvas& canvas) {
     if (take(frame, Key::up) && index > 0) go_to(index - 1);
     card = acting_on(canvas);
     if (take(frame, U'd')) dismiss(frame, *card);
+    if (take(frame, U'l')) later(frame, *card);
     if (take(frame, U'e')) tell_more(frame);
     if (frame.ui.focus == 0 && take(frame, Key::enter) && !card->doses.empty()) apply(frame, *card);
     for (std::size_t choice = 2; choice <= std::min<std::size_t>(card->doses.size(), 9); ++choice)
@@ -153,6 +163,14 @@ void draw_card(const Canvas& canvas, const AdviceCard& card, std::size_t lines) 
     if (whole && canvas.frame.ui.more) draw_evidence(canvas, card);
 }
 
+void draw_no_advice(const Canvas& canvas) {
+    sign(canvas, {Shape::tick, colour::good});
+    words(canvas, "Nothing fires now.", room());
+    ImGui::NewLine();
+    if (const std::string& held = canvas.frame.view.picture->held_back; !held.empty())
+        paragraph(canvas, "Held back: " + held, {Type::small, colour::quiet, 2});
+}
+
 namespace {
 
 void reveal(const Canvas& canvas) {
@@ -162,9 +180,7 @@ void reveal(const Canvas& canvas) {
 void draw_all_advice(const Canvas& canvas) {
     const AdviceCard* chosen = acting_on(canvas);
     if (!chosen) {
-        sign(canvas, {Shape::tick, colour::good});
-        words(canvas, "Nothing fires now.", room());
-        ImGui::NewLine();
+        draw_no_advice(canvas);
         paragraph(canvas, "The status says which rules cannot say yet, and why.",
                   {Type::small, colour::quiet});
         return;
@@ -176,7 +192,11 @@ void draw_all_advice(const Canvas& canvas) {
     } else {
         draw_folded(canvas, advice.front());
     }
-    if (advice.size() > 1) heading(canvas, std::to_string(advice.size() - 1) + " MORE");
+    const std::string& held = canvas.frame.view.picture->held_back;
+    if (advice.size() > 1)
+        heading(canvas, std::to_string(advice.size() - 1) + " MORE", held);
+    else if (!held.empty())
+        paragraph(canvas, "Held back: " + held, {Type::small, colour::quiet, 2});
     for (const AdviceCard& card : advice) {
         if (&card == &advice.front()) continue;
         if (&card == chosen) {

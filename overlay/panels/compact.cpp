@@ -17,10 +17,8 @@ void draw_compact(const Canvas& canvas) {
                       false, ImGuiWindowFlags_NoNav);
     if (card) {
         draw_card(canvas, *card, 3);
-    } else {
-        sign(canvas, {Shape::tick, colour::good});
-        words(canvas, "Nothing fires now.", room());
-        ImGui::NewLine();
+    } else if (view.picture) {
+        draw_no_advice(canvas);
     }
     ImGui::EndChild();
     for (const StripRow* row : worst) draw_strip(canvas, *row, false);

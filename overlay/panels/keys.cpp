@@ -16,6 +16,8 @@ constexpr Line lines[] = {
     {"Enter", "apply the advice, approve the move, find rules"},
     {"2 .. 9", "take that one of several doses, once told more"},
     {"D", "dismiss the advice until it gets clearly worse"},
+    {"L", "not now: rests until the session ends"},
+    {"Shift L", "bring back what rests"},
     {"E", "tell more: numbers with their age, the rule's source"},
     {"R", "reject the proposed move"},
     {"U", "undo: the chosen move, else the last one"},

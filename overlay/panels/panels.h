@@ -27,11 +27,13 @@ std::size_t count_on_tab(Panel panel, const View& view);
 
 /// A card of an advice: in full, or with at most `lines` of words where it has little room.
 void draw_card(const Canvas& canvas, const AdviceCard& card, std::size_t lines);
+/// That nothing fires, and what is held back.
+void draw_no_advice(const Canvas& canvas);
 /// Sign, word and what it moved: a line or two.
 void draw_move_line(const Canvas& canvas, const MoveRow& row);
 /// A strip with its meter in one line.
 void draw_strip(const Canvas& canvas, const StripRow& row, bool with_fader);
-/// Keys of the advice that is to be acted on: apply, dismiss, tell more, choose another.
+/// Keys of the advice that is to be acted on: apply, dismiss, not now, tell more, choose another.
 void take_advice_keys(const Canvas& canvas);
 /// The one that keys act on: the chosen one, else the first; null when nothing fires.
 const AdviceCard* acting_on(const Canvas& canvas);

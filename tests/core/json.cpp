@@ -1,4 +1,5 @@
 #include "core/json.h"
+#include "core/snapshot.h"
 #include "tests/support/catch.h"
 
 #include <nlohmann/json.hpp>
@@ -236,6 +237,15 @@ TEST_CASE("the number of a plugin parameter is not rounded") {
     CHECK(json.at("age_ms") == 10.0);
 }
 
+TEST_CASE("a snapshot tells what is held back, those beside the first among it") {
+    Snapshot snapshot;
+    snapshot.advice.resize(3);
+    snapshot.held_back = {1, 2, 3};
+    CHECK(to_json(snapshot, now).at("held_back")
+          == Json{{"folded", 2}, {"dismissed", 1}, {"later", 2}, {"hand", 3}});
+    CHECK(to_json(HeldBack{}, 0).at("folded") == 0);
+}
+
 TEST_CASE("an advice names its strips and says its move in words") {
     Session session;
     Strip strip;
@@ -251,7 +261,9 @@ TEST_CASE("an advice names its strips and says its move in words") {
     move.path = advice.about.front();
     move.target = Decibel{-4.5};
     advice.suggests.push_back(move);
+    advice.evidence.push_back({StripId{1}, "armed", 1.0, "", now, true});
     const Json json = to_json(advice, session, now);
+    CHECK(json.at("evidence").at(1).at("value") == true);
     CHECK(json.at("strips") == Json::array({"Lead Vox"}));
     CHECK(json.at("evidence").at(0).at("strip_name") == "Lead Vox");
     CHECK(json.at("evidence").at(0).at("age_ms") == 60.0);

@@ -217,6 +217,39 @@ TEST_CASE("an advice shows its numbers with their age and how to take it") {
     CHECK_THAT(coloured, Contains("\x1b[1;31mFAULT") && Contains("\x1b[0m"));
 }
 
+TEST_CASE("one advice is shown in full, the rest a line each, and what is held back is counted") {
+    const auto one = [](int id, const char* strip, const char* says) {
+        return Json{{"id", id},
+                    {"rule", "hot-track"},
+                    {"severity", "hint"},
+                    {"strips", {strip}},
+                    {"says", says},
+                    {"evidence", Json::array()},
+                    {"suggests", {{{"says", std::string(strip) + " fader lower"}}}},
+                    {"age_ms", 10}};
+    };
+    Json answer = {
+        {"advice", Json::array({one(4, "Bass", "Bass is hot."), one(2, "Keys", "Keys are hot."),
+                                one(9, "Pad", "A pad is hot.")})},
+        {"held_back", {{"folded", 2}, {"dismissed", 1}, {"later", 0}, {"hand", 0}}}};
+    const std::string text = shown("advice", answer);
+    CHECK_THAT(text, Contains("`prefade apply 4`") && !Contains("`prefade apply 2`"));
+    CHECK_THAT(text,
+               Contains("\n  2  HINT     Keys  Keys are hot.\n  9  HINT     Pad  A pad is hot.\n"));
+    CHECK_THAT(text, Contains("held back: 2 folded, 1 dismissed\n"));
+    answer["advice"] = Json::array();
+    answer["held_back"]["folded"] = 0;
+    CHECK_THAT(shown("advice", answer),
+               Contains("nothing fires now") && Contains("held back: 1 dismissed\n"));
+    CHECK_THAT(
+        shown("later",
+              {{"later",
+                {{{"rule", "hot-track"}, {"strip", "Bass"}, {"send", ""}, {"whole_rule", false}},
+                 {{"rule", "too-quiet"}, {"strip", ""}, {"send", ""}, {"whole_rule", true}}}}}),
+        Contains("hot-track on Bass rests until") && Contains("too-quiet everywhere rests"));
+    CHECK(shown("later", {{"later", Json::array()}}) == "nothing rests\n");
+}
+
 TEST_CASE("parameters are shown in the plugin's own number and text, meters apart") {
     const Json answer = {{"strip", "Kick"},
                          {"complete", false},

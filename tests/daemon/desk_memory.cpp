@@ -150,7 +150,7 @@ TEST_CASE("a dismissal is kept with its session and does not follow into another
     Bench b(Mode::ask, high_fader());
     b.handle(SessionLoaded{"fake/song", nullptr});
     b.say({ControlChanged{vox_fader, Decibel{3.0}}});
-    b.after(200ms);
+    b.after(2100ms);
     REQUIRE(b.desk.advice().size() == 1);
     b.call("dismiss", {{"advice", b.desk.advice()[0].id.value}});
     CHECK(b.desk.advice().empty());
@@ -164,6 +164,47 @@ TEST_CASE("a dismissal is kept with its session and does not follow into another
     b.handle(SessionLoaded{"fake/other", nullptr});
     b.after(40s);
     CHECK(b.desk.advice().size() == 1);
+}
+
+TEST_CASE("not now ends with the session, is told by name and can be taken back") {
+    Bench b(Mode::ask, high_fader());
+    b.handle(SessionLoaded{"fake/song", nullptr});
+    b.say({ControlChanged{vox_fader, Decibel{3.0}}});
+    b.after(2100ms);
+    REQUIRE(b.desk.advice().size() == 1);
+    const auto kept_before = b.count<KeepSession>();
+    const auto rests = b.call("later", {{"advice", b.desk.advice()[0].id.value}});
+    CHECK(b.desk.advice().empty());
+    b.after(100ms);
+    CHECK(b.newest<Publish>()->snapshot->held_back.later == 1);
+    CHECK((*b.answer(rests)->result)["later"][0]["strip"] == "Vox");
+    CHECK(b.count<KeepSession>() == kept_before); // it is not kept for another day
+    b.after(40s);
+    CHECK(b.desk.advice().empty());
+    b.call("later", {{"back", true}});
+    b.after(100ms);
+    REQUIRE(b.desk.advice().size() == 1);
+    b.call("later", {{"advice", b.desk.advice()[0].id.value}, {"rule", true}});
+    CHECK(b.desk.advice().empty());
+    CHECK(b.answer(b.call("later", {{"rule", true}}))->error.code == ErrorCode::invalid);
+    CHECK(b.answer(b.call("later", {{"advice", 1}, {"back", true}}))->error.code
+          == ErrorCode::invalid);
+    CHECK(b.answer(b.call("later", {{"advice", 77}}))->error.code == ErrorCode::not_found);
+    b.say({SessionNamed{"other"}});
+    b.handle(SessionLoaded{"fake/other", nullptr});
+    b.after(1s);
+    CHECK(b.desk.advice().size() == 1);
+}
+
+TEST_CASE("what a hand sets off waits until the hand has gone, and the snapshot says so") {
+    Bench b(Mode::ask, high_fader());
+    b.say({ControlChanged{vox_fader, Decibel{3.0}}});
+    b.after(200ms);
+    CHECK(b.desk.advice().empty());
+    CHECK(b.newest<Publish>()->snapshot->held_back.hand == 1);
+    b.after(2s);
+    CHECK(b.desk.advice().size() == 1);
+    CHECK(b.newest<Publish>()->snapshot->held_back == HeldBack{});
 }
 
 TEST_CASE("mode auto takes an advice in steps, within its limits, and leaves it alone in between") {

@@ -45,8 +45,8 @@ TEST_CASE("every tool is found by its name, described, and takes its required ar
 }
 
 TEST_CASE("what only a person may do is offered to nobody else") {
-    for (const char* name : {"approve", "reject", "mode", "apply", "dismiss", "undo", "role",
-                             "brief", "host", "transport"}) {
+    for (const char* name : {"approve", "reject", "mode", "apply", "dismiss", "later", "undo",
+                             "role", "brief", "host", "transport"}) {
         INFO(name);
         CHECK_FALSE(find_tool(name)->described.mcp);
         CHECK_FALSE(find_tool(name)->described.model);

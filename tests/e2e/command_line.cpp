@@ -58,7 +58,8 @@ TEST_CASE("advice can be read and taken on the command line") {
                 advice = one;
         return !advice.is_null();
     }));
-    prefade_says({"advice"}, 0, {"Hot Synth", advice["rule"].get<std::string>()});
+    prefade_says({"advice", std::to_string(advice["id"].get<int>())}, 0,
+                 {"Hot Synth", advice["rule"].get<std::string>()});
     prefade_says({"apply", std::to_string(advice["id"].get<int>())}, 0, {"Hot Synth", "confirmed"});
     CHECK(s.reported_fader("Hot Synth")
           == Approx(level_of(advice["suggests"][0]["target"]["db"])).margin(0.01));

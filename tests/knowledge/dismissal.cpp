@@ -123,3 +123,102 @@ TEST_CASE("dismissals are kept by name over a restart") {
     CHECK(after.evaluator.firing().size() == 1);
     CHECK(after.evaluator.dismissals().empty());
 }
+
+// ---- not now, and a hand on a control --------------------------------------------------------
+
+namespace {
+
+/// Two strips at -1 dBFS under the loud rule; every step is a tenth of a second.
+struct Pair {
+    Playground play;
+    Evaluator evaluator{
+        book_of(peak_rule("when = 'peak_hold(1 s) > -3 dBFS'\nfor = \"500 ms\"\n"))};
+    StripId a, b;
+    double now{0.0};
+
+    Pair() {
+        a = play.add("A");
+        b = play.add("B");
+    }
+    void run(double seconds, double level = -1.0) {
+        for (int i = 0; i < static_cast<int>(seconds * 10.0 + 0.5); ++i, now += 0.1) {
+            play.meter(a, level, now);
+            play.meter(b, level, now);
+            (void)evaluator.evaluate(play.session, play.brief, at(now));
+        }
+    }
+    std::size_t standing() const { return evaluator.firing().size(); }
+    const HeldBack& held() const { return evaluator.held_back(); }
+};
+
+} // namespace
+
+TEST_CASE("not now: an advice rests until it is brought back, however bad it gets") {
+    Pair pair;
+    pair.run(1.0);
+    REQUIRE(pair.standing() == 2);
+    REQUIRE(pair.evaluator.put_to_rest(pair.evaluator.firing()[0].id, false));
+    CHECK(pair.standing() == 1);
+    CHECK(pair.held() == HeldBack{0, 1, 0});
+    pair.run(60.0, 9.0); // a dismissed one would be back: 10 dB worse
+    CHECK(pair.standing() == 1);
+    CHECK(pair.held() == HeldBack{0, 1, 0});
+    CHECK(pair.evaluator.dismissals().empty()); // not kept for another run
+    REQUIRE(pair.evaluator.at_rest().size() == 1);
+    CHECK(pair.evaluator.at_rest()[0].strip == "A");
+    pair.evaluator.bring_back();
+    pair.run(1.0);
+    CHECK(pair.standing() == 2);
+    CHECK(pair.held() == HeldBack{});
+}
+
+TEST_CASE("not now for a whole rule takes it away on every strip") {
+    Pair pair;
+    pair.run(1.0);
+    CHECK_FALSE(pair.evaluator.put_to_rest(AdviceId{99}, true));
+    REQUIRE(pair.evaluator.put_to_rest(pair.evaluator.firing()[1].id, true));
+    CHECK(pair.standing() == 0);
+    CHECK(pair.held() == HeldBack{0, 2, 0});
+    pair.run(5.0);
+    CHECK(pair.standing() == 0);
+    CHECK(pair.held() == HeldBack{0, 2, 0});
+}
+
+TEST_CASE("what is dismissed and still true is counted") {
+    Pair pair;
+    pair.run(1.0);
+    REQUIRE(pair.evaluator.dismiss(pair.evaluator.firing()[0].id, at(pair.now)));
+    CHECK(pair.held() == HeldBack{1, 0, 0});
+    pair.run(2.0);
+    CHECK(pair.held() == HeldBack{1, 0, 0});
+    pair.run(5.0, -20.0);
+    CHECK(pair.held() == HeldBack{});
+}
+
+TEST_CASE("nothing new fires while a hand is on a control, and two seconds after") {
+    Pair pair;
+    const StripId other = pair.play.add("Other");
+    pair.play.tell(Touched{other, true}, pair.now);
+    pair.run(3.0);
+    CHECK(pair.standing() == 0);
+    CHECK(pair.held() == HeldBack{0, 0, 2});
+    pair.play.tell(Touched{other, false}, pair.now);
+    pair.run(1.9);
+    CHECK(pair.standing() == 0);
+    pair.run(0.3);
+    CHECK(pair.standing() == 2);
+    CHECK(pair.held() == HeldBack{});
+}
+
+TEST_CASE("what shows already stays while a hand is on a control, and ends as ever") {
+    Pair pair;
+    pair.run(1.0);
+    REQUIRE(pair.standing() == 2);
+    const AdviceId first = pair.evaluator.firing()[0].id;
+    pair.play.tell(Touched{pair.b, true}, pair.now);
+    pair.run(3.0);
+    CHECK(pair.standing() == 2);
+    CHECK(pair.evaluator.firing()[0].id == first);
+    pair.run(4.0, -20.0);
+    CHECK(pair.standing() == 0);
+}

@@ -192,6 +192,30 @@ TEST_CASE("advice that cannot be judged goes once the control it wanted moved ha
     CHECK(stage.ended == 1);
 }
 
+TEST_CASE("what was metered before a fader was moved is not held against it any more") {
+    Stage stage(peak_rule("when = 'peak_hold(3 s) > -3 dBFS'\nfor = \"200 ms\"\n"));
+    stage.run(2.0, -1.0);
+    REQUIRE(stage.fires());
+    const Move move = stage.advice().suggests.front();
+    stage.play.tell(ControlChanged{move.path, move.target}, stage.now);
+    stage.run(0.2, -1.0); // the meter still falls
+    CHECK_FALSE(stage.fires());
+    stage.run(0.2, -4.0);
+    stage.run(3.0, -6.0); // within the three seconds that the rule looks back
+    CHECK(stage.fired == 1);
+    stage.run(1.0, -1.0); // and now it is too loud anew
+    CHECK(stage.fired == 2);
+}
+
+TEST_CASE("the same fader value told again hides no reading") {
+    Stage stage(peak_rule("when = 'peak_hold(3 s) > -3 dBFS'\nfor = \"1 s\"\n"));
+    for (int i = 0; i < 20; ++i) {
+        stage.play.set(stage.strip, Control::fader, Decibel{-1.02}, stage.now);
+        stage.run(0.1, -1.0);
+    }
+    CHECK(stage.fires());
+}
+
 TEST_CASE("advice goes with its strip") {
     Stage stage;
     stage.run(3.0, -1.0);
@@ -296,7 +320,7 @@ std::optional<double> suggested(double fader, const std::string& value) {
     rule.replace(rule.find(delta), delta.size(), value);
     Stage stage(rule);
     stage.play.set(stage.strip, Control::fader, Decibel{fader}, 0.0);
-    stage.run(1.2, -1.0);
+    stage.run(2.0, -1.0);
     REQUIRE(stage.fires());
     const std::vector<Move>& moves = stage.advice().suggests;
     if (moves.empty()) return std::nullopt;

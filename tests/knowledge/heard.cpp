@@ -48,6 +48,28 @@ struct Listener {
 
 } // namespace
 
+TEST_CASE("a move of fader or trim makes the meters begin anew, where they listen behind it") {
+    Listener here;
+    const auto hold = [&](double now) { return here.value(here.vox, "peak_hold(3 s)", now); };
+    here.play.set(here.vox, Control::fader, Decibel{0.0}, 0.0);
+    here.play.set(here.vox, Control::trim, Decibel{0.0}, 0.0);
+    here.play.meter(here.vox, -1.0, 0.5);
+    CHECK(hold(1.0).number() == -1.0);
+    here.play.set(here.vox, Control::fader, Decibel{-5.0}, 1.0);
+    here.play.meter(here.vox, -3.0, 1.2);
+    CHECK(hold(1.3).missing == Missing::too_few);
+    CHECK(here.value(here.vox, "peak", 1.3).missing == Missing::too_few);
+    here.play.meter(here.vox, -6.0, 1.6);
+    CHECK(hold(1.7).number() == -6.0);
+    CHECK(here.value(here.vox, "peak", 1.7).number() == -6.0);
+    here.play.set(here.vox, Control::trim, Decibel{3.0}, 2.0);
+    CHECK(hold(2.4).missing == Missing::too_few);
+    here.play.set(here.vox, Control::pan, Pan{0.5}, 2.5);
+    here.play.meter(here.vox, -3.0, 2.6);
+    CHECK(hold(2.7).number() == -3.0);
+    CHECK_FALSE(here.value(here.vox, "level_jump(1 s, 1 s)", 4.0).is_known());
+}
+
 TEST_CASE("a strip that is not muted is heard, if its host tells mutes and solos") {
     Listener here;
     CHECK(here.audible(here.vox) == "unknown");

@@ -67,7 +67,7 @@ TEST_CASE("every shipped rule loads and all its cases come out") {
     for (const auto& f : report.failures)
         FAIL_CHECK(f.where << ": " << f.rule << ", " << f.case_name << ": expected " << f.expected
                            << ", saw " << f.seen);
-    CHECK(report.rules >= 15);
+    CHECK(report.rules >= 25);
     CHECK(report.files == report.rules + 1);
     CHECK(report.passed == report.cases);
     CHECK(report.is_good());

@@ -43,6 +43,8 @@ TEST_CASE("mistakes in a rule file are told with file, line and column") {
          "did you mean peak?"},
         {with(condition, "when = 'peak'\n"), ":7:8", "must be true or false"},
         {with(condition, condition + "for = \"3 dB\"\n"), ":8:7", "not a number in s"},
+        {with(condition, condition + "over = 'peak_hold(1 s)'\n"), ":8:8",
+         "must be a number in dB"},
         {with(condition, condition + "kinds = [\"tape\"]\n"), ":8:9", "none of: audio track"},
         {with("{peak_hold(1 s)}", "{peak_hold(1)}"), ":6:38", "needs a constant time"},
         {with("{peak_hold(1 s)}", "{peak_hold(1 s)"), ":6:27", "without its '}'"},

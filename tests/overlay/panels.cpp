@@ -161,6 +161,24 @@ TEST_CASE("and by keyboard, the others too") {
     }
 }
 
+TEST_CASE("not now by mouse and key, and all of it back") {
+    PanelRig rig;
+    Snapshot snapshot = test::three_strips();
+    snapshot.held_back = {1, 2, 1};
+    rig.show(snapshot);
+    rig.click("Not now");
+    rig.press(U'l');
+    rig.press(U'L');
+    CHECK(rig.commands()
+          == Strings{"later {\"advice\":3}", "later {\"advice\":3}", "later {\"back\":true}"});
+    CHECK(rig.view.picture->held_back == "1 dismissed, 2 not now, 1 new one waits for your hand");
+    rig.wishes.clear();
+    snapshot.advice.clear(); // with nothing left to act on, what rests can still be brought back
+    rig.show(snapshot);
+    rig.press(U'L');
+    CHECK(rig.commands() == Strings{"later {\"back\":true}"});
+}
+
 TEST_CASE("an advice that has just pushed another aside is not taken by a key meant for that one") {
     PanelRig rig;
     rig.show(test::three_strips());
