@@ -1,12 +1,13 @@
 # Completion of prefade, prefaded and prefade-overlay for bash. tests/check_manual.sh holds it against --help.
 
-_prefade_commands='status strips parameters advice set apply dismiss moves approve reject stop undo journal
+_prefade_commands='status strips parameters advice set apply dismiss later moves approve reject stop undo journal
     mode role brief host rules transport coach setup doctor check'
 
 _prefade_words() { # command: what may follow it
     case $1 in
         strips) echo --parameters ;;
         advice) echo --follow --speakable ;;
+        later) echo --rule --back ;;
         set) echo glide= why= ;;
         undo) echo --all ;;
         journal) echo --all limit= before= ;;
