@@ -361,8 +361,9 @@ void ArdourSim::tell_transport() {
 
 void ArdourSim::list_line(std::int32_t n, const SimStrip& s) {
     const bool track = s.type == "AT" || s.type == "MT", vca = s.type == "V";
-    say("/strip", {n, s.type, s.name, vca ? -1 : s.inputs, vca ? -1 : s.outputs, std::int32_t{s.mute},
-                   std::int32_t{s.solo}, track ? std::int32_t{s.record} : -1});
+    say("/strip",
+        {n, s.type, s.name, vca ? -1 : s.inputs, vca ? -1 : s.outputs, std::int32_t{s.mute},
+         std::int32_t{s.solo}, track ? std::int32_t{s.record} : -1});
 }
 
 void ArdourSim::legacy_list() {
