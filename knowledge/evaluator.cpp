@@ -359,7 +359,7 @@ Result<Advice> Evaluator::put_to_rest(AdviceId id, bool whole_rule) {
     advice.state = AdviceState::dismissed;
     for (auto one = instances_.begin(); one != instances_.end();) {
         const auto next = std::next(one);
-        if (whole_rule ? one->first.rule == key.rule : one == *at) {
+        if (whole_rule ? one->first.rule == key.rule : one->first == key) {
             if (one->second.firing) ++held_back_.later;
             names_.erase(one->first);
             instances_.erase(one);

@@ -77,11 +77,14 @@ Duration since_roll(const Frame& frame, Duration span) {
 /// meter itself, 12 to 20 dB a second on most (working practice: enough for a move of 6 to 10 dB).
 constexpr Duration meter_settles = std::chrono::milliseconds(500);
 
-/// Readings before this are of another level than the strip has now. Epoch: none is.
+/// Readings before this are of another level than the strip has now. Epoch: none is. A fader that automation rides is
+/// part of the song: its motion makes no reading old, or a ridden strip would never be judged.
 TimePoint level_since(const Strip& strip, Tap tap) noexcept {
     TimePoint moved{};
     if (tap == Tap::pre_fader || tap == Tap::post_fader) moved = strip.trim_moved_at;
-    if (tap == Tap::post_fader) moved = std::max(moved, strip.fader_moved_at);
+    const bool is_ridden =
+        strip.automation.value.value_or(AutomationMode::off) != AutomationMode::off;
+    if (tap == Tap::post_fader && !is_ridden) moved = std::max(moved, strip.fader_moved_at);
     return moved == TimePoint{} ? moved : moved + meter_settles;
 }
 

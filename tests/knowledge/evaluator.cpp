@@ -207,6 +207,17 @@ TEST_CASE("what was metered before a fader was moved is not held against it any 
     CHECK(stage.fired == 2);
 }
 
+TEST_CASE("a fader that automation rides is judged while it moves") {
+    Stage stage(peak_rule("when = 'peak_hold(3 s) > -3 dBFS'\nfor = \"1 s\"\n"));
+    const AutomationMode mode = GENERATE(AutomationMode::read, AutomationMode::off);
+    stage.play.tell(AutomationChanged{stage.strip, mode}, stage.now);
+    for (int i = 0; i < 20; ++i) {
+        stage.play.set(stage.strip, Control::fader, Decibel{-1.0 - 0.5 * i}, stage.now);
+        stage.run(0.1, -1.0);
+    }
+    CHECK(stage.fires() == (mode == AutomationMode::read));
+}
+
 TEST_CASE("the same fader value told again hides no reading") {
     Stage stage(peak_rule("when = 'peak_hold(3 s) > -3 dBFS'\nfor = \"1 s\"\n"));
     for (int i = 0; i < 20; ++i) {
