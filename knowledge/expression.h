@@ -28,6 +28,12 @@ struct Type {
 };
 std::string described(Type type); ///< "a level in dBFS", "true or false", "text"
 
+namespace types {
+inline constexpr Type boolean{Type::Kind::boolean, Unit::none};
+inline constexpr Type text{Type::Kind::text, Unit::none};
+constexpr Type number(Unit unit) { return {Type::Kind::number, unit}; }
+} // namespace types
+
 /// Why a value is not known; `none` when it is.
 enum class Missing : std::uint8_t {
     none,

@@ -8,9 +8,7 @@ namespace prefade {
 
 namespace {
 
-constexpr Type boolean{Type::Kind::boolean, Unit::none};
-constexpr Type text{Type::Kind::text, Unit::none};
-constexpr Type number(Unit unit) { return {Type::Kind::number, unit}; }
+using types::boolean, types::number, types::text;
 
 /// Below this a strip counts as silent: the absolute gate of ITU-R BS.1770-4.
 constexpr double silence_threshold = -70.0;
@@ -335,8 +333,7 @@ constexpr std::array strip_functions{
              "the latest reading", true},
     Function{Function::Owner::strip, "peak_hold", 1, number(Unit::none), reading, peak_hold,
              "highest reading of the last time, at most since the transport started or its fader "
-             "or trim "
-             "was moved",
+             "or trim was moved (automation riding the fader does not count)",
              true},
     Function{Function::Owner::strip, "mean_peak", 1, number(Unit::none), reading, mean_peak,
              "mean of the highest readings of each 100 ms", true},

@@ -8,8 +8,7 @@ namespace prefade {
 
 namespace {
 
-constexpr Type boolean{Type::Kind::boolean, Unit::none};
-constexpr Type number(Unit unit) { return {Type::Kind::number, unit}; }
+using types::boolean, types::number;
 bool is_number(Type type) { return type.kind == Type::Kind::number; }
 
 /// Letters to change, add or drop to come from `a` to `b`.

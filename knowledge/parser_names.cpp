@@ -8,8 +8,7 @@ namespace prefade {
 
 namespace {
 
-constexpr Type boolean{Type::Kind::boolean, Unit::none};
-constexpr Type number(Unit unit) { return {Type::Kind::number, unit}; }
+using types::boolean, types::number;
 
 /// Spans that a meter's memory can answer: it keeps 10 s in steps of 100 ms (core/session.h: PeakRing).
 constexpr double shortest_span = 0.1, longest_span = 10.0;

@@ -9,8 +9,6 @@ namespace prefade {
 
 namespace {
 
-constexpr auto boolean = Type::Kind::boolean;
-
 constexpr Names<bool, 2> directions{{{true, "higher"}, {false, "lower"}}};
 
 /// How a number is to be printed: what follows the last ':' in braces, as "+.1f".
@@ -128,15 +126,15 @@ private:
     }
 
     void read_conditions() {
-        if (auto when = top_.expression("when", context(), boolean, true))
+        if (auto when = top_.expression("when", context(), Type::Kind::boolean, true))
             rule_.when = std::move(*when);
-        rule_.clear_when = top_.expression("clear_when", context(), boolean);
+        rule_.clear_when = top_.expression("clear_when", context(), Type::Kind::boolean);
         rule_.over = top_.expression("over", context(), std::nullopt);
         if (rule_.over && rule_.over->type() != Type{Type::Kind::number, Unit::db})
             top_.complain("over",
                           "must be a number in dB, this is " + described(rule_.over->type()));
         if (rule_.scope == Scope::session)
-            rule_.about = top_.expression("about", context(true), boolean);
+            rule_.about = top_.expression("about", context(true), Type::Kind::boolean);
     }
 
     Message read_message(std::string_view key, const std::string& text) {
@@ -200,7 +198,7 @@ private:
         if (spec.on == MoveTarget::strip && rule_.scope == Scope::session)
             table.complain(
                 "on", "the scope \"session\" has no strip of its own; on = \"master\" is possible");
-        spec.when = table.expression("when", context(), boolean);
+        spec.when = table.expression("when", context(), Type::Kind::boolean);
         spec.relative = table.has("delta");
         if (table.has("target") == spec.relative)
             table.complain("target", "a suggestion has either a target or a delta");
@@ -214,7 +212,7 @@ private:
     void read_suggested_value(TableReader& table, SuggestionSpec& spec) {
         const bool is_switch = fits(spec.control, ControlValue{true});
         const Unit unit = spec.control == Control::pan ? Unit::percent : Unit::db;
-        const Type wanted = is_switch ? Type{boolean, Unit::none} : Type{Type::Kind::number, unit};
+        const Type wanted = is_switch ? types::boolean : types::number(unit);
         const std::string_view key = spec.relative ? "delta" : "target";
         if (is_switch && spec.relative) table.complain(key, "a switch has a target, true or false");
         auto value = table.expression(key, context(), std::nullopt);
