@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace prefade {
@@ -32,7 +33,9 @@ Json rounded(double value, double parts) {
     return whole == 0.0 ? 0.0 : whole; // no -0.0
 }
 
-Json age_ms(TimePoint at, TimePoint now) { return std::round(Milliseconds::of(now - at).value()); }
+Json age_ms(TimePoint at, TimePoint now) {
+    return std::llround(Milliseconds::of(now - at).value());
+}
 
 /// One member of an object under construction; the value is moved out of it.
 struct Member {
@@ -62,32 +65,169 @@ template <class T> Json id_or_null(Id<T> id) { return id ? Json(id.value) : Json
 
 Json time_or_null(WallTime at) { return at == WallTime{} ? Json(nullptr) : Json(to_iso8601(at)); }
 
-Json insert_json(const Insert& insert, TimePoint now, bool with_parameters) {
-    Json json = object({{"id", insert.id.value},
-                        {"plugin", insert.plugin},
-                        {"slot", insert.slot},
-                        {"bypassed", known(insert.bypassed)}});
-    if (!with_parameters) return json;
-    Json parameters = Json::array();
-    for (const Parameter& parameter : insert.parameters)
-        parameters.push_back(to_json(parameter, now));
-    json["parameters"] = std::move(parameters);
-    return json;
+// Strips are told 20 times a second to every view, and one at a time to whoever asks: one description of
+// them, given to what makes an object of it or the text at once.
+
+/// An object under construction.
+class Tree {
+public:
+    void put(std::string_view key, Json value) {
+        made_.emplace(std::string(key), std::move(value));
+    }
+    void word(std::string_view key, std::string_view text) { put(key, text); }
+    void flag(std::string_view key, bool set) { put(key, set); }
+    template <class Items, class Describe>
+    void list(std::string_view key, const Items& items, Describe describe) {
+        Json all = Json::array();
+        for (const auto& item : items) {
+            Tree one;
+            describe(one, item);
+            all.push_back(std::move(one).take());
+        }
+        put(key, std::move(all));
+    }
+    Json take() && { return std::move(made_); }
+
+private:
+    Json::object_t made_;
+};
+
+/// The same as text, without members that are unknown, without flags that are not set and empty lists.
+class Text {
+public:
+    explicit Text(std::string& into) : into_(into) { into_ += '{'; }
+    /// A number, true, false, null or a short word.
+    void put(std::string_view key, const Json& value) {
+        if (value.is_null()) return;
+        name(key);
+        char digits[32];
+        const auto number = [&](auto held) {
+            into_.append(digits, std::to_chars(digits, digits + sizeof digits, held).ptr);
+        };
+        if (value.is_number_unsigned())
+            number(value.get<std::uint64_t>());
+        else if (value.is_number_integer())
+            number(value.get<std::int64_t>());
+        else if (value.is_number_float())
+            number(value.get<double>());
+        else
+            into_ += to_line(value);
+    }
+    void word(std::string_view key, std::string_view text) {
+        name(key);
+        const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
+            return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+        });
+        if (is_plain)
+            ((into_ += '"') += text) += '"';
+        else
+            into_ += to_line(text);
+    }
+    void flag(std::string_view key, bool set) {
+        if (set) put(key, true);
+    }
+    template <class Items, class Describe>
+    void list(std::string_view key, const Items& items, Describe describe) {
+        if (items.empty()) return;
+        name(key);
+        char between = '[';
+        for (const auto& item : items) {
+            into_ += between;
+            between = ',';
+            Text one(into_);
+            describe(one, item);
+            one.end();
+        }
+        into_ += ']';
+    }
+    void end() { into_ += '}'; }
+
+private:
+    void name(std::string_view key) {
+        if (!is_first_) into_ += ',';
+        is_first_ = false;
+        ((into_ += '"') += key) += "\":";
+    }
+
+    std::string& into_;
+    bool is_first_{true};
+};
+
+template <class Out> void describe(Out& out, const Parameter& parameter, TimePoint now) {
+    const bool read = parameter.value.is_known();
+    out.put("number", parameter.number);
+    out.word("name", parameter.name);
+    out.put("value", read ? number(parameter.plain) : Json(nullptr));
+    out.word("unit", parameter.unit);
+    out.word("text", parameter.text);
+    out.put("normalized", read ? number(parameter.value.value->value()) : Json(nullptr));
+    out.put("minimum", number(parameter.minimum));
+    out.put("maximum", number(parameter.maximum));
+    out.put("logarithmic", parameter.logarithmic);
+    out.put("stepped", parameter.stepped);
+    out.put("toggle", parameter.toggle);
+    out.put("output", parameter.output);
+    out.put("age_ms", read ? age_ms(parameter.value.at, now) : Json(nullptr));
 }
 
-Json send_json(const Send& send) {
-    return object({{"id", send.id.value},
-                   {"destination", send.destination},
-                   {"slot", send.slot},
-                   {"level_db", known(send.level)},
-                   {"enabled", known(send.enabled)}});
+template <class Out> void describe(Out& out, const Reading& reading, TimePoint now) {
+    out.word("kind", name_in(meter_kind_names, reading.kind));
+    out.put("value", rounded(reading.value, 100.0));
+    out.word("unit", unit_of(reading.kind));
+    out.word("channel", name_in(channel_names, reading.channel));
+    out.word("tap", name_in(tap_names, reading.tap));
+    out.put("resolution_db", number(reading.resolution.value()));
+    out.put("age_ms", age_ms(reading.at, now));
 }
 
-Json meter_json(const Meter& meter, TimePoint now) {
-    Json json = to_json(meter.latest, now);
-    const auto maximum = meter.recent.maximum(now, PeakRing::step * PeakRing::steps);
-    json["maximum_10s"] = maximum ? rounded(*maximum, 100.0) : Json(nullptr);
-    return json;
+template <class Out>
+void describe(Out& out, const Strip& strip, TimePoint now, bool with_parameters) {
+    out.put("id", strip.id.value);
+    out.word("name", strip.name);
+    out.flag("name_is_short", strip.name_is_short);
+    out.word("kind", name_in(strip_kind_names, strip.kind));
+    out.word("role", strip.role);
+    out.flag("role_set_by_user", strip.role_set_by_user);
+    out.put("position", strip.position);
+    out.flag("hidden", strip.hidden);
+    out.put("trim_db", known(strip.trim));
+    out.put("fader_db", known(strip.fader));
+    out.put("fader_age_ms", strip.fader.is_known() ? age_ms(strip.fader.at, now) : Json(nullptr));
+    out.put("pan", known(strip.pan));
+    out.put("automation", known(strip.automation));
+    out.put("mute", known(strip.mute));
+    out.put("solo", known(strip.solo));
+    out.put("arm", known(strip.arm));
+    out.flag("touched", strip.touched);
+    out.list("sends", strip.sends, [](Out& one, const Send& send) {
+        one.put("id", send.id.value);
+        one.word("destination", send.destination);
+        one.put("slot", send.slot);
+        one.put("level_db", known(send.level));
+        one.put("enabled", known(send.enabled));
+    });
+    out.list("inserts", strip.inserts, [&](Out& one, const Insert& insert) {
+        one.put("id", insert.id.value);
+        one.word("plugin", insert.plugin);
+        one.put("slot", insert.slot);
+        one.put("bypassed", known(insert.bypassed));
+        if (with_parameters)
+            one.list("parameters", insert.parameters, [&](Out& each, const Parameter& parameter) {
+                describe(each, parameter, now);
+            });
+    });
+    out.list("readings", strip.meters, [&](Out& one, const Meter& meter) {
+        describe(one, meter.latest, now);
+        const auto maximum = meter.recent.maximum(now, PeakRing::step * PeakRing::steps);
+        one.put("maximum_10s", maximum ? rounded(*maximum, 100.0) : Json(nullptr));
+    });
+}
+
+template <class Described, class... More>
+Json tree_of(const Described& described, TimePoint now, More... more) {
+    Tree tree;
+    describe(tree, described, now, more...);
+    return std::move(tree).take();
 }
 
 Json traffic_json(const WireTraffic& traffic) {
@@ -123,60 +263,10 @@ Json to_json(const ControlPath& path) {
     return json;
 }
 
-Json to_json(const Reading& reading, TimePoint now) {
-    return object({{"kind", name_in(meter_kind_names, reading.kind)},
-                   {"value", rounded(reading.value, 100.0)},
-                   {"unit", unit_of(reading.kind)},
-                   {"channel", name_in(channel_names, reading.channel)},
-                   {"tap", name_in(tap_names, reading.tap)},
-                   {"resolution_db", number(reading.resolution.value())},
-                   {"age_ms", age_ms(reading.at, now)}});
-}
-
-Json to_json(const Parameter& parameter, TimePoint now) {
-    const bool read = parameter.value.is_known();
-    return object({{"number", parameter.number},
-                   {"name", parameter.name},
-                   {"value", read ? number(parameter.plain) : Json(nullptr)},
-                   {"unit", parameter.unit},
-                   {"text", parameter.text},
-                   {"normalized", read ? number(parameter.value.value->value()) : Json(nullptr)},
-                   {"minimum", number(parameter.minimum)},
-                   {"maximum", number(parameter.maximum)},
-                   {"logarithmic", parameter.logarithmic},
-                   {"stepped", parameter.stepped},
-                   {"toggle", parameter.toggle},
-                   {"output", parameter.output},
-                   {"age_ms", read ? age_ms(parameter.value.at, now) : Json(nullptr)}});
-}
-
+Json to_json(const Reading& reading, TimePoint now) { return tree_of(reading, now); }
+Json to_json(const Parameter& parameter, TimePoint now) { return tree_of(parameter, now); }
 Json to_json(const Strip& strip, TimePoint now, bool with_parameters) {
-    Json inserts = Json::array(), sends = Json::array(), readings = Json::array();
-    for (const Insert& insert : strip.inserts)
-        inserts.push_back(insert_json(insert, now, with_parameters));
-    for (const Send& send : strip.sends) sends.push_back(send_json(send));
-    for (const Meter& meter : strip.meters) readings.push_back(meter_json(meter, now));
-    return object(
-        {{"id", strip.id.value},
-         {"name", strip.name},
-         {"name_is_short", strip.name_is_short},
-         {"kind", name_in(strip_kind_names, strip.kind)},
-         {"role", strip.role},
-         {"role_set_by_user", strip.role_set_by_user},
-         {"position", strip.position},
-         {"hidden", strip.hidden},
-         {"trim_db", known(strip.trim)},
-         {"fader_db", known(strip.fader)},
-         {"fader_age_ms", strip.fader.is_known() ? age_ms(strip.fader.at, now) : Json(nullptr)},
-         {"pan", known(strip.pan)},
-         {"automation", known(strip.automation)},
-         {"mute", known(strip.mute)},
-         {"solo", known(strip.solo)},
-         {"arm", known(strip.arm)},
-         {"touched", strip.touched},
-         {"sends", std::move(sends)},
-         {"inserts", std::move(inserts)},
-         {"readings", std::move(readings)}});
+    return tree_of(strip, now, with_parameters);
 }
 
 Json to_json(const Host& host, TimePoint now) {
@@ -299,18 +389,6 @@ Json to_json(const Advice& advice, const Session& session, TimePoint now) {
                    {"source", advice.source}});
 }
 
-Json to_json(const Session& session, TimePoint now) {
-    Json strips = Json::array(), markers = Json::array();
-    for (const Strip& strip : session.strips) strips.push_back(to_json(strip, now));
-    for (const Marker& marker : session.markers)
-        markers.push_back({{"name", marker.name}, {"seconds", number(marker.seconds)}});
-    return object({{"host", to_json(session.host, now)},
-                   {"epoch", session.epoch},
-                   {"transport", to_json(session.transport, now)},
-                   {"strips", std::move(strips)},
-                   {"markers", std::move(markers)}});
-}
-
 Json to_json(const HeldBack& held, std::size_t standing) {
     return object({{"folded", standing > 0 ? standing - 1 : 0},
                    {"dismissed", held.dismissed},
@@ -318,12 +396,19 @@ Json to_json(const HeldBack& held, std::size_t standing) {
                    {"hand", held.hand}});
 }
 
-Json to_json(const Snapshot& snapshot, TimePoint now) {
-    Json json = to_json(snapshot.session, now);
-    Json advice = Json::array(), moves = Json::array();
-    for (const Advice& one : snapshot.advice) advice.push_back(to_json(one, snapshot.session, now));
+std::string to_line(const Snapshot& snapshot, TimePoint now) {
+    const Session& session = snapshot.session;
+    Json markers = Json::array(), advice = Json::array(), moves = Json::array();
+    for (const Marker& marker : session.markers)
+        markers.push_back({{"name", marker.name}, {"seconds", number(marker.seconds)}});
+    for (const Advice& one : snapshot.advice) advice.push_back(to_json(one, session, now));
     for (const MoveRecord& record : snapshot.moves) moves.push_back(to_json(record));
-    merge(json, object({{"sequence", snapshot.sequence},
+    std::string line =
+        to_line(object({{"host", to_json(session.host, now)},
+                        {"epoch", session.epoch},
+                        {"transport", to_json(session.transport, now)},
+                        {"markers", std::move(markers)},
+                        {"sequence", snapshot.sequence},
                         {"age_ms", age_ms(snapshot.taken, now)},
                         {"mode", name_in(mode_names, snapshot.mode)},
                         {"capabilities", to_json(snapshot.capabilities)},
@@ -332,7 +417,15 @@ Json to_json(const Snapshot& snapshot, TimePoint now) {
                         {"advice", std::move(advice)},
                         {"held_back", to_json(snapshot.held_back, snapshot.advice.size())},
                         {"moves", std::move(moves)}}));
-    return json;
+    line.pop_back();
+    line += R"(,"strips":[)";
+    for (const Strip& strip : session.strips) {
+        if (&strip != &session.strips.front()) line += ',';
+        Text text(line);
+        describe(text, strip, now, false);
+        text.end();
+    }
+    return line += "]}";
 }
 
 Json to_json(const Error& error) {

@@ -40,13 +40,13 @@ Json to_json(
 Json to_json(const Advice& advice, const Session& session, TimePoint now);
 /// With `folded`: all but the first of the `standing` ones.
 Json to_json(const HeldBack& held, std::size_t standing);
-Json to_json(const Session& session, TimePoint now);
-Json to_json(const Snapshot& snapshot,
-             TimePoint now); ///< the session's members and its own in one object
 Json to_json(const Error& error);
 
 /// One line without a line feed; never throws: bytes of a host's text that are no UTF-8 become U+FFFD.
 std::string to_line(const Json& json);
+/// The session's members and its own in one object. Of its strips what is not known, what is not so and
+/// what is empty is left out: {"id":3,"name":"Bass",...} without "trim_db" or "hidden".
+std::string to_line(const Snapshot& snapshot, TimePoint now);
 
 // What is missing or of the wrong kind is an error in words; members that are not known are passed over.
 Result<ControlValue> control_value_from_json(const Json& json);

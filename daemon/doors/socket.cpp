@@ -225,8 +225,8 @@ TimePoint SocketDoor::Impl::idle(TimePoint now) {
 void SocketDoor::Impl::offer(const std::vector<Connection>& to, const Snapshot& snapshot,
                              TimePoint now) {
     server->offer(
-        to, std::make_shared<const std::string>(to_line(
-                {{"jsonrpc", "2.0"}, {"method", "snapshot"}, {"params", to_json(snapshot, now)}})));
+        to, std::make_shared<const std::string>(R"({"jsonrpc":"2.0","method":"snapshot","params":)"
+                                                + to_line(snapshot, now) + '}'));
 }
 
 // ---- the door -------------------------------------------------------------------------------

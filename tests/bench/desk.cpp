@@ -74,7 +74,7 @@ TEST_CASE("what a snapshot weighs") {
     REQUIRE(snapshot.session.strips.size() == 64);
     const auto weigh = [&](const std::string& what) {
         std::string line;
-        const Samples took = timed(300, [&] { line = to_line(to_json(snapshot, at.now)); });
+        const Samples took = timed(300, [&] { line = to_line(snapshot, at.now); });
         CHECK(parse_json(line)->at("moves").size() == snapshot.moves.size());
         report(what,
                text(static_cast<double>(line.size()) / 1024.0, 1) + " KiB; to text "
@@ -82,7 +82,7 @@ TEST_CASE("what a snapshot weighs") {
                "");
     };
     weigh("snapshot, 64 strips, each with two inserts, a send and a meter");
-    const std::string strips = to_line(to_json(snapshot.session, at.now)["strips"]);
+    const std::string strips = to_line(parse_json(to_line(snapshot, at.now))->at("strips"));
     report("snapshot, one strip of it", text(static_cast<double>(strips.size()) / 64.0) + " bytes",
            "about 250 bytes");
     MoveRecord record;

@@ -100,7 +100,7 @@ int draw_full(int frames, const char* place_file) {
         for (std::size_t s = 0; s < snapshot.session.strips.size(); ++s)
             snapshot.session.strips[s].meters[0].latest.value =
                 -20.0 + 18.0 * std::sin(0.21 * i + static_cast<double>(s));
-        lines.push_back(to_line(to_json(snapshot, test::drawn_at)));
+        lines.push_back(to_line(snapshot, test::drawn_at));
     }
     View view;
     view.line = View::Line::connected;

@@ -1,6 +1,7 @@
 #include "core/json.h"
 #include "core/snapshot.h"
 #include "tests/support/catch.h"
+#include "tests/support/moment.h"
 
 #include <nlohmann/json.hpp>
 
@@ -8,12 +9,10 @@
 #include <limits>
 
 using namespace prefade;
+using test::infinity, test::now;
 using namespace std::chrono_literals;
 
 namespace {
-
-const TimePoint now = TimePoint{} + 1000s;
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 ControlPath parameter_path() { return {StripId{7}, Control::parameter, InsertId{3}, 12}; }
 
@@ -241,7 +240,7 @@ TEST_CASE("a snapshot tells what is held back, those beside the first among it")
     Snapshot snapshot;
     snapshot.advice.resize(3);
     snapshot.held_back = {1, 2, 3};
-    CHECK(to_json(snapshot, now).at("held_back")
+    CHECK(parse_json(to_line(snapshot, now))->at("held_back")
           == Json{{"folded", 2}, {"dismissed", 1}, {"later", 2}, {"hand", 3}});
     CHECK(to_json(HeldBack{}, 0).at("folded") == 0);
 }
@@ -276,13 +275,55 @@ TEST_CASE("a snapshot holds what a view draws in one object") {
     snapshot.taken = now - 20ms;
     snapshot.session.host.name = "ardour";
     snapshot.moves.push_back(full_record());
-    const Json json = to_json(snapshot, now);
+    const Json json = *parse_json(to_line(snapshot, now));
     CHECK(json.at("sequence") == 17);
     CHECK(json.at("age_ms") == 20.0);
     CHECK(json.at("host").at("name") == "ardour");
     CHECK(json.at("mode") == "ask");
     CHECK(json.at("moves").size() == 1);
     CHECK(json.at("strips").empty());
+}
+
+TEST_CASE("a snapshot tells of a strip what is known, set and there, and nothing else") {
+    Strip strip;
+    strip.id = StripId{3};
+    strip.name = "Bass \"DI\"\n\xff";
+    strip.role = "bass";
+    Snapshot snapshot;
+    snapshot.session.strips.push_back(strip);
+    CHECK(parse_json(to_line(snapshot, now))->at("strips").at(0)
+          == Json{{"id", 3},
+                  {"name", "Bass \"DI\"\n\xEF\xBF\xBD"},
+                  {"kind", name_in(strip_kind_names, strip.kind)},
+                  {"role", "bass"},
+                  {"position", 0}});
+    strip.name = "Bass";
+    strip.hidden = strip.touched = strip.name_is_short = strip.role_set_by_user = true;
+    strip.fader.learn(Decibel{-3.2F}, now - 40s);
+    strip.trim.learn(Decibel::silence(), now);
+    strip.pan.learn(Pan{-1.0}, now);
+    strip.mute.learn(false, now);
+    strip.solo.learn(true, now);
+    strip.arm.learn(false, now);
+    strip.automation.learn(AutomationMode::touch, now);
+    Send send;
+    send.destination = "Reverb";
+    send.level.learn(Decibel{-12.5}, now);
+    send.enabled.learn(true, now);
+    strip.sends.push_back(send);
+    Insert insert;
+    insert.plugin = "EQ";
+    insert.bypassed.learn(false, now);
+    strip.inserts.assign(2, insert);
+    Meter meter;
+    meter.latest = {MeterKind::sample_peak, Channel::left, Tap::post_fader, -6.125,
+                    Decibel{0.5},           now - 250ms};
+    meter.recent.add(-infinity, now);
+    strip.meters.push_back(meter);
+    snapshot.session.strips = {strip, strip};
+    const Json json = *parse_json(to_line(snapshot, now));
+    CHECK(json.at("strips").size() == 2);
+    CHECK(json.at("strips").at(1) == to_json(strip, now)); // nothing left to leave out
 }
 
 TEST_CASE("a host's bytes that are no text do not stop a line from going out") {

@@ -180,6 +180,6 @@ Snapshot much_advice(std::size_t count) {
     return s;
 }
 
-Json json_of(const Snapshot& snapshot) { return to_json(snapshot, drawn_at); }
+Json json_of(const Snapshot& snapshot) { return *parse_json(to_line(snapshot, drawn_at)); }
 
 } // namespace prefade::test
