@@ -17,7 +17,7 @@
 namespace prefade {
 namespace {
 
-Error failed(const std::string& what) {
+Error probe_error(const std::string& what) {
     return {ErrorCode::io, what + ": " + std::strerror(errno), {}};
 }
 
@@ -43,7 +43,7 @@ Result<void> OscProbe::open() {
         && ::fcntl(socket_, F_SETFD, FD_CLOEXEC) == 0
         && ::bind(socket_, reinterpret_cast<const sockaddr*>(&local), sizeof local) == 0)
         return {};
-    const Error error = failed("UDP socket on loopback");
+    const Error error = probe_error("UDP socket on loopback");
     if (socket_ >= 0) ::close(socket_);
     socket_ = -1;
     return error;
@@ -58,7 +58,7 @@ Result<void> OscProbe::send(std::uint16_t port, const OscMessage& message) {
                                       reinterpret_cast<const sockaddr*>(&host), sizeof host);
         if (sent >= 0) return {};
         if (errno != EINTR && errno != ECONNREFUSED)
-            return failed("send to 127.0.0.1:" + std::to_string(port));
+            return probe_error("send to 127.0.0.1:" + std::to_string(port));
     }
 }
 

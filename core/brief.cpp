@@ -49,7 +49,7 @@ std::optional<double> number_with(std::string_view text, std::string_view unit) 
     return number;
 }
 
-std::string plain(double number) {
+std::string shortest(double number) {
     char text[32];
     std::snprintf(text, sizeof text, "%g", number);
     return text;
@@ -79,7 +79,7 @@ Result<void> set_number(std::optional<T>& into, std::string_view key, std::strin
     if (!number || *number < lowest || *number > highest)
         return Error{ErrorCode::invalid,
                      std::string(key) + " \"" + std::string(value) + "\" is not a number of "
-                         + plain(lowest) + " .. " + plain(highest) + ' ' + std::string(unit),
+                         + shortest(lowest) + " .. " + shortest(highest) + ' ' + std::string(unit),
                      {}};
     into = T{*number};
     return {};
@@ -104,8 +104,8 @@ std::vector<std::pair<std::string, std::string>> entries(const Brief& brief) {
     std::vector<std::pair<std::string, std::string>> all;
     if (!brief.genre.empty()) all.emplace_back("genre", brief.genre);
     if (!brief.platform.empty()) all.emplace_back("platform", brief.platform);
-    if (brief.target) all.emplace_back("target", plain(brief.target->value()) + " LUFS");
-    if (brief.tempo) all.emplace_back("tempo", plain(*brief.tempo) + " bpm");
+    if (brief.target) all.emplace_back("target", shortest(brief.target->value()) + " LUFS");
+    if (brief.tempo) all.emplace_back("tempo", shortest(*brief.tempo) + " bpm");
     return all;
 }
 

@@ -28,7 +28,7 @@ const CaseStep* begins(const CaseSeries& series, Duration now) {
     return held && held->from > now - step ? held : nullptr;
 }
 
-std::string joined(const std::vector<std::string>& names) {
+std::string listed(const std::vector<std::string>& names) {
     std::string text;
     for (const std::string& name : names) (text += text.empty() ? "" : ", ") += name;
     return text.empty() ? "nothing" : text;
@@ -143,8 +143,8 @@ private:
         std::sort(firing.begin(), firing.end());
         firing.erase(std::unique(firing.begin(), firing.end()), firing.end());
         if (firing != expect.fires)
-            return CaseFailure{expect.line, "fires" + when + ": " + joined(expect.fires),
-                               joined(firing) + why_not(when)};
+            return CaseFailure{expect.line, "fires" + when + ": " + listed(expect.fires),
+                               listed(firing) + why_not(when)};
         for (const Advice& advice : evaluator_.firing())
             if (advice.says.find(expect.says) == std::string::npos)
                 return CaseFailure{expect.line, "says" + when + ": ..." + expect.says + "...",
@@ -152,8 +152,8 @@ private:
         if (expect.checks_moves && !evaluator_.firing().empty()) {
             const std::vector<std::string> moves = moves_of(evaluator_.firing().front());
             if (moves != expect.moves)
-                return CaseFailure{expect.line, "suggests" + when + ": " + joined(expect.moves),
-                                   joined(moves)};
+                return CaseFailure{expect.line, "suggests" + when + ": " + listed(expect.moves),
+                                   listed(moves)};
         }
         return std::nullopt;
     }

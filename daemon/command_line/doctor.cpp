@@ -21,59 +21,58 @@ std::string counted(std::size_t count, const std::string& thing) {
 }
 
 Finding judge_data(const Facts& facts) {
-    if (facts.data) return {"data folder", Verdict::ok, facts.data->string(), {}};
+    if (facts.data) return {"data folder", Health::ok, facts.data->string(), {}};
     return {
-        "data folder", Verdict::fail, facts.data_wrong,
+        "data folder", Health::fail, facts.data_wrong,
         "install Prefade again, or set PREFADE_DATA_DIR to the folder with config/ and knowledge/"};
 }
 
 /// Whether the programs are of one installation: a mixture would speak past each other.
 Finding judge_program(const ProgramFact& program, const Facts& facts) {
     const std::string again = "install Prefade again, so that all programs are of one version";
-    if (!program.there)
-        return {program.name, Verdict::fail, "it is not beside this program", again};
+    if (!program.there) return {program.name, Health::fail, "it is not beside this program", again};
     if (program.version.empty())
-        return {program.name, Verdict::fail, "it cannot be run: " + program.wrong.value_or(""),
+        return {program.name, Health::fail, "it cannot be run: " + program.wrong.value_or(""),
                 again};
     if (program.version != facts.version)
-        return {program.name, Verdict::fail,
+        return {program.name, Health::fail,
                 "it is of version " + program.version + ", this is prefade " + facts.version,
                 again};
-    return {program.name, Verdict::ok, "version " + program.version, {}};
+    return {program.name, Health::ok, "version " + program.version, {}};
 }
 
 Finding judge_overlay(const Facts& facts) {
     if (!facts.overlay.there)
         return {facts.overlay.name,
-                Verdict::absent,
+                Health::absent,
                 "not part of this installation; nothing else needs it",
                 {}};
     Finding finding = judge_program(facts.overlay, facts);
-    if (finding.verdict == Verdict::ok && facts.overlay.wrong)
-        return {finding.link, Verdict::warn, *facts.overlay.wrong,
+    if (finding.verdict == Health::ok && facts.overlay.wrong)
+        return {finding.link, Health::warn, *facts.overlay.wrong,
                 "install that package; the window works without it, in small letters"};
     return finding;
 }
 
 Finding judge_file(const std::string& link, const FileFact& file) {
     if (file.wrong)
-        return {link, Verdict::fail, in_words(*file.wrong),
+        return {link, Health::fail, in_words(*file.wrong),
                 "mend the file, or move it away: then the defaults hold"};
     return {link,
-            Verdict::ok,
+            Health::ok,
             file.there ? file.path.string() : "none of your own, the defaults hold",
             {}};
 }
 
 void judge_rules(const Facts& facts, std::vector<Finding>& findings) {
     for (const Error& error : facts.shipped_wrong)
-        findings.push_back({"rules", Verdict::fail, in_words(error), "install Prefade again"});
+        findings.push_back({"rules", Health::fail, in_words(error), "install Prefade again"});
     for (const Error& error : facts.own_wrong)
-        findings.push_back({"your rules", Verdict::warn,
+        findings.push_back({"your rules", Health::warn,
                             in_words(error) + " (this file is left out)",
                             "mend it; `prefade check` runs its cases"});
     const bool none = facts.shipped_rules + facts.own_rules == 0;
-    findings.push_back({"rules", none ? Verdict::fail : Verdict::ok,
+    findings.push_back({"rules", none ? Health::fail : Health::ok,
                         counted(facts.shipped_rules, "shipped rule") + ", "
                             + std::to_string(facts.own_rules) + " of your own",
                         none ? "install Prefade again" : ""});
@@ -83,13 +82,13 @@ Finding judge_journal(const FolderFact& folder) {
     const std::string where =
         folder.path.string() + (folder.there ? "" : " (made at the first start)");
     if (!folder.writable)
-        return {"journal", Verdict::fail, where + " cannot be written; without it no move is made",
+        return {"journal", Health::fail, where + " cannot be written; without it no move is made",
                 "change its owner or mode, or set `journal` in prefade.toml"};
     if (folder.free < too_scarce)
-        return {"journal", Verdict::fail,
+        return {"journal", Health::fail,
                 where + ", " + std::to_string(folder.free / 1'000'000) + " MB free",
                 "make room: a move that cannot be journalled is refused"};
-    return {"journal", folder.free < scarce ? Verdict::warn : Verdict::ok,
+    return {"journal", folder.free < scarce ? Health::warn : Health::ok,
             where + ", " + std::to_string(folder.free / 1'000'000) + " MB free",
             folder.free < scarce ? "make room before it runs out" : ""};
 }
@@ -97,11 +96,11 @@ Finding judge_journal(const FolderFact& folder) {
 Finding judge_socket(const Facts& facts) {
     const FolderFact& folder = facts.socket_folder;
     if (!folder.writable)
-        return {"socket folder", Verdict::fail,
+        return {"socket folder", Health::fail,
                 folder.path.string() + " cannot be written, so no daemon can listen there",
                 "change its owner or mode, or set `socket` in prefade.toml"};
     return {"socket folder",
-            Verdict::ok,
+            Health::ok,
             folder.path.string() + (folder.there ? "" : " (made at the first start)"),
             {}};
 }
@@ -109,16 +108,16 @@ Finding judge_socket(const Facts& facts) {
 Finding judge_daemon(const Facts& facts) {
     if (!facts.status)
         return {"daemon",
-                Verdict::fail,
+                Health::fail,
                 facts.daemon_wrong ? facts.daemon_wrong->message : "prefaded does not answer",
                 {}};
     const std::string version = text_of(*facts.status, "version");
     if (version != facts.version)
-        return {"daemon", Verdict::warn,
+        return {"daemon", Health::warn,
                 "prefaded " + version + " runs at " + facts.socket.string() + ", this is prefade "
                     + facts.version,
                 "start the daemon again, so that both are of one version"};
-    return {"daemon", Verdict::ok, "prefaded " + version + " runs at " + facts.socket.string(), {}};
+    return {"daemon", Health::ok, "prefaded " + version + " runs at " + facts.socket.string(), {}};
 }
 
 std::string names_of(const std::vector<FoundHost>& hosts) {
@@ -141,9 +140,9 @@ void judge_settings(const Facts& facts, std::vector<Finding>& findings) {
         const bool wrong = setting.state == HostSetting::State::wrong;
         const bool right = setting.state == HostSetting::State::right;
         findings.push_back({title,
-                            wrong   ? Verdict::warn
-                            : right ? Verdict::ok
-                                    : Verdict::absent,
+                            wrong   ? Health::warn
+                            : right ? Health::ok
+                                    : Health::absent,
                             setting.found,
                             wrong ? setups_of(facts.known_hosts) + " says the clicks" : ""});
     }
@@ -152,12 +151,12 @@ void judge_settings(const Facts& facts, std::vector<Finding>& findings) {
 /// The DAW when no daemon says how it is connected to it.
 Finding judge_hosts(const Facts& facts) {
     if (facts.hosts_wrong)
-        return {"DAW", Verdict::fail, in_words(*facts.hosts_wrong), "install Prefade again"};
+        return {"DAW", Health::fail, in_words(*facts.hosts_wrong), "install Prefade again"};
     if (facts.hosts.empty())
-        return {"DAW", Verdict::fail, "no DAW answers on this machine",
+        return {"DAW", Health::fail, "no DAW answers on this machine",
                 "start it; if it runs, " + setups_of(facts.known_hosts)
                     + " says what to switch on"};
-    return {"DAW", Verdict::ok, names_of(facts.hosts) + " answers", {}};
+    return {"DAW", Health::ok, names_of(facts.hosts) + " answers", {}};
 }
 
 Finding judge_connection(const Facts& facts) {
@@ -167,7 +166,7 @@ Finding judge_connection(const Facts& facts) {
     if (state == "connected") {
         const std::string session = text_of(host, "session");
         return {"DAW",
-                Verdict::ok,
+                Health::ok,
                 "connected to " + name + " at " + address
                     + (session.empty() ? "" : ", session \"" + session + '"') + ", "
                     + whole_text(member(*facts.status, "strips")) + " strips",
@@ -175,12 +174,12 @@ Finding judge_connection(const Facts& facts) {
     }
     const Json& seen = list_of(*facts.status, "hosts_seen");
     if (seen.size() > 1)
-        return {"DAW", Verdict::fail, "several answer: " + joined(seen),
+        return {"DAW", Health::fail, "several answer: " + joined(seen),
                 "choose one: `prefade host NAME`"};
     const std::string waits =
         "the daemon is " + state + (address.empty() ? "" : " (" + address + ')');
     if (!facts.hosts.empty())
-        return {"DAW", Verdict::fail, names_of(facts.hosts) + " answers, but " + waits,
+        return {"DAW", Health::fail, names_of(facts.hosts) + " answers, but " + waits,
                 "`prefade host " + facts.hosts.front().name + '=' + facts.hosts.front().address
                     + '`'};
     Finding none = judge_hosts(facts);
@@ -195,7 +194,7 @@ void judge_capabilities(const Facts& facts, std::vector<Finding>& findings) {
         if (std::none_of(can.begin(), can.end(), [&](const Json& c) { return c == entry.second; }))
             missing += (missing.empty() ? "" : ", ") + std::string(entry.second);
     findings.push_back({"capabilities",
-                        Verdict::ok,
+                        Health::ok,
                         std::to_string(can.size()) + " of "
                             + std::to_string(capability_names.size())
                             + (missing.empty() ? "" : "; this DAW's door has no " + missing),
@@ -210,14 +209,14 @@ void judge_traffic(const Json& status, std::vector<Finding>& findings) {
                               + level_text(member(traffic, "sent_per_second"), 0) + "/s out";
     if (dropped + malformed > 0.0)
         findings.push_back(
-            {"messages", Verdict::warn,
+            {"messages", Health::warn,
              rates + "; " + whole_text(member(traffic, "dropped")) + " dropped, "
                  + whole_text(member(traffic, "malformed")) + " malformed",
              dropped > 0.0 ? "the machine is busy; all was read again after each loss" : ""});
     else
-        findings.push_back({"messages", Verdict::ok, rates + ", none lost", {}});
+        findings.push_back({"messages", Health::ok, rates + ", none lost", {}});
     if (const std::string error = text_of(status, "last_error"); !error.empty())
-        findings.push_back({"last error", Verdict::warn, error, {}});
+        findings.push_back({"last error", Health::warn, error, {}});
 }
 
 } // namespace
@@ -240,7 +239,7 @@ std::vector<Finding> judge(const Facts& facts) {
     for (const auto& [part, there] : facts.parts)
         findings.push_back(
             {part,
-             there ? Verdict::ok : Verdict::absent,
+             there ? Health::ok : Health::absent,
              there ? "there" : "not part of this installation; nothing else needs it",
              {}});
     return findings;

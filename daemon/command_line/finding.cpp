@@ -7,12 +7,12 @@
 namespace prefade::command_line {
 namespace {
 
-Tone tone_of(Verdict verdict) {
+Tone tone_of(Health verdict) {
     switch (verdict) {
-    case Verdict::ok: return Tone::good;
-    case Verdict::warn: return Tone::warn;
-    case Verdict::fail: return Tone::bad;
-    case Verdict::absent: return Tone::faint;
+    case Health::ok: return Tone::good;
+    case Health::warn: return Tone::warn;
+    case Health::fail: return Tone::bad;
+    case Health::absent: return Tone::faint;
     }
     return Tone::plain;
 }
@@ -55,7 +55,7 @@ std::string broken_links(const std::vector<Finding>& findings) {
     std::string names;
     std::size_t count = 0;
     for (const Finding& f : findings)
-        if (f.verdict == Verdict::fail) names += (count++ ? ", " : "") + f.link;
+        if (f.verdict == Health::fail) names += (count++ ? ", " : "") + f.link;
     if (count == 0) return {};
     return (count == 1 ? "1 link is broken: " : std::to_string(count) + " links are broken: ")
            + names;

@@ -10,15 +10,15 @@
 
 namespace prefade::command_line {
 
-enum class Verdict { ok, warn, fail, absent };
-inline constexpr Names<Verdict, 4> verdict_names{{{Verdict::ok, "ok"},
-                                                  {Verdict::warn, "warn"},
-                                                  {Verdict::fail, "FAIL"},
-                                                  {Verdict::absent, "absent"}}};
+enum class Health { ok, warn, fail, absent };
+inline constexpr Names<Health, 4> verdict_names{{{Health::ok, "ok"},
+                                                 {Health::warn, "warn"},
+                                                 {Health::fail, "FAIL"},
+                                                 {Health::absent, "absent"}}};
 
 struct Finding {
     std::string link; ///< of the chain: "settings", "DAW"
-    Verdict verdict{Verdict::ok};
+    Health verdict{Health::ok};
     std::string found;
     std::string to_do; ///< empty when nothing is
 };

@@ -27,7 +27,7 @@ std::string counted(std::size_t count, const std::string& thing) {
     return std::to_string(count) + ' ' + thing + (count == 1 ? "" : "s");
 }
 
-std::string shortfall(const CheckReport& report) {
+std::string what_is_wrong(const CheckReport& report) {
     std::string text;
     if (!report.errors.empty()) text = counted(report.errors.size(), "file") + " did not load";
     if (!report.failures.empty())
@@ -52,13 +52,13 @@ Result<std::vector<fs::path>> usual_rules() {
     return paths;
 }
 
-Verdict verdict_of(HostSetting::State state) {
+Health verdict_of(HostSetting::State state) {
     switch (state) {
-    case HostSetting::State::right: return Verdict::ok;
-    case HostSetting::State::wrong: return Verdict::warn;
+    case HostSetting::State::right: return Health::ok;
+    case HostSetting::State::wrong: return Health::warn;
     case HostSetting::State::unknown: break;
     }
-    return Verdict::absent;
+    return Health::absent;
 }
 
 /// What of the setup is done: whether the host answers, and what its own files say.
@@ -68,11 +68,11 @@ Result<std::vector<Finding>> look_at_host(const HostSetup& setup, const fs::path
     std::vector<Finding> findings;
     for (const FoundHost& host : *found)
         if (host.name == setup.name)
-            findings.push_back({"answers", Verdict::ok, setup.title + " answers at " + host.address,
+            findings.push_back({"answers", Health::ok, setup.title + " answers at " + host.address,
                                 "`prefaded` finds it by itself"});
     const bool answers = !findings.empty();
     if (!answers)
-        findings.push_back({"answers", Verdict::warn,
+        findings.push_back({"answers", Health::warn,
                             setup.title + " does not answer on this machine",
                             "start it with a session, do the steps above, and look again"});
     for (const HostSetting& setting : setup.settings)
@@ -125,7 +125,7 @@ Result<void> run_check(const std::string& path, const Output& output) {
     const CheckReport report = check(paths);
     if (auto printed = put(to_json(report), render(report, output.look), output.json); !printed)
         return printed;
-    if (!report.is_good()) return broken(shortfall(report));
+    if (!report.is_good()) return broken(what_is_wrong(report));
     if (report.files == 0) return broken("there is no rule file in " + path);
     return {};
 }
@@ -151,7 +151,7 @@ Result<void> run_setup(const std::string& host, const Output& output) {
     const Json json = {{"host", setup->name},
                        {"title", setup->title},
                        {"steps", setup->steps},
-                       {"answers", findings->front().verdict == Verdict::ok},
+                       {"answers", findings->front().verdict == Health::ok},
                        {"findings", to_json(*findings)}};
     return put(json, text, output.json);
 }

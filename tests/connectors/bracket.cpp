@@ -5,10 +5,9 @@
 
 using namespace prefade;
 using namespace prefade::test;
-using Rig = BracketRig;
 
 TEST_CASE("a move is proved before and after, held and read back") {
-    Rig rig;
+    BracketRig rig;
     REQUIRE(rig.begin());
     CHECK(rig.written.empty());
     rig.prove(lead, before);
@@ -30,7 +29,7 @@ TEST_CASE("a move is proved before and after, held and read back") {
 }
 
 TEST_CASE("while rolling the hold is two seconds longer") {
-    Rig rig;
+    BracketRig rig;
     rig.rolls = true;
     rig.written_and_in_place();
     const std::size_t asked = rig.asked.size();
@@ -42,7 +41,7 @@ TEST_CASE("while rolling the hold is two seconds longer") {
 }
 
 TEST_CASE("nothing is sent when the proof before the write fails") {
-    Rig rig;
+    BracketRig rig;
     REQUIRE(rig.begin());
     SECTION("another control bears the address") {
         rig.disprove(lead);
@@ -67,7 +66,7 @@ TEST_CASE("nothing is sent when the proof before the write fails") {
 }
 
 TEST_CASE("a value that is there already is confirmed without a write") {
-    Rig rig;
+    BracketRig rig;
     REQUIRE(rig.brackets.begin(approved(move_id, lead, target, target), rig.now, rig.out));
     rig.prove(lead, target);
     CHECK(rig.told<WriteInPlace>() == 1);
@@ -78,7 +77,7 @@ TEST_CASE("a value that is there already is confirmed without a write") {
 }
 
 TEST_CASE("an answer to a question asked before the write proves nothing after it") {
-    Rig rig;
+    BracketRig rig;
     REQUIRE(rig.begin());
     const Token old = rig.asked.back().token;
     rig.prove(lead, before);
@@ -87,7 +86,7 @@ TEST_CASE("an answer to a question asked before the write proves nothing after i
 }
 
 TEST_CASE("an answer to an earlier try of the same question counts") {
-    Rig rig;
+    BracketRig rig;
     REQUIRE(rig.begin());
     const Token first = rig.asked.back().token;
     rig.pass(600ms);
@@ -97,7 +96,7 @@ TEST_CASE("an answer to an earlier try of the same question counts") {
 }
 
 TEST_CASE("a value that does not hold is superseded at once") {
-    Rig rig;
+    BracketRig rig;
     rig.written_and_in_place();
     rig.pass(300ms);
     rig.tell(lead, Decibel{-1.0});
@@ -106,7 +105,7 @@ TEST_CASE("a value that does not hold is superseded at once") {
 }
 
 TEST_CASE("where messages come late a departure is proved before it counts") {
-    Rig rig{late()};
+    BracketRig rig{late()};
     rig.written_and_in_place();
     rig.pass(300ms);
     rig.tell(lead, Decibel{-1.0});
@@ -125,7 +124,7 @@ TEST_CASE("where messages come late a departure is proved before it counts") {
 }
 
 TEST_CASE("without proof a write ends unproved, with proof of another value failed") {
-    Rig rig;
+    BracketRig rig;
     REQUIRE(rig.begin());
     rig.prove(lead, before);
     SECTION("the host says nothing more") {
@@ -158,7 +157,7 @@ TEST_CASE("without proof a write ends unproved, with proof of another value fail
 }
 
 TEST_CASE("a control hit by mistake is put back and told") {
-    Rig rig;
+    BracketRig rig;
     const ControlValue former{Decibel{-12.0}};
     rig.tell(bass, former);
     REQUIRE(rig.begin());
@@ -182,7 +181,7 @@ TEST_CASE("a control hit by mistake is put back and told") {
 }
 
 TEST_CASE("a look at what a move may have hit that the lost host cuts short is told") {
-    Rig rig;
+    BracketRig rig;
     rig.others = {bass};
     rig.written_and_in_place();
     rig.pass(500ms);
@@ -198,7 +197,7 @@ TEST_CASE("a look at what a move may have hit that the lost host cuts short is t
 }
 
 TEST_CASE("nothing is put back that our write cannot have hit") {
-    Rig rig;
+    BracketRig rig;
     rig.tell(bass, Decibel{-12.0});
     REQUIRE(rig.begin());
     rig.prove(lead, before);
@@ -224,7 +223,7 @@ TEST_CASE("nothing is put back that our write cannot have hit") {
 
 TEST_CASE("a control hit before its value was ever read is told, and put back only where the "
           "host's own is known") {
-    Rig rig;
+    BracketRig rig;
     REQUIRE(rig.begin());
     rig.prove(lead, before);
     rig.others = {bass};
@@ -246,7 +245,7 @@ TEST_CASE("a control hit before its value was ever read is told, and put back on
 }
 
 TEST_CASE("a repair leaves a value alone that someone has set since") {
-    Rig rig;
+    BracketRig rig;
     rig.tell(bass, Decibel{-12.0});
     REQUIRE(rig.begin());
     rig.prove(lead, before);
@@ -259,7 +258,7 @@ TEST_CASE("a repair leaves a value alone that someone has set since") {
 }
 
 TEST_CASE("where messages come late the survey waits until none can be under way") {
-    Rig rig{late()};
+    BracketRig rig{late()};
     rig.tell(bass, Decibel{-12.0});
     rig.written_and_in_place();
     rig.pass(500ms);
@@ -281,7 +280,7 @@ TEST_CASE("where messages come late the survey waits until none can be under way
 }
 
 TEST_CASE("a control is not written again while an earlier write may still arrive") {
-    Rig rig{late()};
+    BracketRig rig{late()};
     rig.written_and_in_place();
     CHECK_FALSE(rig.begin({}, lead, MoveId{8}));
     CHECK(rig.begin({}, bass, MoveId{9}));
@@ -295,7 +294,7 @@ TEST_CASE("a control is not written again while an earlier write may still arriv
 
 TEST_CASE(
     "an address is not written to while a write meant for another control may still arrive there") {
-    Rig rig{late()};
+    BracketRig rig{late()};
     rig.written_and_in_place();
     REQUIRE(rig.begin({}, bass, MoveId{8}));
     rig.prove(bass, before, 5); // the structure changed: it bears the first one's address now
@@ -306,7 +305,7 @@ TEST_CASE(
 }
 
 TEST_CASE("answers from within the question are taken") {
-    Rig rig;
+    BracketRig rig;
     rig.answers_at_once = true;
     REQUIRE(rig.begin());
     CHECK(rig.written.size() == 1);
@@ -320,7 +319,7 @@ TEST_CASE("every begun move ends exactly once, in bounded time, whatever the hos
     const auto chance = [&](int percent) { return static_cast<int>(random() % 100) < percent; };
     const ControlPath paths[] = {lead, bass, ControlPath{StripId{3}}};
     for (int round = 0; round < 400; ++round) {
-        Rig rig{round % 2 ? late() : LinkTraits{}};
+        BracketRig rig{round % 2 ? late() : LinkTraits{}};
         rig.rolls = chance(30);
         std::map<std::uint32_t, int> ends;
         std::uint32_t last = 0;
@@ -330,7 +329,7 @@ TEST_CASE("every begun move ends exactly once, in bounded time, whatever the hos
                 && rig.begin(Milliseconds{chance(50) ? 0.0 : 400.0}, path, MoveId{last + 1}))
                 ++last;
             if (chance(40) && !rig.asked.empty()) {
-                const Rig::Asked& asked =
+                const BracketRig::Asked& asked =
                     rig.asked[rig.asked.size() - 1
                               - random() % std::min<std::size_t>(3, rig.asked.size())];
                 const ControlValue value = chance(40)   ? before

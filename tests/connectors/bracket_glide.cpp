@@ -2,10 +2,9 @@
 
 using namespace prefade;
 using namespace prefade::test;
-using Rig = BracketRig;
 
 TEST_CASE("a glide takes equal steps and ends exactly on the target") {
-    Rig rig;
+    BracketRig rig;
     REQUIRE(rig.begin(Milliseconds{200.0}));
     rig.prove(lead, before);
     rig.pass(150ms);
@@ -17,7 +16,7 @@ TEST_CASE("a glide takes equal steps and ends exactly on the target") {
 }
 
 TEST_CASE("switches and stepped parameters do not glide") {
-    Rig rig;
+    BracketRig rig;
     SECTION("a stepped parameter") {
         rig.glides = false;
         REQUIRE(rig.begin(Milliseconds{500.0}));
@@ -33,7 +32,7 @@ TEST_CASE("switches and stepped parameters do not glide") {
 }
 
 TEST_CASE("a glide stops at a hand, at a foreign value and when told to") {
-    Rig rig;
+    BracketRig rig;
     REQUIRE(rig.begin(Milliseconds{1000.0}));
     rig.prove(lead, before);
     rig.pass(100ms);
@@ -59,7 +58,7 @@ TEST_CASE("a glide stops at a hand, at a foreign value and when told to") {
 }
 
 TEST_CASE("a hand that takes a glide back to where it came from stops it") {
-    Rig rig;
+    BracketRig rig;
     REQUIRE(rig.begin(Milliseconds{1000.0}));
     rig.prove(lead, before);
     rig.pass(200ms);
@@ -88,7 +87,7 @@ TEST_CASE("a hand that takes a glide back to where it came from stops it") {
 }
 
 TEST_CASE("echoes of a slow glide, which differ by less than a hundredth, are no hand") {
-    Rig rig;
+    BracketRig rig;
     REQUIRE(rig.begin(Milliseconds{60'000.0}));
     rig.prove(lead, before);
     for (int i = 0; i < 600; ++i) {
@@ -101,7 +100,7 @@ TEST_CASE("echoes of a slow glide, which differ by less than a hundredth, are no
 }
 
 TEST_CASE("where messages come late an earlier step is no hand") {
-    Rig rig{late()};
+    BracketRig rig{late()};
     REQUIRE(rig.begin(Milliseconds{1000.0}));
     rig.prove(lead, before);
     rig.pass(200ms);
@@ -114,7 +113,7 @@ TEST_CASE("where messages come late an earlier step is no hand") {
 }
 
 TEST_CASE("a proof asked before the echo came is older news, no hand") {
-    Rig rig;
+    BracketRig rig;
     REQUIRE(rig.begin());
     rig.prove(lead, before);
     rig.tell(lead, target);
@@ -126,7 +125,7 @@ TEST_CASE("a proof asked before the echo came is older news, no hand") {
 }
 
 TEST_CASE("a glide pauses when the structure changes and goes on where the control is now") {
-    Rig rig;
+    BracketRig rig;
     REQUIRE(rig.begin(Milliseconds{200.0}));
     rig.prove(lead, before);
     rig.pass(50ms);
@@ -149,7 +148,7 @@ TEST_CASE("a glide pauses when the structure changes and goes on where the contr
 }
 
 TEST_CASE("the last step of a glide waits for the others where messages overtake each other") {
-    Rig rig{late()};
+    BracketRig rig{late()};
     REQUIRE(rig.begin(Milliseconds{150.0}));
     rig.prove(lead, before);
     rig.pass(1549ms);

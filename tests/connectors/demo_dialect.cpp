@@ -36,8 +36,8 @@ Recordings noises() {
     return recordings;
 }
 
-struct Rig {
-    explicit Rig(const Faults& faults = {})
+struct DemoRig {
+    explicit DemoRig(const Faults& faults = {})
         : engine(build_session(noises(), faults), session_name, {{"Verse", 0}, {"Chorus", 441'000}},
                  song_frames),
           dialect("usual") {
@@ -95,7 +95,7 @@ struct Rig {
 } // namespace
 
 TEST_CASE("the demo lists seventeen strips with plugins, sends, parameters and markers") {
-    const Rig rig;
+    const DemoRig rig;
     const Session& s = rig.session;
     CHECK(s.host.name == "demo");
     CHECK(s.host.demo);
@@ -133,7 +133,7 @@ TEST_CASE("the demo lists seventeen strips with plugins, sends, parameters and m
 }
 
 TEST_CASE("meters come before and after the fader, twenty times a second while it rolls") {
-    Rig rig;
+    DemoRig rig;
     rig.run(1s);
     CHECK(rig.all<Metered>().empty());
     rig.engine.play(true);
@@ -162,7 +162,7 @@ TEST_CASE("meters come before and after the fader, twenty times a second while i
 }
 
 TEST_CASE("the transport plays, stops, locates and loops") {
-    Rig rig;
+    DemoRig rig;
     DialectOutput out;
     REQUIRE(rig.dialect.transport(true, rig.now, out));
     rig.talk(std::move(out));
@@ -189,7 +189,7 @@ TEST_CASE("the transport plays, stops, locates and loops") {
 TEST_CASE("every control there is changes the sound") {
     // From the same instant on, with one control changed: another sound at the master.
     const auto heard = [](const std::optional<std::pair<Place, float>>& change) {
-        Rig rig;
+        DemoRig rig;
         if (change) REQUIRE(rig.engine.set(change->first, change->second));
         rig.engine.play(true);
         std::vector<float> all;
@@ -202,7 +202,7 @@ TEST_CASE("every control there is changes the sound") {
     };
     const auto as_it_is = heard(std::nullopt);
     CHECK(heard(std::nullopt) == as_it_is);
-    const Rig rig;
+    const DemoRig rig;
     int tried = 0;
     for (const Strip& strip : rig.session.strips) {
         const auto differs = [&](Control control, std::uint32_t part, std::uint16_t number,
@@ -241,7 +241,7 @@ TEST_CASE("every control there is changes the sound") {
 }
 
 TEST_CASE("what was changed is told with its text, and stops at the end of its range") {
-    Rig rig;
+    DemoRig rig;
     const Strip& vox = rig.strip("Lead Vox");
     const InsertId eq = vox.inserts[0].id;
     rig.engine.set({vox.id.value, Control::parameter, eq.value, 4}, -99.0F);
@@ -259,7 +259,7 @@ TEST_CASE("what was changed is told with its text, and stops at the end of its r
 }
 
 TEST_CASE("a watched plugin is looked at again and again, and no longer than asked") {
-    Rig rig;
+    DemoRig rig;
     rig.engine.play(true);
     const Strip& vox = rig.strip("Lead Vox");
     DialectOutput out;
@@ -272,7 +272,7 @@ TEST_CASE("a watched plugin is looked at again and again, and no longer than ask
 }
 
 TEST_CASE("nonsense from the wire is told and changes nothing") {
-    Rig rig;
+    DemoRig rig;
     const auto name = [](OscMessage message) { return message; };
     const std::vector<OscMessage> nonsense{
         name({"/demo/strips", {1, std::string("A")}}),

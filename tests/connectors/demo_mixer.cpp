@@ -27,8 +27,8 @@ std::vector<std::int16_t> sine(int hz, double peak_db) {
 double db(double linear) { return 20.0 * std::log10(linear); }
 
 /// Two tracks, a bus, a return and a master; the sine plays on the first track.
-struct Rig {
-    Rig(int hz, double peak_db) : recording(sine(hz, peak_db)) {
+struct Playing {
+    Playing(int hz, double peak_db) : recording(sine(hz, peak_db)) {
         mixer.add(strip(1, StripRole::track));
         mixer.add(strip(2, StripRole::track));
         mixer.add(strip(3, StripRole::bus));
@@ -77,7 +77,7 @@ constexpr double near = 0.02; ///< dB: a 16-bit sine's peak, sampled
 } // namespace
 
 TEST_CASE("a sine keeps its level through trim, fader and buses, and the meters show it") {
-    Rig rig(441, -12.0);
+    Playing rig(441, -12.0);
     rig.at(1).trim_db = 4.5F;
     rig.at(1).fader_db = -7.25F;
     rig.at(1).output = 3;
@@ -96,7 +96,7 @@ TEST_CASE("a sine keeps its level through trim, fader and buses, and the meters 
 }
 
 TEST_CASE("a track is panned at equal power, a bus by turning one side down") {
-    Rig rig(441, -12.0);
+    Playing rig(441, -12.0);
     const double peak = std::pow(10.0, -12.0 / 20.0);
     for (const double pan : {-1.0, -0.4, 0.0, 0.7, 1.0}) {
         rig.at(1).pan = static_cast<float>(pan);
@@ -115,7 +115,7 @@ TEST_CASE("a track is panned at equal power, a bus by turning one side down") {
 }
 
 TEST_CASE("a send takes what the fader lets through, and a closed one nothing") {
-    Rig rig(441, -12.0);
+    Playing rig(441, -12.0);
     rig.at(1).fader_db = -6.0F;
     rig.at(1).sends.push_back({20, 4, -9.0F, true});
     rig.mixer.move(4, 3); // so that the mixer sees the new way
@@ -132,7 +132,7 @@ TEST_CASE("a send takes what the fader lets through, and a closed one nothing") 
 }
 
 TEST_CASE("mute silences after the fader, and a solo everything beside it") {
-    Rig rig(441, -12.0);
+    Playing rig(441, -12.0);
     const std::vector<std::int16_t> other = sine(882, -20.0);
     rig.at(2).sources.push_back({Recording(other), 1.0F});
     rig.at(2).output = 3;
@@ -164,7 +164,7 @@ TEST_CASE("each band of the EQ does at its frequency what it says") {
         {1, 2, 100, 0.5}, {3, 4, 400, 1.0}, {6, 7, 3000, 1.0}, {9, 10, 9000, 0.5}};
     for (const Band& band : bands)
         for (const float gain : {-9.0F, 6.0F}) {
-            Rig rig(band.hz, -20.0);
+            Playing rig(band.hz, -20.0);
             Processor& eq = rig.insert(1, ProcessorKind::eq);
             rig.run();
             CHECK(rig.pre(1) == Approx(-20.0).margin(0.03)); // flat as it comes
@@ -191,7 +191,7 @@ TEST_CASE("filters pass what they should pass") {
 
 TEST_CASE("the compressor takes off what its threshold and ratio say") {
     for (const double level : {-30.0, -18.0, -8.0}) {
-        Rig rig(2205, level);
+        Playing rig(2205, level);
         Processor& compressor = rig.insert(1, ProcessorKind::compressor);
         compressor.set(1, -20.0F); // threshold
         compressor.set(2, 4.0F);   // ratio
@@ -207,7 +207,7 @@ TEST_CASE("the compressor takes off what its threshold and ratio say") {
 }
 
 TEST_CASE("nothing passes the limiter's ceiling, and what is below it is left alone") {
-    Rig rig(997, -4.0);
+    Playing rig(997, -4.0);
     Processor& limiter = rig.insert(5, ProcessorKind::limiter);
     limiter.set(2, -1.0F);
     rig.run();
@@ -222,7 +222,7 @@ TEST_CASE("nothing passes the limiter's ceiling, and what is below it is left al
 }
 
 TEST_CASE("no jump in the input gets past the limiter") {
-    Rig rig(50, -30.0);
+    Playing rig(50, -30.0);
     std::uint64_t dice = 7; // bursts of all heights, some of one sample
     for (std::int16_t& sample : rig.recording) {
         dice = dice * 6364136223846793005ULL + 1442695040888963407ULL;
@@ -269,7 +269,7 @@ TEST_CASE("the plate rings as long as its decay says, and the echo comes after i
 }
 
 TEST_CASE("a gain that is changed glides over a block: no sample jumps") {
-    Rig rig(50, -6.0);
+    Playing rig(50, -6.0);
     rig.run();
     rig.at(1).fader_db = -INFINITY;
     float before = rig.mixer.left().back(), largest = 0.0F;
@@ -284,7 +284,7 @@ TEST_CASE("a gain that is changed glides over a block: no sample jumps") {
 }
 
 TEST_CASE("buses are computed after what feeds them, in any order of the strips") {
-    Rig rig(441, -12.0);
+    Playing rig(441, -12.0);
     rig.at(1).output = 3;
     rig.at(3).output = 4;
     rig.mixer.move(5, 0);

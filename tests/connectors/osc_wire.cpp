@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const OscMessage gain{"/strip/gain", {std::int32_t{2}, -6.0F}};
+const OscMessage gain_message{"/strip/gain", {std::int32_t{2}, -6.0F}};
 
 } // namespace
 
@@ -29,21 +29,21 @@ TEST_CASE("an OSC wire carries messages both ways over loopback") {
     REQUIRE((*wire)->open([&](Arrival arrival) { return inbox.push(std::move(arrival)); }));
     CHECK((*wire)->receive_buffer() > 0);
     INFO((*wire)->describe() << ", receive buffer " << (*wire)->receive_buffer());
-    REQUIRE((*wire)->send(gain));
-    CHECK(host.receive() == gain);
+    REQUIRE((*wire)->send(gain_message));
+    CHECK(host.receive() == gain_message);
 
     const TimePoint before = Clock::now();
-    host.send(gain, (*wire)->local_port());
+    host.send(gain_message, (*wire)->local_port());
     std::vector<Arrival> arrived;
     REQUIRE(inbox.take(arrived, Clock::now() + 5s));
     REQUIRE(arrived.size() == 1);
     CHECK(arrived.front().at >= before);
     std::vector<WireMessage> messages;
     REQUIRE((*wire)->decode(arrived.front().bytes, messages));
-    CHECK(std::get<OscMessage>(messages.front()) == gain);
+    CHECK(std::get<OscMessage>(messages.front()) == gain_message);
     (*wire)->close();
     (*wire)->close();
-    CHECK_FALSE((*wire)->send(gain));
+    CHECK_FALSE((*wire)->send(gain_message));
     REQUIRE((*wire)->open([](const Arrival&) { return true; }));
 }
 
@@ -53,11 +53,11 @@ TEST_CASE("datagrams from anyone but the host are counted and dropped") {
     auto wire = OscWire::to("127.0.0.1", host.port());
     REQUIRE((*wire)->open([&](Arrival arrival) { return inbox.push(std::move(arrival)); }));
     stranger.send({"/strip/gain", {std::int32_t{1}, 0.0F}}, (*wire)->local_port());
-    host.send(gain, (*wire)->local_port());
+    host.send(gain_message, (*wire)->local_port());
     std::vector<Arrival> arrived;
     REQUIRE(inbox.take(arrived, Clock::now() + 5s));
     REQUIRE(arrived.size() == 1); // the stranger's came first on the same socket
-    CHECK(decode_osc(arrived.front().bytes)->front() == gain);
+    CHECK(decode_osc(arrived.front().bytes)->front() == gain_message);
     CHECK((*wire)->strangers() == 1);
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("what the system drops because we are slow is counted with the next ar
     std::vector<Arrival> arrived;
     std::size_t lost = 0;
     for (std::size_t i = 0; lost == 0 && i < sent; ++i) {
-        host.send(gain, (*wire)->local_port()); // the loss shows with what came after it
+        host.send(gain_message, (*wire)->local_port()); // the loss shows with what came after it
         REQUIRE(inbox.take(arrived, Clock::now() + 5s));
         REQUIRE_FALSE(arrived.empty());
         for (const Arrival& arrival : arrived) lost += arrival.lost_before;
@@ -97,7 +97,7 @@ TEST_CASE("a host that is not there is no error, and is heard once it is back") 
     }
     auto wire = OscWire::to("127.0.0.1", port);
     REQUIRE((*wire)->open([](const Arrival&) { return true; }));
-    for (int i = 0; i < 5; ++i) CHECK((*wire)->send(gain));
+    for (int i = 0; i < 5; ++i) CHECK((*wire)->send(gain_message));
 }
 
 TEST_CASE("only loopback is spoken to") {
@@ -110,7 +110,8 @@ TEST_CASE("only loopback is spoken to") {
 
 TEST_CASE("a wire paced by the clock delivers and can be closed before its end") {
     Inbox<Arrival> inbox;
-    Transcript transcript{{0.0, WireDirection::in, gain}, {3600.0, WireDirection::in, gain}};
+    Transcript transcript{{0.0, WireDirection::in, gain_message},
+                          {3600.0, WireDirection::in, gain_message}};
     ReplayWire wire(transcript, ReplayWire::Pace::clock);
     REQUIRE(wire.open([&](Arrival arrival) { return inbox.push(std::move(arrival)); }));
     std::vector<Arrival> arrived;

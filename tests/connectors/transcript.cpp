@@ -24,7 +24,7 @@ std::filesystem::path fresh(const std::string& name) {
     return path;
 }
 
-const OscMessage gain{"/strip/gain", {std::int32_t{2}, -6.0F}};
+const OscMessage gain_command{"/strip/gain", {std::int32_t{2}, -6.0F}};
 
 } // namespace
 
@@ -47,14 +47,14 @@ TEST_CASE("a transcript line reads as what was written") {
 }
 
 TEST_CASE("transcript lines have the documented form") {
-    CHECK(to_text({0.004, WireDirection::in, gain})
+    CHECK(to_text({0.004, WireDirection::in, gain_command})
           == R"({"t":0.004,"dir":"in","addr":"/strip/gain","types":"if","args":[2,-6.0]})");
     CHECK(to_text({1.25, WireDirection::out, MidiMessage{{0x90, 0x68, 0x7F}, 0}})
           == R"({"t":1.25,"dir":"out","midi":"90 68 7f","port":0})");
 }
 
 TEST_CASE("errors in a transcript name file and line") {
-    const std::string good = to_text({0, WireDirection::in, gain}) + "\n";
+    const std::string good = to_text({0, WireDirection::in, gain_command}) + "\n";
     const auto error = [&](const std::string& bad) {
         const auto parsed = parse_transcript(good + bad, "x.jsonl");
         REQUIRE_FALSE(parsed);
@@ -72,7 +72,7 @@ TEST_CASE("errors in a transcript name file and line") {
           == "argument 1 is no 'i'");
     CHECK(error(R"({"t":1,"dir":"in","midi":"9"})") == "\"9\" is no hexadecimal text");
     const auto backwards =
-        parse_transcript(to_text({2, WireDirection::in, gain}) + "\n" + good, "x");
+        parse_transcript(to_text({2, WireDirection::in, gain_command}) + "\n" + good, "x");
     REQUIRE_FALSE(backwards);
     CHECK(backwards.error().message == "time runs backwards");
 }
@@ -84,9 +84,9 @@ TEST_CASE("a recorded transcript can be loaded, and an existing file is kept") {
         REQUIRE(writer);
         const TimePoint start{10s};
         REQUIRE(writer->write(WireDirection::out, OscMessage{"/set_surface", {}}, start));
-        REQUIRE(writer->write(WireDirection::in, gain, start + 20ms));
-        REQUIRE(
-            writer->write(WireDirection::in, gain, start + 10ms)); // stamped earlier, written later
+        REQUIRE(writer->write(WireDirection::in, gain_command, start + 20ms));
+        REQUIRE(writer->write(WireDirection::in, gain_command,
+                              start + 10ms)); // stamped earlier, written later
     }
     const auto back = load_transcript(path);
     REQUIRE(back);
@@ -119,7 +119,7 @@ TEST_CASE("a transcript is its owner's to read, and goes through no link") {
 #endif
 
 TEST_CASE("a replayed transcript arrives at its times, and only the host's side of it") {
-    const Transcript transcript{{0.0, WireDirection::in, gain},
+    const Transcript transcript{{0.0, WireDirection::in, gain_command},
                                 {0.5, WireDirection::out, OscMessage{"/strip/gain", {}}},
                                 {1.0, WireDirection::in, OscMessage{"/heartbeat", {1.0F}}}};
     ReplayWire wire(transcript, ReplayWire::Pace::by_hand);
@@ -140,27 +140,27 @@ TEST_CASE("a replayed transcript arrives at its times, and only the host's side 
     CHECK(wire.finished());
     std::vector<WireMessage> messages;
     REQUIRE(wire.decode(arrived[0].bytes, messages));
-    CHECK(std::get<OscMessage>(messages.front()) == gain);
-    REQUIRE(wire.send(gain));
+    CHECK(std::get<OscMessage>(messages.front()) == gain_command);
+    REQUIRE(wire.send(gain_command));
     CHECK(wire.sent() == 1);
 }
 
 TEST_CASE("a memory wire hands on real bytes and keeps what is sent") {
     MemoryWire wire;
-    CHECK_FALSE(wire.deliver(gain, TimePoint{1s}));
+    CHECK_FALSE(wire.deliver(gain_command, TimePoint{1s}));
     std::vector<Arrival> arrived;
     bool take = true;
     REQUIRE(wire.open([&](Arrival arrival) {
         arrived.push_back(std::move(arrival));
         return take;
     }));
-    REQUIRE(wire.deliver(gain, TimePoint{1s}));
-    CHECK(arrived.front().bytes == *encode_osc(gain));
+    REQUIRE(wire.deliver(gain_command, TimePoint{1s}));
+    CHECK(arrived.front().bytes == *encode_osc(gain_command));
     take = false;
-    CHECK_FALSE(wire.deliver(gain, TimePoint{2s}));
-    REQUIRE(wire.send(gain));
-    CHECK(wire.take_sent() == std::vector<WireMessage>{gain});
+    CHECK_FALSE(wire.deliver(gain_command, TimePoint{2s}));
+    REQUIRE(wire.send(gain_command));
+    CHECK(wire.take_sent() == std::vector<WireMessage>{gain_command});
     CHECK(wire.take_sent().empty());
     wire.close();
-    CHECK_FALSE(wire.send(gain));
+    CHECK_FALSE(wire.send(gain_command));
 }

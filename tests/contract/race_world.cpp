@@ -12,7 +12,7 @@ LinkTraits traits_of(const LinkFaults& faults) {
     return {faults.ordered, faults.ordered ? Duration::zero() : faults.longest, 250ms};
 }
 
-Desk::Setup setup() {
+Desk::Setup race_setup() {
     Desk::Setup s;
     s.policy.value_age = Milliseconds{20'000.0}; // by bank: two walks
     s.version = "race";
@@ -44,7 +44,7 @@ RaceWorld::RaceWorld(Addressing addressing, const LinkFaults& faults, std::uint3
       random_(seed),
       host_(addressing),
       link_(faults, seed ^ 0x5EEDU),
-      desk_(setup()),
+      desk_(race_setup()),
       pace_(addressing == Addressing::by_bank ? Pace{4s, 2s, 10s} : Pace{250ms, 400ms, 1200ms}) {
     populate();
     host_.take_sent();

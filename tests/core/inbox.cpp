@@ -10,8 +10,8 @@ using namespace prefade;
 using namespace std::chrono_literals;
 
 namespace {
-const auto patience = 30s; ///< never waited for when all is well
-TimePoint soon() { return Clock::now() + patience; }
+const auto longest_wait = 30s; ///< never waited for when all is well
+TimePoint soon() { return Clock::now() + longest_wait; }
 } // namespace
 
 TEST_CASE("what is pushed is taken whole and in order, and then it is gone") {

@@ -1,14 +1,15 @@
 #include "core/session.h"
 #include "tests/support/catch.h"
+#include "tests/support/moment.h"
 
 #include <limits>
 
 using namespace prefade;
+using test::now;
 using namespace std::chrono_literals;
 
 namespace {
 constexpr double silence = -std::numeric_limits<double>::infinity();
-const TimePoint now{1000s};
 } // namespace
 
 TEST_CASE("a ring that heard nothing says nothing") {

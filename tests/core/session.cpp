@@ -1,17 +1,17 @@
 // The session and its only writer: every kind of observation, in order and out of it.
 #include "core/observation.h"
 #include "tests/support/catch.h"
+#include "tests/support/moment.h"
 
 #include <limits>
 #include <string>
 
 using namespace prefade;
+using test::infinity, test::now;
 using namespace std::chrono_literals;
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-const TimePoint now{1000s};
 const StripId kick{1}, vox{2}, unknown{99};
 const InsertId eq{5};
 const SendId reverb{6};

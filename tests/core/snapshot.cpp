@@ -1,12 +1,12 @@
 #include "core/snapshot.h"
 #include "tests/support/catch.h"
+#include "tests/support/moment.h"
 
 using namespace prefade;
+using test::now;
 using namespace std::chrono_literals;
 
-namespace {
-const TimePoint now{1000s};
-} // namespace
+namespace {} // namespace
 
 TEST_CASE("a view gets everything but the parameters") {
     Session session;

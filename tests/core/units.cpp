@@ -4,18 +4,17 @@
 #include "core/names.h"
 #include "core/snapshot.h"
 #include "tests/support/catch.h"
+#include "tests/support/moment.h"
 
 #include <limits>
 #include <string>
 #include <type_traits>
 
 using namespace prefade;
+using test::infinity, test::now;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
-const TimePoint now{1000s};
 
 template <class A, class B>
 concept adds = requires(A a, B b) {

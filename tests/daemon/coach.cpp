@@ -7,7 +7,6 @@
 using namespace prefade;
 using namespace prefade::command_line;
 using Catch::Matchers::Contains;
-using Kind = Happened::Kind;
 
 namespace {
 
@@ -54,8 +53,8 @@ Json snapshot(const char* state = "connected") {
         {"traffic", {{"received_per_second", 212.0}}}};
 }
 
-std::vector<Kind> kinds(const std::vector<Happened>& news) {
-    std::vector<Kind> all;
+std::vector<Happened::Kind> kinds(const std::vector<Happened>& news) {
+    std::vector<Happened::Kind> all;
     for (const Happened& one : news) all.push_back(one.kind);
     return all;
 }
@@ -81,15 +80,15 @@ std::string whole(const std::vector<std::string>& lines) {
 TEST_CASE("an advice is told when it fires and when it ends, once each") {
     Watcher watcher;
     Json now = snapshot();
-    CHECK(kinds(watcher.take(now)) == std::vector{Kind::host, Kind::transport});
+    CHECK(kinds(watcher.take(now)) == std::vector{Happened::Kind::host, Happened::Kind::transport});
     now["advice"] = Json::array({advice(3)});
     const auto fires = watcher.take(now);
-    REQUIRE(kinds(fires) == std::vector{Kind::fires});
+    REQUIRE(kinds(fires) == std::vector{Happened::Kind::fires});
     now["advice"][0]["says"] = "the numbers moved a little";
     CHECK(watcher.take(now).empty());
     now["advice"] = Json::array();
     const auto ends = watcher.take(now);
-    REQUIRE(kinds(ends) == std::vector{Kind::ends});
+    REQUIRE(kinds(ends) == std::vector{Happened::Kind::ends});
     CHECK(watcher.take(now).empty());
 
     const std::string line = log_line(fires[0], "18:04:05");
@@ -106,7 +105,7 @@ TEST_CASE("what fired when the DAW went away is not called mended") {
     now["advice"] = Json::array({advice(3)});
     watcher.take(now);
     const auto news = watcher.take(snapshot("lost"));
-    REQUIRE(kinds(news) == std::vector{Kind::host, Kind::withdrawn});
+    REQUIRE(kinds(news) == std::vector{Happened::Kind::host, Happened::Kind::withdrawn});
     CHECK_THAT(log_line(news[0], ""), Contains("does not answer any more"));
     CHECK_THAT(log_line(news[1], ""), !Contains("no longer fires") && Contains("without the DAW"));
 }
@@ -115,17 +114,17 @@ TEST_CASE("a move is told when it ends, and a proposal when it is made; old ones
     Watcher watcher;
     Json now = snapshot();
     now["moves"] = Json::array({move(1, "confirmed")});
-    CHECK(kinds(watcher.take(now)) == std::vector{Kind::host, Kind::transport});
+    CHECK(kinds(watcher.take(now)) == std::vector{Happened::Kind::host, Happened::Kind::transport});
     now["moves"].push_back(move(2, nullptr, "sent"));
     CHECK(watcher.take(now).empty());
     now["moves"].push_back(move(3, nullptr, "proposed"));
     const auto proposed = watcher.take(now);
-    REQUIRE(kinds(proposed) == std::vector{Kind::proposed});
+    REQUIRE(kinds(proposed) == std::vector{Happened::Kind::proposed});
     CHECK_THAT(log_line(proposed[0], ""), Contains("`prefade approve 3`"));
     now["moves"][1]["outcome"] = "superseded";
     now["moves"][1]["reason"] = "a hand moved it";
     const auto moved = watcher.take(now);
-    REQUIRE(kinds(moved) == std::vector{Kind::moved});
+    REQUIRE(kinds(moved) == std::vector{Happened::Kind::moved});
     CHECK_THAT(log_line(moved[0], ""),
                Contains("move 2 superseded") && Contains("a hand moved it"));
     CHECK(watcher.take(now).empty());
@@ -135,15 +134,15 @@ TEST_CASE("the host is told when its state changes, and so is the transport") {
     Watcher watcher;
     Json searching = {{"host", {{"name", ""}, {"state", "searching"}}}};
     auto news = watcher.take(searching);
-    REQUIRE(kinds(news) == std::vector{Kind::host});
+    REQUIRE(kinds(news) == std::vector{Happened::Kind::host});
     CHECK_THAT(log_line(news[0], ""), Contains("looking for a DAW"));
     news = watcher.take(snapshot());
-    REQUIRE(kinds(news) == std::vector{Kind::host, Kind::transport});
+    REQUIRE(kinds(news) == std::vector{Happened::Kind::host, Happened::Kind::transport});
     CHECK_THAT(log_line(news[0], ""), Contains("connected to ardour \"mix\" at 127.0.0.1:3819"));
     CHECK_THAT(log_line(news[1], ""), Contains("plays"));
     Json stopped = snapshot();
     stopped["transport"]["rolling"] = false;
-    CHECK(kinds(watcher.take(stopped)) == std::vector{Kind::transport});
+    CHECK(kinds(watcher.take(stopped)) == std::vector{Happened::Kind::transport});
     stopped["transport"]["rolling"] = nullptr; // not known: nothing to say
     CHECK(watcher.take(stopped).empty());
 }
@@ -167,7 +166,7 @@ TEST_CASE("the demo is called so, and what it still has to do is told") {
     watcher.take(demo);
     demo["host"]["progress"] = "its music is being made, once: 40 %";
     const auto news = watcher.take(demo);
-    REQUIRE(kinds(news) == std::vector{Kind::host});
+    REQUIRE(kinds(news) == std::vector{Happened::Kind::host});
     CHECK_THAT(log_line(news[0], ""),
                Contains("connecting to the demo: its music") && Contains("40 %"));
     CHECK(watcher.take(demo).empty());
@@ -180,7 +179,7 @@ TEST_CASE("the demo is called so, and what it still has to do is told") {
 TEST_CASE("hostile names stay on their line in the log") {
     Json hostile = advice(3);
     hostile["says"] = "\x1b[2J\nforged";
-    CHECK_THAT(log_line({Kind::fires, hostile}, ""), Contains("\\x1b[2J\\x0aforged"));
+    CHECK_THAT(log_line({Happened::Kind::fires, hostile}, ""), Contains("\\x1b[2J\\x0aforged"));
 }
 
 TEST_CASE("the picture fits any terminal and shows the worst first") {

@@ -59,11 +59,11 @@ TEST_CASE("a chain without a fault has no broken link") {
     CHECK(broken_links(findings).empty());
     for (const Finding& f : findings) {
         INFO(f.link << ": " << f.found);
-        CHECK((f.verdict == Verdict::ok || f.verdict == Verdict::absent));
+        CHECK((f.verdict == Health::ok || f.verdict == Health::absent));
         CHECK(f.to_do.empty());
     }
-    CHECK(verdict_on("prefade-overlay", healthy()).verdict == Verdict::absent);
-    CHECK(verdict_on("probe plugin", healthy()).verdict == Verdict::absent);
+    CHECK(verdict_on("prefade-overlay", healthy()).verdict == Health::absent);
+    CHECK(verdict_on("probe plugin", healthy()).verdict == Health::absent);
     CHECK_THAT(verdict_on("capabilities", healthy()).found, Contains("write_fader"));
 }
 
@@ -120,7 +120,7 @@ TEST_CASE("each broken link is found by itself and says what to do") {
         brake(facts);
         INFO(link);
         const Finding finding = verdict_on(link, facts);
-        CHECK(finding.verdict == Verdict::fail);
+        CHECK(finding.verdict == Health::fail);
         CHECK_THAT(finding.to_do, Contains(to_do));
         CHECK(broken_links(judge(facts)) == std::string("1 link is broken: ") + link);
     }
@@ -130,14 +130,14 @@ TEST_CASE("without a daemon the doctor still looks for the DAW") {
     Facts facts = healthy();
     facts.status.reset();
     facts.daemon_wrong = Error{ErrorCode::unavailable, "prefaded does not run at /x; start it", {}};
-    CHECK(verdict_on("daemon", facts).verdict == Verdict::fail);
+    CHECK(verdict_on("daemon", facts).verdict == Health::fail);
     CHECK_THAT(verdict_on("daemon", facts).found, Contains("does not run"));
-    CHECK(verdict_on("DAW", facts).verdict == Verdict::ok);
+    CHECK(verdict_on("DAW", facts).verdict == Health::ok);
     CHECK_THAT(verdict_on("DAW", facts).found, Contains("127.0.0.1:3819"));
     facts.hosts.clear();
     facts.host_settings = {
         {"Ardour", {HostSetting::State::wrong, "OSC is off in the session used last"}}};
-    CHECK(verdict_on("Ardour", facts).verdict == Verdict::warn);
+    CHECK(verdict_on("Ardour", facts).verdict == Health::warn);
     CHECK_THAT(verdict_on("Ardour", facts).to_do, Contains("prefade setup ardour"));
     CHECK(broken_links(judge(facts)) == "2 links are broken: daemon, DAW");
 }
@@ -153,7 +153,7 @@ TEST_CASE("what only limits the product is a warning") {
     for (const char* link :
          {"prefade-overlay", "your rules", "daemon", "messages", "last error", "journal"}) {
         INFO(link);
-        CHECK(verdict_on(link, facts).verdict == Verdict::warn);
+        CHECK(verdict_on(link, facts).verdict == Health::warn);
     }
     CHECK_THAT(verdict_on("your rules", facts).found, Contains("mine.toml:3:8"));
     CHECK_THAT(verdict_on("daemon", facts).found, Contains("0.9") && Contains("1.0"));

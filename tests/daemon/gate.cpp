@@ -9,7 +9,6 @@
 
 using namespace prefade;
 using namespace std::chrono_literals;
-using Kind = Verdict::Kind;
 
 namespace {
 
@@ -95,7 +94,7 @@ struct Scene {
 struct Row {
     const char* when;
     std::function<void(Scene&)> arrange;
-    Kind expected;
+    Verdict::Kind expected;
     const char* says; ///< part of the reason
 };
 
@@ -107,10 +106,10 @@ void check(const std::vector<Row>& rows) {
         INFO(row.when << ": " << verdict.reason);
         CHECK(verdict.kind == row.expected);
         CHECK(verdict.reason.find(row.says) != std::string::npos);
-        CHECK(verdict.reason.empty() == (verdict.kind == Kind::allowed));
+        CHECK(verdict.reason.empty() == (verdict.kind == Verdict::Kind::allowed));
         Verdict again;
         const auto licence = Gate::approve(scene.move, scene.view(), scene.approved, now, again);
-        CHECK(licence.has_value() == (row.expected == Kind::allowed));
+        CHECK(licence.has_value() == (row.expected == Verdict::Kind::allowed));
         CHECK(again.kind == verdict.kind);
     }
 }
@@ -135,37 +134,37 @@ TEST_CASE("the gate: a licence says what is moved, from where, and who said yes"
 TEST_CASE("the gate moves only what is there and is still the same thing") {
     check({
         {"no host yet", [](Scene& s) { s.session.host.state = HostState::searching; },
-         Kind::refused, "no DAW"},
-        {"host lost", [](Scene& s) { s.tell(HostLost{"gone"}); }, Kind::refused, "no DAW"},
-        {"no such strip", [](Scene& s) { s.move.path.strip = StripId{9}; }, Kind::refused,
+         Verdict::Kind::refused, "no DAW"},
+        {"host lost", [](Scene& s) { s.tell(HostLost{"gone"}); }, Verdict::Kind::refused, "no DAW"},
+        {"no such strip", [](Scene& s) { s.move.path.strip = StripId{9}; }, Verdict::Kind::refused,
          "does not exist"},
-        {"no strip at all", [](Scene& s) { s.move.path.strip = {}; }, Kind::refused,
+        {"no strip at all", [](Scene& s) { s.move.path.strip = {}; }, Verdict::Kind::refused,
          "does not exist"},
         {"no such insert",
          [](Scene& s) {
              s.aim({vox, Control::bypass, InsertId{99}, 0}, true);
          },
-         Kind::refused, "does not exist"},
+         Verdict::Kind::refused, "does not exist"},
         {"no such send",
          [](Scene& s) {
              s.aim({vox, Control::send, SendId{99}, 0}, Decibel{-10.0});
          },
-         Kind::refused, "does not exist"},
-        {"no such parameter", [](Scene& s) { s.aim(parameter(9), Normalized{0.5}); }, Kind::refused,
-         "not known"},
+         Verdict::Kind::refused, "does not exist"},
+        {"no such parameter", [](Scene& s) { s.aim(parameter(9), Normalized{0.5}); },
+         Verdict::Kind::refused, "not known"},
         {"another strip exchanged since",
          [](Scene& s) {
              s.tell(StripsListed{{{vox, "Vox", false, StripKind::audio_track, false, false},
                                   {StripId{3}, "New", false, StripKind::audio_track, false, false}},
                                  true});
          },
-         Kind::allowed, ""},
+         Verdict::Kind::allowed, ""},
         {"this strip exchanged since",
          [](Scene& s) {
              s.tell(StripsListed{{{vox, "Vox", false, StripKind::audio_track, false, true}}, true});
              s.tell(ControlChanged{on_vox(Control::fader), Decibel{-6.0}});
          },
-         Kind::refused, "exchanged"},
+         Verdict::Kind::refused, "exchanged"},
         {"its plugin exchanged since",
          [](Scene& s) {
              s.aim({vox, Control::bypass, InsertId{12}, 0}, true);
@@ -174,7 +173,7 @@ TEST_CASE("the gate moves only what is there and is still the same thing") {
              other.bypassed.learn(false, now);
              s.tell(InsertsListed{vox, {other}, true});
          },
-         Kind::refused, "exchanged"},
+         Verdict::Kind::refused, "exchanged"},
         {"its send exchanged since",
          [](Scene& s) {
              s.aim({vox, Control::send, SendId{22}, 0}, Decibel{-10.0});
@@ -183,43 +182,44 @@ TEST_CASE("the gate moves only what is there and is still the same thing") {
              other.level.learn(Decibel{-12.0}, now);
              s.tell(SendsListed{vox, {other}, true});
          },
-         Kind::refused, "exchanged"},
-        {"a move without an epoch", [](Scene& s) { s.move.epoch = 0; }, Kind::refused,
+         Verdict::Kind::refused, "exchanged"},
+        {"a move without an epoch", [](Scene& s) { s.move.epoch = 0; }, Verdict::Kind::refused,
          "since this was thought up"},
         {"a move of another run, whose epochs went further",
-         [](Scene& s) { s.move.epoch = s.session.epoch + 1; }, Kind::refused,
+         [](Scene& s) { s.move.epoch = s.session.epoch + 1; }, Verdict::Kind::refused,
          "since this was thought up"},
     });
 }
 
 TEST_CASE("the gate knows one path to a control, so that limits cannot be walked around") {
     check({
-        {"a fader on an insert", [](Scene& s) { s.move.path.on = equaliser; }, Kind::refused,
+        {"a fader on an insert", [](Scene& s) { s.move.path.on = equaliser; },
+         Verdict::Kind::refused, "path"},
+        {"a fader on a send", [](Scene& s) { s.move.path.on = reverb; }, Verdict::Kind::refused,
          "path"},
-        {"a fader on a send", [](Scene& s) { s.move.path.on = reverb; }, Kind::refused, "path"},
-        {"a fader on no insert", [](Scene& s) { s.move.path.on = InsertId{}; }, Kind::refused,
-         "path"},
-        {"a fader with a parameter", [](Scene& s) { s.move.path.parameter = 1; }, Kind::refused,
-         "path"},
+        {"a fader on no insert", [](Scene& s) { s.move.path.on = InsertId{}; },
+         Verdict::Kind::refused, "path"},
+        {"a fader with a parameter", [](Scene& s) { s.move.path.parameter = 1; },
+         Verdict::Kind::refused, "path"},
         {"a bypass with a parameter",
          [](Scene& s) {
              s.aim({vox, Control::bypass, equaliser, 1}, true);
          },
-         Kind::refused, "path"},
+         Verdict::Kind::refused, "path"},
         {"a bypass of nothing", [](Scene& s) { s.aim(on_vox(Control::bypass), true); },
-         Kind::refused, "path"},
+         Verdict::Kind::refused, "path"},
         {"a send to nowhere", [](Scene& s) { s.aim(on_vox(Control::send), Decibel{-10.0}); },
-         Kind::refused, "path"},
+         Verdict::Kind::refused, "path"},
         {"a parameter of a send",
          [](Scene& s) {
              s.aim({vox, Control::parameter, reverb, 1}, Normalized{0.5});
          },
-         Kind::refused, "path"},
+         Verdict::Kind::refused, "path"},
         {"a send switch of an insert",
          [](Scene& s) {
              s.aim({vox, Control::send_enabled, equaliser, 0}, true);
          },
-         Kind::refused, "path"},
+         Verdict::Kind::refused, "path"},
     });
 }
 
@@ -239,9 +239,9 @@ TEST_CASE("the gate asks the host's capabilities for every control") {
         Scene s;
         s.aim(aim.first, aim.second);
         INFO(name_in(capability_names, need) << ' ' << s.judge().reason);
-        CHECK(s.judge().kind == Kind::allowed);
+        CHECK(s.judge().kind == Verdict::Kind::allowed);
         s.can.set.reset(static_cast<std::size_t>(need));
-        CHECK(s.judge().kind == Kind::refused);
+        CHECK(s.judge().kind == Verdict::Kind::refused);
         CHECK(s.judge().reason.find(name_in(capability_names, need)) != std::string::npos);
     }
 }
@@ -251,61 +251,62 @@ TEST_CASE("the gate refuses what no control can hold") {
         return [=](Scene& s) { s.aim(on_vox(control), Decibel{db}); };
     };
     check({
-        {"fader to silence", level(Control::fader, -infinite), Kind::allowed, ""},
-        {"fader at the host's top", level(Control::fader, 6.0), Kind::allowed, ""},
-        {"fader above the host's top", level(Control::fader, 6.1), Kind::refused, "top"},
-        {"fader huge", level(Control::fader, 1e300), Kind::refused, "not a level"},
-        {"fader +inf", level(Control::fader, infinite), Kind::refused, "not a level"},
-        {"fader NaN", level(Control::fader, no_number), Kind::refused, "not a level"},
-        {"trim at its ends", level(Control::trim, -20.0), Kind::allowed, ""},
-        {"trim below its foot", level(Control::trim, -20.1), Kind::refused, "lowest trim"},
-        {"trim to silence", level(Control::trim, -infinite), Kind::refused, "lowest trim"},
-        {"trim above its top", level(Control::trim, 20.1), Kind::refused, "top"},
-        {"trim NaN", level(Control::trim, no_number), Kind::refused, "not a level"},
+        {"fader to silence", level(Control::fader, -infinite), Verdict::Kind::allowed, ""},
+        {"fader at the host's top", level(Control::fader, 6.0), Verdict::Kind::allowed, ""},
+        {"fader above the host's top", level(Control::fader, 6.1), Verdict::Kind::refused, "top"},
+        {"fader huge", level(Control::fader, 1e300), Verdict::Kind::refused, "not a level"},
+        {"fader +inf", level(Control::fader, infinite), Verdict::Kind::refused, "not a level"},
+        {"fader NaN", level(Control::fader, no_number), Verdict::Kind::refused, "not a level"},
+        {"trim at its ends", level(Control::trim, -20.0), Verdict::Kind::allowed, ""},
+        {"trim below its foot", level(Control::trim, -20.1), Verdict::Kind::refused, "lowest trim"},
+        {"trim to silence", level(Control::trim, -infinite), Verdict::Kind::refused, "lowest trim"},
+        {"trim above its top", level(Control::trim, 20.1), Verdict::Kind::refused, "top"},
+        {"trim NaN", level(Control::trim, no_number), Verdict::Kind::refused, "not a level"},
         {"send above the top",
          [](Scene& s) {
              s.aim({vox, Control::send, reverb, 0}, Decibel{6.1});
          },
-         Kind::refused, "top"},
-        {"pan hard left", [](Scene& s) { s.aim(on_vox(Control::pan), Pan{-1.0}); }, Kind::allowed,
-         ""},
+         Verdict::Kind::refused, "top"},
+        {"pan hard left", [](Scene& s) { s.aim(on_vox(Control::pan), Pan{-1.0}); },
+         Verdict::Kind::allowed, ""},
         {"pan beyond right", [](Scene& s) { s.aim(on_vox(Control::pan), Pan{1.001}); },
-         Kind::refused, "pan lies"},
-        {"pan NaN", [](Scene& s) { s.aim(on_vox(Control::pan), Pan{no_number}); }, Kind::refused,
-         "pan lies"},
+         Verdict::Kind::refused, "pan lies"},
+        {"pan NaN", [](Scene& s) { s.aim(on_vox(Control::pan), Pan{no_number}); },
+         Verdict::Kind::refused, "pan lies"},
         {"parameter at its end", [](Scene& s) { s.aim(parameter(1), Normalized{1.0}); },
-         Kind::allowed, ""},
+         Verdict::Kind::allowed, ""},
         {"parameter above it", [](Scene& s) { s.aim(parameter(1), Normalized{1.0001}); },
-         Kind::refused, "range"},
+         Verdict::Kind::refused, "range"},
         {"parameter below it", [](Scene& s) { s.aim(parameter(1), Normalized{-0.0001}); },
-         Kind::refused, "range"},
+         Verdict::Kind::refused, "range"},
         {"parameter NaN", [](Scene& s) { s.aim(parameter(1), Normalized{no_number}); },
-         Kind::refused, "range"},
+         Verdict::Kind::refused, "range"},
         {"a parameter that is a meter", [](Scene& s) { s.aim(parameter(3), Normalized{0.5}); },
-         Kind::refused, "reading"},
-        {"a switch on", [](Scene& s) { s.aim(parameter(2), Normalized{1.0}); }, Kind::allowed, ""},
-        {"a switch half on", [](Scene& s) { s.aim(parameter(2), Normalized{0.5}); }, Kind::refused,
-         "switch"},
+         Verdict::Kind::refused, "reading"},
+        {"a switch on", [](Scene& s) { s.aim(parameter(2), Normalized{1.0}); },
+         Verdict::Kind::allowed, ""},
+        {"a switch half on", [](Scene& s) { s.aim(parameter(2), Normalized{0.5}); },
+         Verdict::Kind::refused, "switch"},
         {"undo of what a host said of a switch",
          [](Scene& s) {
              s.aim(parameter(2), Normalized{0.5});
              s.move.source = Source::undo;
          },
-         Kind::allowed, ""},
+         Verdict::Kind::allowed, ""},
         {"a level for a switch", [](Scene& s) { s.aim(on_vox(Control::mute), Decibel{0.0}); },
-         Kind::refused, "does not take"},
+         Verdict::Kind::refused, "does not take"},
         {"a switch for a fader", [](Scene& s) { s.aim(on_vox(Control::fader), true); },
-         Kind::refused, "does not take"},
-        {"a pan for a parameter", [](Scene& s) { s.aim(parameter(1), Pan{0.5}); }, Kind::refused,
-         "does not take"},
+         Verdict::Kind::refused, "does not take"},
+        {"a pan for a parameter", [](Scene& s) { s.aim(parameter(1), Pan{0.5}); },
+         Verdict::Kind::refused, "does not take"},
         {"glide of a minute", [](Scene& s) { s.move.glide = Milliseconds{60'000.0}; },
-         Kind::allowed, ""},
-        {"glide backwards", [](Scene& s) { s.move.glide = Milliseconds{-1.0}; }, Kind::refused,
-         "glide"},
-        {"glide NaN", [](Scene& s) { s.move.glide = Milliseconds{no_number}; }, Kind::refused,
-         "glide"},
-        {"glide for ever", [](Scene& s) { s.move.glide = Milliseconds{infinite}; }, Kind::refused,
-         "glide"},
+         Verdict::Kind::allowed, ""},
+        {"glide backwards", [](Scene& s) { s.move.glide = Milliseconds{-1.0}; },
+         Verdict::Kind::refused, "glide"},
+        {"glide NaN", [](Scene& s) { s.move.glide = Milliseconds{no_number}; },
+         Verdict::Kind::refused, "glide"},
+        {"glide for ever", [](Scene& s) { s.move.glide = Milliseconds{infinite}; },
+         Verdict::Kind::refused, "glide"},
     });
 }
 
@@ -314,27 +315,28 @@ TEST_CASE("the gate moves nothing whose value it does not know now") {
         s.can.set.reset(static_cast<std::size_t>(Capability::sees_all_strips));
     };
     check({
-        {"never told", [](Scene& s) { s.strip().fader.value.reset(); }, Kind::refused, "not known"},
+        {"never told", [](Scene& s) { s.strip().fader.value.reset(); }, Verdict::Kind::refused,
+         "not known"},
         {"send never told",
          [](Scene& s) {
              s.aim({vox, Control::send, reverb, 0}, Decibel{-10.0});
              s.strip().sends[0].level.value.reset();
          },
-         Kind::refused, "not known"},
+         Verdict::Kind::refused, "not known"},
         {"old, at a host that tells every change", [](Scene& s) { s.strip().fader.at = now - 1h; },
-         Kind::allowed, ""},
+         Verdict::Kind::allowed, ""},
         {"10 s old, at a host that shows a bank",
          [&](Scene& s) {
              bank(s);
              s.strip().fader.at = now - 10s;
          },
-         Kind::allowed, ""},
+         Verdict::Kind::allowed, ""},
         {"older, at a host that shows a bank",
          [&](Scene& s) {
              bank(s);
              s.strip().fader.at = now - 10'001ms;
          },
-         Kind::refused, "last seen 10.0 s ago"},
+         Verdict::Kind::refused, "last seen 10.0 s ago"},
     });
 }
 
@@ -350,42 +352,43 @@ TEST_CASE("the gate never fights a hand, not even to undo") {
         s.tell(Touched{vox, false}, now - ago);
     };
     check({
-        {"a finger is on it", touched, Kind::refused, "a hand is on"},
-        {"it left 1.999 s ago", [=](Scene& s) { left(s, 1999ms); }, Kind::refused, "a hand moved"},
-        {"it left 2 s ago", [=](Scene& s) { left(s, 2s); }, Kind::allowed, ""},
-        {"it will leave, says the clock", [=](Scene& s) { left(s, -1s); }, Kind::refused,
+        {"a finger is on it", touched, Verdict::Kind::refused, "a hand is on"},
+        {"it left 1.999 s ago", [=](Scene& s) { left(s, 1999ms); }, Verdict::Kind::refused,
+         "a hand moved"},
+        {"it left 2 s ago", [=](Scene& s) { left(s, 2s); }, Verdict::Kind::allowed, ""},
+        {"it will leave, says the clock", [=](Scene& s) { left(s, -1s); }, Verdict::Kind::refused,
          "a hand moved"},
         {"it is on another strip",
          [=](Scene& s) {
              s.move.source = source;
              s.tell(Touched{master, true});
          },
-         Kind::allowed, ""},
+         Verdict::Kind::allowed, ""},
     });
 }
 
 TEST_CASE("the gate waits for the move before, and for the end of a recording") {
     check({
-        {"another move of this control", [](Scene& s) { s.pending = true; }, Kind::refused,
+        {"another move of this control", [](Scene& s) { s.pending = true; }, Verdict::Kind::refused,
          "under way"},
         {"recording",
          [](Scene& s) {
              s.tell(TransportChanged{true, true, std::nullopt});
          },
-         Kind::refused, "recording"},
+         Verdict::Kind::refused, "recording"},
         {"recording, and it is an undo",
          [](Scene& s) {
              s.move.source = Source::undo;
              s.tell(TransportChanged{true, true, std::nullopt});
          },
-         Kind::refused, "recording"},
+         Verdict::Kind::refused, "recording"},
         {"rolling only",
          [](Scene& s) {
              s.tell(TransportChanged{true, false, std::nullopt});
          },
-         Kind::allowed, ""},
+         Verdict::Kind::allowed, ""},
         {"the host does not tell", [](Scene& s) { s.session.transport.recording.value.reset(); },
-         Kind::allowed, ""},
+         Verdict::Kind::allowed, ""},
     });
 }
 
@@ -401,27 +404,28 @@ TEST_CASE("the gate keeps out of automation that would record the move or take i
         };
     };
     check({
-        {"write", mode(AutomationMode::write), Kind::refused, "recorded"},
-        {"latch", mode(AutomationMode::latch), Kind::refused, "recorded"},
-        {"touch", mode(AutomationMode::touch), Kind::refused, "recorded"},
-        {"read, and a person wants it", mode(AutomationMode::read), Kind::allowed, ""},
-        {"off", mode(AutomationMode::off), Kind::allowed, ""},
+        {"write", mode(AutomationMode::write), Verdict::Kind::refused, "recorded"},
+        {"latch", mode(AutomationMode::latch), Verdict::Kind::refused, "recorded"},
+        {"touch", mode(AutomationMode::touch), Verdict::Kind::refused, "recorded"},
+        {"read, and a person wants it", mode(AutomationMode::read), Verdict::Kind::allowed, ""},
+        {"off", mode(AutomationMode::off), Verdict::Kind::allowed, ""},
         {"write, and it is an undo",
          [](Scene& s) {
              s.move.source = Source::undo;
              s.tell(AutomationChanged{vox, AutomationMode::write});
          },
-         Kind::refused, "recorded"},
+         Verdict::Kind::refused, "recorded"},
         {"write, but of the trim",
          [](Scene& s) {
              s.aim(on_vox(Control::trim), Decibel{1.0});
              s.tell(AutomationChanged{vox, AutomationMode::write});
          },
-         Kind::allowed, ""},
-        {"read, in auto", alone(AutomationMode::read, Control::fader), Kind::needs_approval,
-         "trim"},
-        {"read, in auto, trim", alone(AutomationMode::read, Control::trim), Kind::allowed, ""},
-        {"off, in auto", alone(AutomationMode::off, Control::fader), Kind::allowed, ""},
+         Verdict::Kind::allowed, ""},
+        {"read, in auto", alone(AutomationMode::read, Control::fader),
+         Verdict::Kind::needs_approval, "trim"},
+        {"read, in auto, trim", alone(AutomationMode::read, Control::trim), Verdict::Kind::allowed,
+         ""},
+        {"off, in auto", alone(AutomationMode::off, Control::fader), Verdict::Kind::allowed, ""},
     });
 }
 
@@ -436,25 +440,26 @@ TEST_CASE("the gate holds every source to the ceiling but undo") {
         };
     };
     check({
-        {"user", high(Source::user, Control::fader), Kind::refused, "ceiling"},
-        {"rule", high(Source::rule, Control::fader), Kind::refused, "ceiling"},
-        {"model", high(Source::model, Control::fader), Kind::refused, "ceiling"},
-        {"api", high(Source::api, Control::fader), Kind::refused, "ceiling"},
-        {"undo", high(Source::undo, Control::fader), Kind::allowed, ""},
-        {"send", high(Source::user, Control::send), Kind::refused, "ceiling"},
-        {"trim is a gain, not a level", high(Source::user, Control::trim), Kind::allowed, ""},
+        {"user", high(Source::user, Control::fader), Verdict::Kind::refused, "ceiling"},
+        {"rule", high(Source::rule, Control::fader), Verdict::Kind::refused, "ceiling"},
+        {"model", high(Source::model, Control::fader), Verdict::Kind::refused, "ceiling"},
+        {"api", high(Source::api, Control::fader), Verdict::Kind::refused, "ceiling"},
+        {"undo", high(Source::undo, Control::fader), Verdict::Kind::allowed, ""},
+        {"send", high(Source::user, Control::send), Verdict::Kind::refused, "ceiling"},
+        {"trim is a gain, not a level", high(Source::user, Control::trim), Verdict::Kind::allowed,
+         ""},
         {"at the ceiling",
          [](Scene& s) {
              s.policy.ceiling = Decibel{0.0};
              s.aim(on_vox(Control::fader), Decibel{0.0});
          },
-         Kind::allowed, ""},
+         Verdict::Kind::allowed, ""},
         {"undo above the host's top",
          [](Scene& s) {
              s.move.source = Source::undo;
              s.aim(on_vox(Control::fader), Decibel{6.1});
          },
-         Kind::refused, "top"},
+         Verdict::Kind::refused, "top"},
     });
 }
 
@@ -471,48 +476,52 @@ TEST_CASE(
     };
     constexpr Mode automatic = Mode::automatic, ask = Mode::ask;
     check({
-        {"user, 20 dB", step(Source::user, ask, true, 20.0, 50.0), Kind::allowed, ""},
+        {"user, 20 dB", step(Source::user, ask, true, 20.0, 50.0), Verdict::Kind::allowed, ""},
         {"user's yes to a rule, 20 dB, in auto", step(Source::rule, automatic, true, 20.0),
-         Kind::allowed, ""},
-        {"rule asks for 20 dB", step(Source::rule, ask, false, 20.0), Kind::needs_approval,
+         Verdict::Kind::allowed, ""},
+        {"rule asks for 20 dB", step(Source::rule, ask, false, 20.0), Verdict::Kind::needs_approval,
          "approves"},
-        {"undo of 20 dB in auto", step(Source::undo, automatic, true, 20.0, 50.0), Kind::allowed,
-         ""},
+        {"undo of 20 dB in auto", step(Source::undo, automatic, true, 20.0, 50.0),
+         Verdict::Kind::allowed, ""},
         {"undo of 20 dB in auto by itself", step(Source::undo, automatic, false, 20.0, 50.0),
-         Kind::allowed, ""},
-        {"rule in auto, 3 dB", step(Source::rule, automatic, false, 3.0), Kind::allowed, ""},
-        {"rule in auto, 3.01 dB", step(Source::rule, automatic, false, 3.01), Kind::refused,
-         "step"},
-        {"nobody's user move in auto", step(Source::user, automatic, false, 3.01), Kind::refused,
-         "step"},
+         Verdict::Kind::allowed, ""},
+        {"rule in auto, 3 dB", step(Source::rule, automatic, false, 3.0), Verdict::Kind::allowed,
+         ""},
+        {"rule in auto, 3.01 dB", step(Source::rule, automatic, false, 3.01),
+         Verdict::Kind::refused, "step"},
+        {"nobody's user move in auto", step(Source::user, automatic, false, 3.01),
+         Verdict::Kind::refused, "step"},
         {"rule in auto, 3 dB after 3", step(Source::rule, automatic, false, 3.0, 3.0),
-         Kind::allowed, ""},
+         Verdict::Kind::allowed, ""},
         {"rule in auto, 3 dB after 3.1", step(Source::rule, automatic, false, 3.0, 3.1),
-         Kind::refused, "a minute"},
+         Verdict::Kind::refused, "a minute"},
         {"rule in auto, after a jump from silence",
-         step(Source::rule, automatic, false, 1.0, infinite), Kind::refused, "a minute"},
-        {"model, approved, 3.1 dB", step(Source::model, ask, true, 3.1), Kind::refused, "step"},
-        {"model, asks for 3.1 dB", step(Source::model, ask, false, 3.1), Kind::refused, "step"},
-        {"model, asks for 3 dB", step(Source::model, ask, false, 3.0), Kind::needs_approval,
-         "approves"},
-        {"api, approved, 3.1 dB", step(Source::api, ask, true, 3.1), Kind::refused, "step"},
-        {"api, approved, 1 dB after 6", step(Source::api, ask, true, 1.0, 6.0), Kind::refused,
-         "a minute"},
-        {"api, approved, 3 dB", step(Source::api, ask, true, 3.0), Kind::allowed, ""},
-        {"rule in auto, to silence", step(Source::rule, automatic, false, infinite), Kind::refused,
+         step(Source::rule, automatic, false, 1.0, infinite), Verdict::Kind::refused, "a minute"},
+        {"model, approved, 3.1 dB", step(Source::model, ask, true, 3.1), Verdict::Kind::refused,
          "step"},
+        {"model, asks for 3.1 dB", step(Source::model, ask, false, 3.1), Verdict::Kind::refused,
+         "step"},
+        {"model, asks for 3 dB", step(Source::model, ask, false, 3.0),
+         Verdict::Kind::needs_approval, "approves"},
+        {"api, approved, 3.1 dB", step(Source::api, ask, true, 3.1), Verdict::Kind::refused,
+         "step"},
+        {"api, approved, 1 dB after 6", step(Source::api, ask, true, 1.0, 6.0),
+         Verdict::Kind::refused, "a minute"},
+        {"api, approved, 3 dB", step(Source::api, ask, true, 3.0), Verdict::Kind::allowed, ""},
+        {"rule in auto, to silence", step(Source::rule, automatic, false, infinite),
+         Verdict::Kind::refused, "step"},
         {"rule in auto, from silence",
          [](Scene& s) {
              s.alone(Source::rule);
              s.strip().fader.learn(Decibel::silence(), now);
          },
-         Kind::refused, "step"},
+         Verdict::Kind::refused, "step"},
         {"rule in auto, from a value that is no number",
          [](Scene& s) {
              s.alone(Source::rule);
              s.strip().fader.learn(Decibel{no_number}, now);
          },
-         Kind::refused, "step"},
+         Verdict::Kind::refused, "step"},
     });
 }
 
@@ -526,33 +535,34 @@ TEST_CASE("the gate lets mode auto do only what the policy names and a limit in 
         };
     };
     check({
-        {"fader", alone(Source::rule, on_vox(Control::fader), Decibel{-5.0}), Kind::allowed, ""},
+        {"fader", alone(Source::rule, on_vox(Control::fader), Decibel{-5.0}),
+         Verdict::Kind::allowed, ""},
         {"a model's fader", alone(Source::model, on_vox(Control::fader), Decibel{-5.0}),
-         Kind::allowed, ""},
+         Verdict::Kind::allowed, ""},
         {"send", alone(Source::rule, {vox, Control::send, reverb, 0}, Decibel{-11.0}),
-         Kind::allowed, ""},
-        {"mute", alone(Source::rule, on_vox(Control::mute), true), Kind::needs_approval,
+         Verdict::Kind::allowed, ""},
+        {"mute", alone(Source::rule, on_vox(Control::mute), true), Verdict::Kind::needs_approval,
          "no step limit"},
-        {"pan", alone(Source::rule, on_vox(Control::pan), Pan{0.1}), Kind::needs_approval,
+        {"pan", alone(Source::rule, on_vox(Control::pan), Pan{0.1}), Verdict::Kind::needs_approval,
          "no step limit"},
-        {"parameter", alone(Source::model, parameter(1), Normalized{0.9}), Kind::needs_approval,
-         "no step limit"},
+        {"parameter", alone(Source::model, parameter(1), Normalized{0.9}),
+         Verdict::Kind::needs_approval, "no step limit"},
         {"a program's fader", alone(Source::api, on_vox(Control::fader), Decibel{-5.0}),
-         Kind::needs_approval, "approves"},
+         Verdict::Kind::needs_approval, "approves"},
         {"master", alone(Source::rule, {master, Control::fader, {}, 0}, Decibel{-5.0}),
-         Kind::needs_approval, "policy"},
+         Verdict::Kind::needs_approval, "policy"},
         {"a control the policy leaves out",
          [](Scene& s) {
              s.alone(Source::rule);
              s.policy.automatic = {Control::trim};
          },
-         Kind::needs_approval, "policy"},
+         Verdict::Kind::needs_approval, "policy"},
         {"a strip the policy leaves out",
          [](Scene& s) {
              s.alone(Source::rule);
              s.policy.strips = {"Bass"};
          },
-         Kind::needs_approval, "policy"},
+         Verdict::Kind::needs_approval, "policy"},
     });
 }
 
@@ -564,18 +574,19 @@ TEST_CASE("the gate in mode watch lets nothing through but undo") {
         };
     };
     check({
-        {"user", watching(Source::user, true), Kind::refused, "mode watch"},
-        {"rule, approved", watching(Source::rule, true), Kind::refused, "mode watch"},
-        {"model", watching(Source::model, false), Kind::refused, "mode watch"},
-        {"api", watching(Source::api, false), Kind::refused, "mode watch"},
-        {"undo", watching(Source::undo, true), Kind::allowed, ""},
-        {"undo nobody asked for", watching(Source::undo, false), Kind::needs_approval, "approves"},
+        {"user", watching(Source::user, true), Verdict::Kind::refused, "mode watch"},
+        {"rule, approved", watching(Source::rule, true), Verdict::Kind::refused, "mode watch"},
+        {"model", watching(Source::model, false), Verdict::Kind::refused, "mode watch"},
+        {"api", watching(Source::api, false), Verdict::Kind::refused, "mode watch"},
+        {"undo", watching(Source::undo, true), Verdict::Kind::allowed, ""},
+        {"undo nobody asked for", watching(Source::undo, false), Verdict::Kind::needs_approval,
+         "approves"},
     });
 }
 
 TEST_CASE("the gate asks in mode ask, whoever it is that did not say yes") {
     const auto source =
         GENERATE(Source::user, Source::rule, Source::model, Source::api, Source::undo);
-    check({{"no yes yet", [=](Scene& s) { s.alone(source, Mode::ask); }, Kind::needs_approval,
-            "a person approves"}});
+    check({{"no yes yet", [=](Scene& s) { s.alone(source, Mode::ask); },
+            Verdict::Kind::needs_approval, "a person approves"}});
 }

@@ -24,15 +24,14 @@ using Catch::Matchers::Contains;
 using test::ended;
 using test::FailingDisk;
 using test::record_of;
-using Kind = JournalReport::Kind;
 
 namespace {
 
-constexpr auto patience = 30s; ///< never waited for when all is well
+constexpr auto longest_wait = 30s; ///< never waited for when all is well
 
 /// A journal and everything it says, in order.
-struct Rig {
-    explicit Rig(const fs::path& file, const char* vfs = nullptr) {
+struct Diary {
+    explicit Diary(const fs::path& file, const char* vfs = nullptr) {
         auto opened = Journal::open(
             file, [this](JournalReport report) { heard.push(std::move(report)); }, vfs);
         INFO((opened ? "" : opened.error().message));
@@ -41,7 +40,7 @@ struct Rig {
     }
     JournalReport next() {
         if (batch.empty()) {
-            REQUIRE(heard.take(batch, Clock::now() + patience));
+            REQUIRE(heard.take(batch, Clock::now() + longest_wait));
             std::reverse(batch.begin(), batch.end());
         }
         REQUIRE_FALSE(batch.empty());
@@ -53,14 +52,14 @@ struct Rig {
         journal->begin(record_of(id));
         const JournalReport report = next();
         INFO(report.reason);
-        REQUIRE(report.kind == Kind::begun);
+        REQUIRE(report.kind == JournalReport::Kind::begun);
         REQUIRE(report.move == MoveId{id});
     }
     /// Everything asked before has been written: the second answer comes after all that was with the first.
     void settle() {
         for (int i = 0; i < 2; ++i) {
             journal->load_session("nobody");
-            REQUIRE(next().kind == Kind::session);
+            REQUIRE(next().kind == JournalReport::Kind::session);
         }
     }
 
@@ -69,7 +68,7 @@ struct Rig {
     std::unique_ptr<Journal> journal;
 };
 
-std::vector<MoveRecord> records_in(const fs::path& file) { return Rig(file).journal->found(); }
+std::vector<MoveRecord> records_in(const fs::path& file) { return Diary(file).journal->found(); }
 
 Outcome::Kind outcome_in(const fs::path& file, std::uint32_t id) {
     for (const MoveRecord& r : records_in(file))
@@ -129,7 +128,7 @@ TEST_CASE("what the journal holds comes back whole, oldest first, in the next ru
     full.undone = true;
     full = ended(full, Outcome::Kind::confirmed);
     {
-        Rig rig(place.file);
+        Diary rig(place.file);
         CHECK(rig.journal->found().empty());
         CHECK(rig.journal->last_id().value == 0);
         for (std::uint32_t id = 1; id <= 3; ++id) rig.begun(id);
@@ -137,7 +136,7 @@ TEST_CASE("what the journal holds comes back whole, oldest first, in the next ru
             rig.journal->finish(ended(record_of(id), Outcome::Kind::failed, "it broke"));
         rig.journal->finish(full); // never begun: added whole
     }
-    Rig rig(place.file);
+    Diary rig(place.file);
     const auto& found = rig.journal->found();
     REQUIRE(found.size() == 4);
     for (std::uint32_t id = 1; id <= 3; ++id) {
@@ -151,7 +150,7 @@ TEST_CASE("what the journal holds comes back whole, oldest first, in the next ru
 TEST_CASE("the journal and its side files are the user's alone, in a folder that is made") {
     const Place place;
     const mode_t before = ::umask(0);
-    Rig rig(place.file);
+    Diary rig(place.file);
     rig.begun(1);
     ::umask(before);
     int files = 0;
@@ -193,9 +192,9 @@ TEST_CASE("a file that is no database is set aside, told, and a new journal begi
     const std::string text(5000, 'x');
     std::ofstream(place.file) << text;
     {
-        Rig rig(place.file);
+        Diary rig(place.file);
         const JournalReport told = rig.next();
-        CHECK(told.kind == Kind::trouble);
+        CHECK(told.kind == JournalReport::Kind::trouble);
         CHECK_THAT(told.reason, Contains("journal.sqlite.broken-"));
         const fs::path aside = told.reason.substr(told.reason.find('/'));
         CHECK(test::text_of_file(aside) == text);
@@ -208,13 +207,13 @@ TEST_CASE("an empty file is a new journal") {
     const Place place;
     fs::create_directories(place.file.parent_path());
     std::ofstream(place.file).flush();
-    Rig(place.file).begun(1);
+    Diary(place.file).begun(1);
 }
 
 TEST_CASE("a damaged journal is refused with what to do, and not touched") {
     const Place place;
     {
-        Rig rig(place.file);
+        Diary rig(place.file);
         for (std::uint32_t id = 1; id <= 300; ++id)
             rig.journal->finish(ended(record_of(id), Outcome::Kind::confirmed));
     }
@@ -233,7 +232,7 @@ TEST_CASE("a damaged journal is refused with what to do, and not touched") {
 
 TEST_CASE("a journal of a newer Prefade is refused") {
     const Place place;
-    Rig(place.file).begun(1);
+    Diary(place.file).begun(1);
     execute(place.file, "PRAGMA user_version=2");
     const Error error = refused(place.file);
     CHECK(error.code == ErrorCode::unsupported);
@@ -243,14 +242,14 @@ TEST_CASE("a journal of a newer Prefade is refused") {
 TEST_CASE("a record that cannot be read is passed over, closed and told; the others hold") {
     const Place place;
     {
-        Rig rig(place.file);
+        Diary rig(place.file);
         for (std::uint32_t id = 1; id <= 3; ++id) rig.begun(id);
     }
     execute(place.file, "UPDATE moves SET record='{' WHERE id=2");
     {
-        Rig rig(place.file);
+        Diary rig(place.file);
         const JournalReport told = rig.next();
-        CHECK(told.kind == Kind::trouble);
+        CHECK(told.kind == JournalReport::Kind::trouble);
         CHECK_THAT(told.reason, Contains("1 records cannot be read"));
         REQUIRE(rig.journal->found().size() == 2);
         CHECK(rig.journal->last_id().value == 3);
@@ -262,7 +261,7 @@ TEST_CASE("a record that cannot be read is passed over, closed and told; the oth
 TEST_CASE("moves without an outcome are closed as unknown, once") {
     const Place place;
     {
-        Rig rig(place.file);
+        Diary rig(place.file);
         for (std::uint32_t id = 1; id <= 3; ++id) rig.begun(id);
         rig.journal->finish(ended(record_of(2), Outcome::Kind::confirmed));
     }
@@ -280,18 +279,18 @@ TEST_CASE("moves without an outcome are closed as unknown, once") {
 
 TEST_CASE("a number that has its record is never begun again") {
     const Place place;
-    Rig rig(place.file);
+    Diary rig(place.file);
     rig.begun(5);
     rig.journal->finish(ended(record_of(5), Outcome::Kind::confirmed));
     rig.journal->begin(record_of(5));
-    CHECK(rig.next().kind == Kind::begin_failed);
+    CHECK(rig.next().kind == JournalReport::Kind::begin_failed);
     rig.journal.reset();
     CHECK(outcome_in(place.file, 5) == Outcome::Kind::confirmed);
 }
 
 TEST_CASE("one journal is one daemon's, and the second leaves the first undisturbed") {
     const Place place;
-    Rig rig(place.file);
+    Diary rig(place.file);
     rig.begun(1);
     for (int i = 0; i < 3; ++i) // and refusing it gives nothing away
         CHECK_THAT(refused(place.file).message, Contains("in use by another daemon"));
@@ -300,18 +299,18 @@ TEST_CASE("one journal is one daemon's, and the second leaves the first undistur
 
 TEST_CASE("a journal that was closed is free at once") {
     const Place place;
-    for (int i = 0; i < 20; ++i) Rig(place.file).begun(static_cast<std::uint32_t>(i) + 1);
+    for (int i = 0; i < 20; ++i) Diary(place.file).begun(static_cast<std::uint32_t>(i) + 1);
 }
 
 TEST_CASE("what was kept for a session comes back, the newest of each") {
     const Place place;
     {
-        Rig rig(place.file);
+        Diary rig(place.file);
         rig.journal->keep_session("ardour/song", {{"tempo", 90}});
         rig.journal->keep_session("ardour/song", {{"tempo", 96}});
         rig.journal->keep_session("ardour/other", {{"tempo", 140}});
     }
-    Rig rig(place.file);
+    Diary rig(place.file);
     rig.journal->load_session("ardour/song");
     rig.journal->load_session("ardour/third");
     const JournalReport song = rig.next(), third = rig.next();
@@ -328,16 +327,16 @@ TEST_CASE(
     FailingDisk disk;
     const auto mode = GENERATE(FailingDisk::Mode::full, FailingDisk::Mode::broken);
     {
-        Rig rig(place.file, disk.name());
+        Diary rig(place.file, disk.name());
         rig.begun(1);
         disk.set(mode);
         rig.journal->finish(ended(record_of(1), Outcome::Kind::confirmed));
         const JournalReport trouble = rig.next();
-        CHECK(trouble.kind == Kind::trouble);
+        CHECK(trouble.kind == JournalReport::Kind::trouble);
         for (std::uint32_t id = 2; id < 20; ++id) { // each asks at once, and makes it try again
             rig.journal->begin(record_of(id));
             const JournalReport report = rig.next();
-            CHECK(report.kind == Kind::begin_failed); // and the trouble is told once
+            CHECK(report.kind == JournalReport::Kind::begin_failed); // and the trouble is told once
             CHECK(report.move == MoveId{id});
             CHECK_THAT(report.reason,
                        Contains(mode == FailingDisk::Mode::full ? "the disk is full" : "I/O"));
@@ -356,11 +355,11 @@ TEST_CASE("an outcome that could not be written is tried a last time at the end"
     const Place place;
     FailingDisk disk;
     {
-        Rig rig(place.file, disk.name());
+        Diary rig(place.file, disk.name());
         rig.begun(1);
         disk.set(FailingDisk::Mode::full);
         rig.journal->finish(ended(record_of(1), Outcome::Kind::confirmed));
-        CHECK(rig.next().kind == Kind::trouble);
+        CHECK(rig.next().kind == JournalReport::Kind::trouble);
         disk.set(FailingDisk::Mode::healthy);
     }
     CHECK(outcome_in(place.file, 1) == Outcome::Kind::confirmed);
@@ -369,39 +368,39 @@ TEST_CASE("an outcome that could not be written is tried a last time at the end"
 TEST_CASE("a session's memory that cannot be read is asked again, not answered as empty") {
     const Place place;
     {
-        Rig rig(place.file);
+        Diary rig(place.file);
         rig.journal->keep_session("ardour/song", {{"roles", std::string(20'000, 'x')}});
     }
     FailingDisk disk;
-    Rig rig(place.file, disk.name());
+    Diary rig(place.file, disk.name());
     disk.set(FailingDisk::Mode::broken);
     rig.journal->load_session("ardour/song");
-    CHECK(rig.next().kind == Kind::trouble);
+    CHECK(rig.next().kind == JournalReport::Kind::trouble);
     disk.set(FailingDisk::Mode::healthy);
     const JournalReport told = rig.next();
-    CHECK(told.kind == Kind::session);
+    CHECK(told.kind == JournalReport::Kind::session);
     CHECK(told.kept != nullptr);
 }
 
 TEST_CASE("a stalled disk holds up nobody; what waits is bounded, and answered when it goes on") {
     const Place place;
     FailingDisk disk;
-    Rig rig(place.file, disk.name());
+    Diary rig(place.file, disk.name());
     rig.begun(1);
     disk.set(FailingDisk::Mode::stalled);
     rig.journal->begin(record_of(2));
-    REQUIRE(disk.wait_stalled(patience));
+    REQUIRE(disk.wait_stalled(longest_wait));
     for (std::uint32_t id = 3; id < 3 + 1024 + 5; ++id) rig.journal->begin(record_of(id));
     for (std::uint32_t i = 0; i < 5; ++i) {
         const JournalReport report = rig.next();
-        CHECK(report.kind == Kind::begin_failed);
+        CHECK(report.kind == JournalReport::Kind::begin_failed);
         CHECK(report.move == MoveId{3 + 1024 + i});
         CHECK_THAT(report.reason, Contains("too many"));
     }
     disk.set(FailingDisk::Mode::healthy);
     for (std::uint32_t id = 2; id < 3 + 1024; ++id) {
         const JournalReport report = rig.next();
-        REQUIRE(report.kind == Kind::begun);
+        REQUIRE(report.kind == JournalReport::Kind::begun);
         REQUIRE(report.move == MoveId{id});
     }
 }
@@ -410,11 +409,11 @@ TEST_CASE("the end does not wait for a dead disk") {
     const Place place;
     FailingDisk disk;
     {
-        Rig rig(place.file, disk.name());
+        Diary rig(place.file, disk.name());
         rig.begun(1);
         disk.set(FailingDisk::Mode::stalled);
         rig.journal->finish(ended(record_of(1), Outcome::Kind::confirmed));
-        REQUIRE(disk.wait_stalled(patience));
+        REQUIRE(disk.wait_stalled(longest_wait));
     }
     CHECK(disk.operations() > 0); // we are here, and it still waits
     CHECK_THAT(refused(place.file).message, Contains("in use"));
@@ -428,13 +427,13 @@ TEST_CASE("the end does not wait for a dead disk") {
 TEST_CASE("a long history opens soon and is cut to the newest ten thousand") {
     const Place place;
     {
-        Rig rig(place.file);
+        Diary rig(place.file);
         for (std::uint32_t id = 1; id <= 10'500; ++id)
             rig.journal->finish(ended(record_of(id), Outcome::Kind::confirmed));
         rig.settle();
     }
     const TimePoint before = Clock::now();
-    Rig rig(place.file);
+    Diary rig(place.file);
     const double ms = Milliseconds::of(Clock::now() - before).value();
     CHECK(rig.journal->found().size() == Journal::most_records);
     CHECK(rig.journal->found().front().move.id == MoveId{501});

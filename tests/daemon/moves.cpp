@@ -5,7 +5,6 @@
 using namespace prefade;
 using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
-using Kind = Outcome::Kind;
 using test::Bench;
 using test::kick_fader;
 using test::vox_fader;
@@ -23,7 +22,7 @@ std::string refusal(const Bench& b, std::uint64_t request) {
 }
 
 /// A record of a run before, of the Vox fader of this session: -6 to -4.5 dB.
-MoveRecord earlier(Kind kind = Kind::confirmed) {
+MoveRecord earlier(Outcome::Kind kind = Outcome::Kind::confirmed) {
     MoveRecord r = test::record_of(9);
     r.move.path = {StripId{77}, Control::fader, {}, 0}; // an id of that run
     r.move.target = Decibel{-4.5};
@@ -52,20 +51,20 @@ TEST_CASE("each end of a write is the outcome of its move, told once, and journa
     struct Case {
         const char* name;
         Happening end;
-        Kind kind;
+        Outcome::Kind kind;
         std::optional<ControlValue> read_back;
         const char* reason;
     };
     const auto c = GENERATE_REF(values<Case>({
-        {"proved", WriteProved{id, Decibel{-4.51}}, Kind::confirmed, Decibel{-4.51}, ""},
-        {"superseded", WriteSuperseded{id, Decibel{-9.0}, "a hand"}, Kind::superseded,
+        {"proved", WriteProved{id, Decibel{-4.51}}, Outcome::Kind::confirmed, Decibel{-4.51}, ""},
+        {"superseded", WriteSuperseded{id, Decibel{-9.0}, "a hand"}, Outcome::Kind::superseded,
          Decibel{-9.0}, "a hand"},
-        {"refused", WriteRefused{id, "the strip is another"}, Kind::refused, std::nullopt,
+        {"refused", WriteRefused{id, "the strip is another"}, Outcome::Kind::refused, std::nullopt,
          "the strip is another"},
-        {"unproved", WriteUnproved{id, "no echo", std::nullopt}, Kind::unconfirmed, std::nullopt,
-         "no echo"},
-        {"failed", WriteFailed{id, "it holds -7", Decibel{-7.0}}, Kind::failed, Decibel{-7.0},
-         "it holds -7"},
+        {"unproved", WriteUnproved{id, "no echo", std::nullopt}, Outcome::Kind::unconfirmed,
+         std::nullopt, "no echo"},
+        {"failed", WriteFailed{id, "it holds -7", Decibel{-7.0}}, Outcome::Kind::failed,
+         Decibel{-7.0}, "it holds -7"},
     }));
     INFO(c.name);
     b.say({WriteBegins{id, Decibel{-6.1}}, WriteInPlace{id, Decibel{-4.5}}});
@@ -78,7 +77,8 @@ TEST_CASE("each end of a write is the outcome of its move, told once, and journa
     CHECK(b.last().outcome->kind == c.kind);
     CHECK(b.last().outcome->read_back == c.read_back);
     CHECK(b.last().outcome->reason == c.reason);
-    CHECK((b.last().proof.find("proved") != std::string::npos) == (c.kind == Kind::confirmed));
+    CHECK((b.last().proof.find("proved") != std::string::npos)
+          == (c.kind == Outcome::Kind::confirmed));
     CHECK(b.count<JournalFinish>() == 1);
     CHECK(b.count<Answer>() == 1);
     REQUIRE(b.answer(request)->result);
@@ -140,7 +140,7 @@ TEST_CASE("a proposal waits for a person, and is judged again when approved") {
     }
     SECTION("rejected") {
         b.call("reject", {{"move", id}});
-        CHECK(b.last().outcome->kind == Kind::refused);
+        CHECK(b.last().outcome->kind == Outcome::Kind::refused);
         CHECK(b.count<JournalFinish>() == 1);
         const auto again = b.call("reject", {{"move", id}});
         CHECK(b.answer(again)->error.code == ErrorCode::refused);
@@ -176,7 +176,7 @@ TEST_CASE("a hand that moves the control while the journal still writes is not o
     b.say({ControlChanged{vox_fader, Decibel{-4.0}}}); // on the way there: nothing was sent yet
     b.handle(JournalBegun{id});
     CHECK(b.dialect->encoded.empty());
-    CHECK(b.last().outcome->kind == Kind::refused);
+    CHECK(b.last().outcome->kind == Outcome::Kind::refused);
     CHECK_THAT(reason_of(b), Contains("a hand moved"));
 }
 
@@ -281,7 +281,7 @@ TEST_CASE("a dialect that cannot encode a move ends it refused, with its reason"
     Bench b;
     b.dialect->encode_error = Error{ErrorCode::unsupported, "no such address", {}};
     b.set_vox("-4.5");
-    CHECK(b.last().outcome->kind == Kind::refused);
+    CHECK(b.last().outcome->kind == Outcome::Kind::refused);
     CHECK(reason_of(b) == "no such address");
 }
 
@@ -399,7 +399,7 @@ TEST_CASE("after a restart a move is undone by the names it was made on") {
 }
 
 TEST_CASE("a move whose outcome nobody knows is undone only where its value stands") {
-    Bench b = with_history({earlier(Kind::unknown)});
+    Bench b = with_history({earlier(Outcome::Kind::unknown)});
     SECTION("it arrived") {
         vox_at(b, -4.5);
         b.call("undo", {{"move", 9}});
@@ -508,14 +508,14 @@ TEST_CASE("a caller that is gone is not answered, and its move goes on") {
     const auto request = b.set_vox("-4.5");
     b.handle(CallerGone{{7}});
     b.confirm(Decibel{-4.5});
-    CHECK(b.last().outcome->kind == Kind::confirmed);
+    CHECK(b.last().outcome->kind == Outcome::Kind::confirmed);
     CHECK_FALSE(b.answer(request));
 }
 
 TEST_CASE("a long run keeps the newest moves and every open one, and the rest is the journal's") {
     std::vector<MoveRecord> history;
     for (std::uint32_t id = 1; id <= Moves::most_kept; ++id)
-        history.push_back(test::ended(test::record_of(id), Kind::confirmed));
+        history.push_back(test::ended(test::record_of(id), Outcome::Kind::confirmed));
     auto setup = Bench::setup(Mode::ask, {});
     setup.history = std::move(history);
     setup.last_move = MoveId{Moves::most_kept};

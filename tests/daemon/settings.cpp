@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path shipped = fs::path(PREFADE_TESTS_DIR).parent_path() / "config";
+const fs::path shipped_config = fs::path(PREFADE_TESTS_DIR).parent_path() / "config";
 
 struct Folder {
     test::OwnFolder folder;
@@ -65,8 +65,8 @@ private:
 
 } // namespace
 
-TEST_CASE("the shipped settings and policy are read and say what holds without them") {
-    const auto policy = load_policy(shipped / "policy.toml");
+TEST_CASE("the shipped_config settings and policy are read and say what holds without them") {
+    const auto policy = load_policy(shipped_config / "policy.toml");
     REQUIRE(policy);
     const Policy standard;
     CHECK(policy->mode == standard.mode);
@@ -78,7 +78,7 @@ TEST_CASE("the shipped settings and policy are read and say what holds without t
     CHECK(policy->glide == standard.glide);
     CHECK(policy->automatic == standard.automatic);
     CHECK(policy->strips == standard.strips);
-    const auto config = load_config(shipped / "prefade.toml");
+    const auto config = load_config(shipped_config / "prefade.toml");
     INFO((config ? "" : config.error().where + config.error().message));
     REQUIRE(config);
     CHECK(config->journal == default_config().journal);

@@ -5,8 +5,8 @@ using namespace prefade::test;
 
 namespace {
 
-struct Stage {
-    explicit Stage(const std::string& rule) : evaluator(book_of(rule)) {
+struct Watched {
+    explicit Watched(const std::string& rule) : evaluator(book_of(rule)) {
         strip = play.add("Synth");
     }
 
@@ -31,11 +31,11 @@ struct Stage {
     double now{0.0};
 };
 
-const std::string loud = "when = 'peak_hold(1 s) > -12 dBFS'\nclear_for = \"500 ms\"\n";
+const std::string one_loud_rule = "when = 'peak_hold(1 s) > -12 dBFS'\nclear_for = \"500 ms\"\n";
 
 /// The same rule without a number: it has no "worse".
 std::string switched() {
-    std::string text = peak_rule(loud);
+    std::string text = peak_rule(one_loud_rule);
     const std::string number = "value = 'peak_hold(1 s)'";
     return text.replace(text.find(number), number.size(), "value = 'peak_hold(1 s) > -12 dBFS'");
 }
@@ -43,7 +43,7 @@ std::string switched() {
 } // namespace
 
 TEST_CASE("a dismissed advice stays away while its number is about the same") {
-    Stage stage(peak_rule(loud));
+    Watched stage(peak_rule(one_loud_rule));
     stage.run(2.0, -10.0);
     stage.dismiss();
     stage.run(60.0, -8.0);
@@ -54,7 +54,7 @@ TEST_CASE("a dismissed advice stays away while its number is about the same") {
 }
 
 TEST_CASE("a dismissed advice comes back when its number got 3 dB worse, with a new id") {
-    Stage stage(peak_rule(loud));
+    Watched stage(peak_rule(one_loud_rule));
     stage.run(2.0, -10.0);
     const AdviceId first = stage.evaluator.firing()[0].id;
     stage.dismiss();
@@ -65,7 +65,7 @@ TEST_CASE("a dismissed advice comes back when its number got 3 dB worse, with a 
 }
 
 TEST_CASE("a dismissed advice stays away for half a minute whatever happens") {
-    Stage stage(peak_rule(loud));
+    Watched stage(peak_rule(one_loud_rule));
     stage.run(2.0, -10.0);
     stage.dismiss();
     stage.run(29.0, 0.0);
@@ -75,7 +75,7 @@ TEST_CASE("a dismissed advice stays away for half a minute whatever happens") {
 }
 
 TEST_CASE("a rule says how much worse is worse, and in which direction") {
-    Stage stage(peak_rule(loud, "[worse]\nby = \"6 dB\"\ndirection = \"lower\"\n"));
+    Watched stage(peak_rule(one_loud_rule, "[worse]\nby = \"6 dB\"\ndirection = \"lower\"\n"));
     stage.run(2.0, 0.0);
     stage.dismiss();
     stage.run(40.0, -5.0);
@@ -85,7 +85,7 @@ TEST_CASE("a rule says how much worse is worse, and in which direction") {
 }
 
 TEST_CASE("without a number a dismissed advice comes back after it resolved and came again") {
-    Stage stage(switched());
+    Watched stage(switched());
     stage.run(2.0, -10.0);
     stage.dismiss();
     stage.run(60.0, 0.0);
@@ -96,7 +96,7 @@ TEST_CASE("without a number a dismissed advice comes back after it resolved and 
 }
 
 TEST_CASE("only what fires can be dismissed") {
-    Stage stage(peak_rule(loud));
+    Watched stage(peak_rule(one_loud_rule));
     stage.run(2.0, -10.0);
     const auto done = stage.evaluator.dismiss({77}, at(2.0));
     REQUIRE_FALSE(done);
@@ -105,7 +105,7 @@ TEST_CASE("only what fires can be dismissed") {
 }
 
 TEST_CASE("dismissals are kept by name over a restart") {
-    Stage before(peak_rule(loud));
+    Watched before(peak_rule(one_loud_rule));
     before.run(2.0, -10.0);
     before.dismiss();
     const auto kept = before.evaluator.dismissals();
@@ -113,7 +113,7 @@ TEST_CASE("dismissals are kept by name over a restart") {
     CHECK(kept[0].strip == "Synth");
     CHECK(kept[0].worst.value() == Approx(-10.0));
 
-    Stage after(peak_rule(loud));
+    Watched after(peak_rule(one_loud_rule));
     Dismissal restored = kept[0];
     restored.until = {};
     after.evaluator.restore({restored});
@@ -128,7 +128,7 @@ TEST_CASE("dismissals are kept by name over a restart") {
 
 namespace {
 
-/// Two strips at -1 dBFS under the loud rule; every step is a tenth of a second.
+/// Two strips at -1 dBFS under the one_loud_rule rule; every step is a tenth of a second.
 struct Pair {
     Playground play;
     Evaluator evaluator{

@@ -7,7 +7,7 @@ using namespace prefade::test;
 
 namespace {
 
-const RoleBook& shipped() {
+const RoleBook& shipped_roles() {
     static const RoleBook book = [] {
         auto loaded = RoleBook::load(PREFADE_TESTS_DIR "/../knowledge/roles.toml");
         if (!loaded) FAIL(loaded.error().where << ": " << loaded.error().message);
@@ -17,7 +17,7 @@ const RoleBook& shipped() {
 }
 
 std::string guess(const char* name, StripKind kind = StripKind::audio_track) {
-    return shipped().guess(name, kind).value_or("-");
+    return shipped_roles().guess(name, kind).value_or("-");
 }
 
 } // namespace
@@ -93,22 +93,22 @@ TEST_CASE("there is no guess when unsure") {
 TEST_CASE("what the user set wins over the guess, until it is taken back") {
     Playground play;
     const StripId strip = play.add("Kick");
-    guess_roles(play.session, shipped());
+    guess_roles(play.session, shipped_roles());
     CHECK(play.session.strips[0].role == "kick");
-    REQUIRE(set_role(play.session, strip, "snare", shipped()));
-    guess_roles(play.session, shipped());
+    REQUIRE(set_role(play.session, strip, "snare", shipped_roles()));
+    guess_roles(play.session, shipped_roles());
     CHECK(play.session.strips[0].role == "snare");
-    REQUIRE(set_role(play.session, strip, "", shipped()));
+    REQUIRE(set_role(play.session, strip, "", shipped_roles()));
     CHECK(play.session.strips[0].role == "kick");
 }
 
 TEST_CASE("an unknown role or strip is an error that names the known ones") {
     Playground play;
     const StripId strip = play.add("Kick");
-    const auto wrong = set_role(play.session, strip, "kik", shipped());
+    const auto wrong = set_role(play.session, strip, "kik", shipped_roles());
     REQUIRE_FALSE(wrong);
     CHECK(wrong.error().message.find("known: master, lead vocal") != std::string::npos);
-    CHECK_FALSE(set_role(play.session, {99}, "kick", shipped()));
+    CHECK_FALSE(set_role(play.session, {99}, "kick", shipped_roles()));
 }
 
 TEST_CASE("a roles file with a mistake is refused with its place") {

@@ -9,8 +9,8 @@ namespace {
 
 const std::string condition = "when = 'peak_hold(1 s) > -3 dBFS'\n";
 
-/// The good rule with `from` replaced by `to`.
-std::string with(const std::string& from, const std::string& to) {
+/// The good rule with_line `from` replaced by `to`.
+std::string with_line(const std::string& from, const std::string& to) {
     std::string text = peak_rule(condition);
     const std::size_t at = text.find(from);
     REQUIRE(at != std::string::npos);
@@ -19,63 +19,66 @@ std::string with(const std::string& from, const std::string& to) {
 
 } // namespace
 
-TEST_CASE("mistakes in a rule file are told with file, line and column") {
+TEST_CASE("mistakes in a rule file are told with_line file, line and column") {
     struct Wrong {
         std::string text;
         const char* where;
         const char* message;
     };
     const Wrong table[] = {
-        {with("id = \"loud\"", "id = \"lowd\""), ":2:6", "must be the file's name, \"loud\""},
-        {with("severity = \"caution\"", "severity = \"bad\""), ":3:12",
+        {with_line("id = \"loud\"", "id = \"lowd\""), ":2:6", "must be the file's name, \"loud\""},
+        {with_line("severity = \"caution\"", "severity = \"bad\""), ":3:12",
          "none of: hint, caution, fault"},
-        {with("severity = \"caution\"", ""), ":1:1", "severity: a rule needs it"},
-        {with("source = \"a test\"", ""), ":1:1", "source: a rule needs it"},
-        {with("source =", "sauce = \"x\"\nsource ="), ":5:9", "a rule has no \"sauce\""},
-        {with("source =", "sauce = \"x\"\nsource ="), ":5:9", "did you mean source?"},
-        {with(condition, "when = 3\n"), ":7:8", "must be a text in quotes"},
-        {with(condition, "when = 'peak_hold(1 s) > -3 LUFS'\n"), ":7:24", "cannot compare"},
-        {with(condition, "when = \"strip.nam == \\\"\\u00e4\\\" and peek\"\n"), ":7:15",
+        {with_line("severity = \"caution\"", ""), ":1:1", "severity: a rule needs it"},
+        {with_line("source = \"a test\"", ""), ":1:1", "source: a rule needs it"},
+        {with_line("source =", "sauce = \"x\"\nsource ="), ":5:9", "a rule has no \"sauce\""},
+        {with_line("source =", "sauce = \"x\"\nsource ="), ":5:9", "did you mean source?"},
+        {with_line(condition, "when = 3\n"), ":7:8", "must be a text in quotes"},
+        {with_line(condition, "when = 'peak_hold(1 s) > -3 LUFS'\n"), ":7:24", "cannot compare"},
+        {with_line(condition, "when = \"strip.nam == \\\"\\u00e4\\\" and peek\"\n"), ":7:15",
          "a strip has no 'nam'"},
-        {with(condition, "when = \"strip.name == '\\u00e4' and peek > 0 dB\"\n"), ":7:36",
+        {with_line(condition, "when = \"strip.name == '\\u00e4' and peek > 0 dB\"\n"), ":7:36",
          "a strip has no 'peek'"},
-        {with(condition, "when = '''\n  peak > -3 dBFS\n  and peek > 0 dB'''\n"), ":9:7",
+        {with_line(condition, "when = '''\n  peak > -3 dBFS\n  and peek > 0 dB'''\n"), ":9:7",
          "did you mean peak?"},
-        {with(condition, "when = 'peak'\n"), ":7:8", "must be true or false"},
-        {with(condition, condition + "for = \"3 dB\"\n"), ":8:7", "not a number in s"},
-        {with(condition, condition + "over = 'peak_hold(1 s)'\n"), ":8:8",
+        {with_line(condition, "when = 'peak'\n"), ":7:8", "must be true or false"},
+        {with_line(condition, condition + "for = \"3 dB\"\n"), ":8:7", "not a number in s"},
+        {with_line(condition, condition + "over = 'peak_hold(1 s)'\n"), ":8:8",
          "must be a number in dB"},
-        {with(condition, condition + "kinds = [\"tape\"]\n"), ":8:9", "none of: audio track"},
-        {with("{peak_hold(1 s)}", "{peak_hold(1)}"), ":6:38", "needs a constant time"},
-        {with("{peak_hold(1 s)}", "{peak_hold(1 s)"), ":6:27", "without its '}'"},
-        {with("{peak_hold(1 s)}", "{peak:%d}"), ":6:33", "a format is as +.1f"},
-        {with("tap = \"post_fader\"", "tap = \"unknown\""), ":11:7", "a rule names the tap"},
-        {with("reading = \"sample_peak\"\n", ""), ":7:9", "looks at a meter"},
-        {with("coarsest = \"1 dB\"", "coarsest = 1"), ":13:12", "must be a text in quotes"},
-        {with("rolling = true", "rolling = \"yes\""), ":14:11", "true or false"},
-        {with("value = 'peak_hold(1 s)'", "value = 'strip.name'"), ":17:9", "this is text"},
-        {with("[[evidence]]\nmeasure = \"peak\"\nvalue = 'peak_hold(1 s)'\n", ""), ":1:1",
+        {with_line(condition, condition + "kinds = [\"tape\"]\n"), ":8:9", "none of: audio track"},
+        {with_line("{peak_hold(1 s)}", "{peak_hold(1)}"), ":6:38", "needs a constant time"},
+        {with_line("{peak_hold(1 s)}", "{peak_hold(1 s)"), ":6:27", "without its '}'"},
+        {with_line("{peak_hold(1 s)}", "{peak:%d}"), ":6:33", "a format is as +.1f"},
+        {with_line("tap = \"post_fader\"", "tap = \"unknown\""), ":11:7", "a rule names the tap"},
+        {with_line("reading = \"sample_peak\"\n", ""), ":7:9", "looks at a meter"},
+        {with_line("coarsest = \"1 dB\"", "coarsest = 1"), ":13:12", "must be a text in quotes"},
+        {with_line("rolling = true", "rolling = \"yes\""), ":14:11", "true or false"},
+        {with_line("value = 'peak_hold(1 s)'", "value = 'strip.name'"), ":17:9", "this is text"},
+        {with_line("[[evidence]]\nmeasure = \"peak\"\nvalue = 'peak_hold(1 s)'\n", ""), ":1:1",
          "at least one number"},
-        {with("control = \"fader\"", "control = \"parameter\""), ":19:11",
+        {with_line("control = \"fader\"", "control = \"parameter\""), ":19:11",
          "cannot suggest plugin parameters"},
-        {with("control = \"fader\"", "control = \"send\""), ":19:11", "each send"},
-        {with("delta =", "target = '0 dB'\ndelta ="), ":20:10", "either a target or a delta"},
-        {with("delta = '-6 dBFS - peak_hold(1 s)'", "delta = 'peak_hold(1 s)'"), ":20:9",
+        {with_line("control = \"fader\"", "control = \"send\""), ":19:11", "each send"},
+        {with_line("delta =", "target = '0 dB'\ndelta ="), ":20:10", "either a target or a delta"},
+        {with_line("delta = '-6 dBFS - peak_hold(1 s)'", "delta = 'peak_hold(1 s)'"), ":20:9",
          "fader takes a number in dB"},
-        {with("control = \"fader\"\ndelta = '-6 dBFS - peak_hold(1 s)'",
-              "control = \"mute\"\ndelta = 'true'"),
+        {with_line("control = \"fader\"\ndelta = '-6 dBFS - peak_hold(1 s)'",
+                   "control = \"mute\"\ndelta = 'true'"),
          ":20:9", "a switch has a target"},
-        {with("delta =", "clamp = [\"0 dB\", \"-6 dB\"]\ndelta ="), ":20:9", "two numbers in dB"},
-        {with("meter = \"-1 dBFS\"", "meter = \"-1 dBFS for 2 s, loud\""), ":26:9",
+        {with_line("delta =", "clamp = [\"0 dB\", \"-6 dB\"]\ndelta ="), ":20:9",
+         "two numbers in dB"},
+        {with_line("meter = \"-1 dBFS\"", "meter = \"-1 dBFS for 2 s, loud\""), ":26:9",
          "\"loud\" must be none or as"},
-        {with("meter = \"-1 dBFS\"", "meter = \"-1 dBFS, -2 dBFS\""), ":26:9", "all but the last"},
-        {with("meter = \"-1 dBFS\"", "meter = \"-1 dBTP\""), ":26:9",
+        {with_line("meter = \"-1 dBFS\"", "meter = \"-1 dBFS, -2 dBFS\""), ":26:9",
+         "all but the last"},
+        {with_line("meter = \"-1 dBFS\"", "meter = \"-1 dBTP\""), ":26:9",
          "the unit of the rule's reading"},
-        {with("fires = [\"X\"]", "fires = [\"Y\"]"), ":29:9", "no strip called \"Y\""},
-        {with("fires = [\"X\"]", "fires = []"), ":21:1", "at least one case that fires"},
-        {with("fires = []", "fires = [\"X\"]"), ":21:1", "at least one case that stays silent"},
-        {with("at = \"3 s\"", "at = \"500 s\""), ":27:1", "at most 120 s"},
-        {with("[needs]", "[needs"), ":9:7", ""},
+        {with_line("fires = [\"X\"]", "fires = [\"Y\"]"), ":29:9", "no strip called \"Y\""},
+        {with_line("fires = [\"X\"]", "fires = []"), ":21:1", "at least one case that fires"},
+        {with_line("fires = []", "fires = [\"X\"]"), ":21:1",
+         "at least one case that stays silent"},
+        {with_line("at = \"3 s\"", "at = \"500 s\""), ":27:1", "at most 120 s"},
+        {with_line("[needs]", "[needs"), ":9:7", ""},
     };
     for (const Wrong& wrong : table) {
         INFO(wrong.text);
