@@ -1,5 +1,6 @@
 #include "core/text.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdio>
 
@@ -59,6 +60,8 @@ void append_escaped(std::string& out, std::string_view bytes) {
 } // namespace
 
 std::string printable(std::string_view text) {
+    const auto is_plain = [](char c) { return c >= ' ' && c <= '~'; };
+    if (std::all_of(text.begin(), text.end(), is_plain)) return std::string(text);
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {

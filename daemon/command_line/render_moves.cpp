@@ -98,7 +98,10 @@ std::string render_advice(const Json& answer, const Look& look) {
 std::string render_speakable(const Json& answer) {
     std::string out;
     for (const Json& one : list_of(answer, "advice")) out += speakable(one) + '\n';
-    return out.empty() ? "Nothing fires now.\n" : out;
+    if (out.empty()) out = "Nothing fires now.\n";
+    if (const std::string held = held_back_text(answer, false); !held.empty())
+        out += "Held back: " + held + ".\n";
+    return out;
 }
 
 std::string render_records(const Json& answer, const Look& look) {

@@ -213,6 +213,9 @@ TEST_CASE("an advice shows its numbers with their age and how to take it") {
              "plus 3.00 decibels to minus 5.70 decibels. To take it, type prefade apply 3 2: \"Hot "
              "Synth\" trim 0 to minus 8.7 decibels.\n");
     CHECK(render_speakable({{"advice", Json::array()}}) == "Nothing fires now.\n");
+    CHECK(render_speakable({{"advice", Json::array()},
+                            {"held_back", {{"folded", 3}, {"dismissed", 1}, {"later", 2}}}})
+          == "Nothing fires now.\nHeld back: 1 dismissed, 2 not now.\n");
     const std::string coloured = render("advice", {{"advice", Json::array({advice})}}, {80, true});
     CHECK_THAT(coloured, Contains("\x1b[1;31mFAULT") && Contains("\x1b[0m"));
 }

@@ -152,6 +152,30 @@ TEST_CASE("auto moves a hot strip within the step") {
     CHECK(std::get<Decibel>(made.target) == Decibel{-6.0});
 }
 
+TEST_CASE("what was applied is not offered again on levels from before the move") {
+    Playing b(shipped(Mode::ask));
+    b.play(-0.4, 5s);
+    REQUIRE(b.desk.advice().size() == 1);
+    const double advice = b.desk.advice()[0].id.value;
+    b.call("apply", {{"advice", advice}});
+    const MoveId id = b.last().move.id;
+    b.handle(JournalBegun{id});
+    const Decibel before{-3.0}, target = std::get<Decibel>(b.last().move.target);
+    REQUIRE(target < before);
+    b.say({WriteBegins{id, before}, ControlChanged{kick_fader, target}, WriteInPlace{id, target},
+           WriteProved{id, target}});
+    REQUIRE(b.last().outcome);
+    CHECK(b.last().outcome->kind == Outcome::Kind::confirmed);
+    b.after(100ms);
+    const auto again = b.answer(b.call("apply", {{"advice", advice}}));
+    REQUIRE(again);
+    CHECK_FALSE(again->error.message.empty());
+    CHECK(b.dialect->encoded.size() == 1);
+    b.play(-0.4 + target.value() - before.value(), 10s); // as loud as the fader makes it now
+    CHECK(b.desk.advice().empty());
+    CHECK(b.desk.moves().records().size() == 1);
+}
+
 TEST_CASE("what auto may not do leaves no trace in the journal, however long it may not") {
     Playing b(shipped(Mode::automatic), true); // the DAW records
     b.play(-0.4, 60s);
