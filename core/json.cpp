@@ -75,7 +75,6 @@ public:
         made_.emplace(std::string(key), std::move(value));
     }
     void word(std::string_view key, std::string_view text) { put(key, text); }
-    void flag(std::string_view key, bool set) { put(key, set); }
     template <class Items, class Describe>
     void list(std::string_view key, const Items& items, Describe describe) {
         Json all = Json::array();
@@ -92,13 +91,12 @@ private:
     Json::object_t made_;
 };
 
-/// The same as text, without members that are unknown, without flags that are not set and empty lists.
+/// The same as text.
 class Text {
 public:
     explicit Text(std::string& into) : into_(into) { into_ += '{'; }
     /// A number, true, false, null or a short word.
     void put(std::string_view key, const Json& value) {
-        if (value.is_null()) return;
         name(key);
         char digits[32];
         const auto number = [&](auto held) {
@@ -123,17 +121,14 @@ public:
         else
             into_ += to_line(text);
     }
-    void flag(std::string_view key, bool set) {
-        if (set) put(key, true);
-    }
     template <class Items, class Describe>
     void list(std::string_view key, const Items& items, Describe describe) {
-        if (items.empty()) return;
         name(key);
-        char between = '[';
+        into_ += '[';
+        bool is_first = true;
         for (const auto& item : items) {
-            into_ += between;
-            between = ',';
+            if (!is_first) into_ += ',';
+            is_first = false;
             Text one(into_);
             describe(one, item);
             one.end();
@@ -184,12 +179,12 @@ template <class Out>
 void describe(Out& out, const Strip& strip, TimePoint now, bool with_parameters) {
     out.put("id", strip.id.value);
     out.word("name", strip.name);
-    out.flag("name_is_short", strip.name_is_short);
+    out.put("name_is_short", strip.name_is_short);
     out.word("kind", name_in(strip_kind_names, strip.kind));
     out.word("role", strip.role);
-    out.flag("role_set_by_user", strip.role_set_by_user);
+    out.put("role_set_by_user", strip.role_set_by_user);
     out.put("position", strip.position);
-    out.flag("hidden", strip.hidden);
+    out.put("hidden", strip.hidden);
     out.put("trim_db", known(strip.trim));
     out.put("fader_db", known(strip.fader));
     out.put("fader_age_ms", strip.fader.is_known() ? age_ms(strip.fader.at, now) : Json(nullptr));
@@ -198,7 +193,7 @@ void describe(Out& out, const Strip& strip, TimePoint now, bool with_parameters)
     out.put("mute", known(strip.mute));
     out.put("solo", known(strip.solo));
     out.put("arm", known(strip.arm));
-    out.flag("touched", strip.touched);
+    out.put("touched", strip.touched);
     out.list("sends", strip.sends, [](Out& one, const Send& send) {
         one.put("id", send.id.value);
         one.word("destination", send.destination);

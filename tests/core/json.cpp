@@ -284,19 +284,16 @@ TEST_CASE("a snapshot holds what a view draws in one object") {
     CHECK(json.at("strips").empty());
 }
 
-TEST_CASE("a snapshot tells of a strip what is known, set and there, and nothing else") {
+TEST_CASE("a snapshot tells of a strip what a strip alone tells") {
     Strip strip;
     strip.id = StripId{3};
     strip.name = "Bass \"DI\"\n\xff";
     strip.role = "bass";
     Snapshot snapshot;
     snapshot.session.strips.push_back(strip);
-    CHECK(parse_json(to_line(snapshot, now))->at("strips").at(0)
-          == Json{{"id", 3},
-                  {"name", "Bass \"DI\"\n\xEF\xBF\xBD"},
-                  {"kind", name_in(strip_kind_names, strip.kind)},
-                  {"role", "bass"},
-                  {"position", 0}});
+    Json bare = to_json(strip, now);
+    bare["name"] = "Bass \"DI\"\n\xEF\xBF\xBD"; // what is no UTF-8 goes out as its sign
+    CHECK(parse_json(to_line(snapshot, now))->at("strips") == Json::array({bare}));
     strip.name = "Bass";
     strip.hidden = strip.touched = strip.name_is_short = strip.role_set_by_user = true;
     strip.fader.learn(Decibel{-3.2F}, now - 40s);
@@ -322,8 +319,7 @@ TEST_CASE("a snapshot tells of a strip what is known, set and there, and nothing
     strip.meters.push_back(meter);
     snapshot.session.strips = {strip, strip};
     const Json json = *parse_json(to_line(snapshot, now));
-    CHECK(json.at("strips").size() == 2);
-    CHECK(json.at("strips").at(1) == to_json(strip, now)); // nothing left to leave out
+    CHECK(json.at("strips") == Json::array({to_json(strip, now), to_json(strip, now)}));
 }
 
 TEST_CASE("a host's bytes that are no text do not stop a line from going out") {
