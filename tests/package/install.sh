@@ -88,7 +88,9 @@ rm -f "$root/etc/apt/sources.list"
 for part in sources.list sources.list.d apt.conf.d auth.conf.d keyrings trusted.gpg.d; do
     [ ! -e "/etc/apt/$part" ] || cp -a "/etc/apt/$part" "$root/etc/apt/"
 done
-cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
+for part in resolv.conf hosts; do # the second is missing where this runs in a bare root itself
+    [ ! -e "/etc/$part" ] || cp -L "/etc/$part" "$root/etc/"
+done
 cp -a /usr/share/keyrings/. "$root/usr/share/keyrings/"
 printf '#!/bin/sh\nexit 101\n' > "$root/usr/sbin/policy-rc.d"
 chmod +x "$root/usr/sbin/policy-rc.d"
