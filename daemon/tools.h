@@ -1,5 +1,5 @@
 // The one table of tools: name, who may call, arguments, handler. Every door shows and calls the
-// same entries. A new command is one entry in tools.cpp.
+// same entries. A new command is one entry in tools.cpp and its handler in tools/.
 #pragma once
 
 #include "core/json.h"

@@ -1,0 +1,83 @@
+// What the user tells: mode, roles, the brief, the host; and what is asked of the rules.
+#include "daemon/addressing.h"
+#include "daemon/tools/handlers.h"
+
+namespace prefade {
+
+ToolReply run_mode(const ToolContext& c) {
+    if (const std::string wanted = text_of(c, "mode"); !wanted.empty()) {
+        const auto mode = value_in(mode_names, wanted);
+        if (!mode) return Error{ErrorCode::invalid, "the modes are: " + all_names(mode_names), {}};
+        c.desk.set_mode(*mode, c.now, c.effects);
+    }
+    return reply({{"mode", name_in(mode_names, c.desk.mode())}});
+}
+
+ToolReply run_role(const ToolContext& c) {
+    const auto strip = find_strip(c.desk.session(), text_of(c, "strip"));
+    if (!strip) return strip.error();
+    const StripId id = (*strip)->id;
+    if (c.arguments.contains("role")) {
+        if (const auto set = c.desk.set_role(id, text_of(c, "role"), c.effects); !set)
+            return set.error();
+    }
+    const Strip& now = *c.desk.session().find(id);
+    return reply({{"strip", now.name}, {"role", now.role}, {"set_by_user", now.role_set_by_user}});
+}
+
+ToolReply run_brief(const ToolContext& c) {
+    Brief brief = c.desk.brief();
+    for (const auto& [key, value] : c.arguments.items())
+        if (const auto done = set(brief, key, value.get<std::string>()); !done) return done.error();
+    if (!c.arguments.empty()) c.desk.set_brief(brief, c.effects);
+    Json told = {
+        {"genre", nullptr}, {"platform", nullptr}, {"target", nullptr}, {"tempo", nullptr}};
+    for (const auto& [key, value] : entries(c.desk.brief())) told[key] = value;
+    return reply(std::move(told));
+}
+
+namespace {
+
+Json known_json(const HostSetup& setup) {
+    Json settings = Json::array();
+    for (const HostSetting& setting : setup.settings) settings.push_back(setting.found);
+    return {{"name", setup.name},
+            {"title", setup.title},
+            {"here", setup.here},
+            {"settings", std::move(settings)},
+            {"steps", setup.steps}};
+}
+
+} // namespace
+
+ToolReply run_host(const ToolContext& c) {
+    if (const std::string name = text_of(c, "host"); !name.empty())
+        c.effects.push_back(OpenHost{name});
+    Json known = Json::array();
+    for (const HostSetup& setup : c.desk.hosts_known()) known.push_back(known_json(setup));
+    return reply({{"host", to_json(c.desk.session().host, c.now)},
+                  {"found", c.desk.hosts_seen()},
+                  {"known", std::move(known)}});
+}
+
+ToolReply run_rules(const ToolContext& c) {
+    Json rules = Json::array();
+    for (const Rule* rule : c.desk.rules().speaking_of(text_of(c, "text")))
+        rules.push_back({{"id", rule->id},
+                         {"severity", name_in(severity_names, rule->severity)},
+                         {"says", rule->says.words()},
+                         {"source", rule->source},
+                         {"confidence", name_in(confidence_names, rule->confidence)}});
+    return reply({{"rules", std::move(rules)}});
+}
+
+ToolReply run_transport(const ToolContext& c) {
+    const std::string wanted = text_of(c, "action");
+    if (wanted != "play" && wanted != "stop")
+        return Error{ErrorCode::invalid, "transport takes play or stop", {}};
+    if (const auto done = c.desk.transport(wanted == "play", c.now, c.effects); !done)
+        return done.error();
+    return reply({{"sent", wanted}});
+}
+
+} // namespace prefade
