@@ -19,14 +19,13 @@ Error system_error(const std::string& what, const std::filesystem::path& path) {
 
 bool prepare(int fd) noexcept {
     const int flags = ::fcntl(fd, F_GETFL);
-    if (flags < 0 || ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0
-        || ::fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
-        return false;
+    const bool is_ready = flags >= 0 && ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) >= 0
+                          && ::fcntl(fd, F_SETFD, FD_CLOEXEC) >= 0;
 #ifdef SO_NOSIGPIPE
     const int on = 1;
     ::setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
 #endif
-    return true;
+    return is_ready;
 }
 
 int new_socket() noexcept {

@@ -472,7 +472,7 @@ void Desk::set_mode(Mode mode, TimePoint now, Effects& effects) {
 
 void Desk::stop(TimePoint now, Effects& effects) {
     for (Waiter& waiter : waiters_) {
-        if (!waiter.to_undo.empty()) waiter.refused.push_back("stopped by the user");
+        if (!waiter.to_undo.empty()) waiter.refused.emplace_back("stopped by the user");
         waiter.to_undo.clear();
     }
     with_moves(now, effects, [&](const auto& around) { moves_.stop(around); });

@@ -226,7 +226,7 @@ void Journal::finish(MoveRecord record) {
     impl_->wake.notify_all();
 }
 
-void Journal::keep_session(std::string session_key, Json kept) {
+void Journal::keep_session(std::string session_key, const Json& kept) {
     {
         const std::lock_guard lock(impl_->mutex);
         impl_->work.keeps.insert_or_assign(std::move(session_key), to_line(kept));

@@ -42,7 +42,7 @@ public:
     /// any thread; never waits, never drops: tried again until it is written. The newest state wins; a
     /// record that was never begun is added whole.
     void finish(MoveRecord record);
-    void keep_session(std::string session_key, Json kept); ///< any thread; the newest wins
+    void keep_session(std::string session_key, const Json& kept); ///< any thread; the newest wins
     /// any thread; answered by `session`.
     void load_session(std::string session_key);
 

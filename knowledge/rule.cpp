@@ -57,7 +57,7 @@ FoundFiles find_files(const std::filesystem::path& path) {
     return found;
 }
 
-constexpr std::uintmax_t largest_file = 256 * 1024;
+constexpr std::uintmax_t largest_file = std::uintmax_t{256} * 1024;
 
 Result<std::string> read_file(const std::filesystem::path& path) {
     std::error_code failed;

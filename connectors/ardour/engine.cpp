@@ -232,7 +232,7 @@ void Dialect::Engine::carry_on(TimePoint now, DialectOutput& out) {
     inquiry_.pump(now, out);
 }
 
-void Dialect::Engine::answered(Answer answer, TimePoint now, DialectOutput& out) {
+void Dialect::Engine::answered(const Answer& answer, TimePoint now, DialectOutput& out) {
     const Question& question = answer.question;
     if (question.about == Question::About::listing) {
         take_lines(answer, now, out);

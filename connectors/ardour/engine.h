@@ -51,7 +51,7 @@ private:
     void doubt_heartbeat(TimePoint now, DialectOutput& out);
     void hear_surface(const OscMessage& message, TimePoint now, DialectOutput& out);
     void set_surface(bool with_feedback, DialectOutput& out);
-    void answered(Answer answer, TimePoint now, DialectOutput& out);
+    void answered(const Answer& answer, TimePoint now, DialectOutput& out);
     void want_list();
     /// The frame of `answer` holds `strip` on both sides.
     bool is_about(const Answer& answer, const KnownStrip& strip) const;

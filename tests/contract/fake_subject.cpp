@@ -22,7 +22,10 @@ FakeStrip strip_of(const std::string& name, int number) {
         insert.plugin = plugin;
         for (float& p : insert.parameters) {
             static const float step = 0.0137F;
-            p = 0.11F + step * static_cast<float>(number * 3 + (&p - insert.parameters.data()))
+            p = 0.11F
+                + step
+                      * static_cast<float>(std::ptrdiff_t{number} * 3
+                                           + (&p - insert.parameters.data()))
                 + (insert.plugin == "EQ" ? 0.0F : 0.002F);
         }
         strip.inserts.push_back(insert);

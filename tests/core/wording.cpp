@@ -11,7 +11,7 @@ TEST_CASE("signs, arrows and units are words when they are spoken, names are lef
     CHECK(spoken("a hold of (3 s), from -inf dB")
           == "a hold of (3 seconds), from minus infinity decibels");
     CHECK(spoken("Vox-2 and -Drums- dB s") == "Vox-2 and -Drums- dB s");
-    CHECK(spoken("") == "");
+    CHECK(spoken("").empty());
 }
 
 TEST_CASE("an advice without anything but words can still be spoken") {

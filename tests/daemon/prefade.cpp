@@ -72,7 +72,7 @@ public:
                 {"NO_COLOR", ""},
                 {"TZ", "UTC"}};
     }
-    Ran run(std::vector<std::string> words, Environment more = {}) const {
+    Ran run(std::vector<std::string> words, const Environment& more = {}) const {
         words.insert(words.begin(), program("prefade").string());
         Environment all = environment();
         for (const auto& [name, value] : more) all[name] = value;

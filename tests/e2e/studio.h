@@ -13,7 +13,7 @@
 namespace prefade::test {
 
 struct Studio {
-    explicit Studio(ArdourRig::Setup setup = {}, std::string policy = {})
+    explicit Studio(const ArdourRig::Setup& setup = {}, std::string policy = {})
         : ardour(setup),
           witness(ardour.port()),
           prefaded({ardour.folder() / "prefade", ardour.address(), {}, std::move(policy)}) {}

@@ -1,5 +1,7 @@
 #include "tests/knowledge/playground.h"
 
+#include <cmath>
+
 using namespace prefade;
 using namespace prefade::test;
 
@@ -11,7 +13,7 @@ struct Watched {
     }
 
     void run(double seconds, double level) {
-        const int steps = static_cast<int>(seconds * 10.0 + 0.5);
+        const int steps = static_cast<int>(std::lround(seconds * 10.0));
         for (int i = 0; i < steps; ++i, now += 0.1) {
             play.meter(strip, level, now);
             (void)evaluator.evaluate(play.session, play.brief, at(now));
@@ -141,7 +143,7 @@ struct Pair {
         b = play.add("B");
     }
     void run(double seconds, double level = -1.0) {
-        for (int i = 0; i < static_cast<int>(seconds * 10.0 + 0.5); ++i, now += 0.1) {
+        for (int i = 0; i < static_cast<int>(std::lround(seconds * 10.0)); ++i, now += 0.1) {
             play.meter(a, level, now);
             play.meter(b, level, now);
             (void)evaluator.evaluate(play.session, play.brief, at(now));

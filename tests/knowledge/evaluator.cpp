@@ -1,5 +1,7 @@
 #include "tests/knowledge/playground.h"
 
+#include <cmath>
+
 using namespace prefade;
 using namespace prefade::test;
 
@@ -18,7 +20,7 @@ struct Stage {
 
     /// Meters `level` from now on for `seconds`; no readings when it is empty.
     void run(double seconds, std::optional<double> level) {
-        const int steps = static_cast<int>(seconds * 10.0 + 0.5);
+        const int steps = static_cast<int>(std::lround(seconds * 10.0));
         for (int i = 0; i < steps; ++i) {
             if (level) play.meter(strip, *level, now);
             step();

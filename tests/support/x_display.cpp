@@ -100,7 +100,8 @@ double difference(const Pixels& a, const Pixels& b, int tolerance) {
             most = std::max(most, std::abs(int{a.rgb[i + c]} - int{b.rgb[i + c]}));
         unlike += most > tolerance ? 1U : 0U;
     }
-    return static_cast<double>(unlike) / static_cast<double>(a.rgb.size() / 3);
+    const std::size_t pixels = a.rgb.size() / 3;
+    return static_cast<double>(unlike) / static_cast<double>(pixels);
 }
 
 // ---- the display ----------------------------------------------------------------------------
