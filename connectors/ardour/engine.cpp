@@ -179,7 +179,7 @@ void Dialect::Engine::receive(const OscMessage& message, TimePoint now, DialectO
             else if (state_ == State::connected)
                 hear_feedback(message, now, out);
         } else if (done) {
-            answered(std::move(*done), now, out);
+            answered(*done, now, out);
         }
     }
     carry_on(now, out);
@@ -200,7 +200,7 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
         }
         return std::min(next_search_, brackets_.tick(now, out));
     }
-    if (auto given_up = inquiry_.expire(now, out)) answered(std::move(*given_up), now, out);
+    if (auto given_up = inquiry_.expire(now, out)) answered(*given_up, now, out);
     const TimePoint bracket = brackets_.tick(now, out);
     if (state_ == State::connected) repeat_silence(now, out);
     carry_on(now, out);
