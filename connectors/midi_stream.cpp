@@ -1,5 +1,7 @@
 #include "connectors/midi_stream.h"
 
+#include <utility>
+
 namespace prefade {
 namespace {
 

@@ -1,5 +1,5 @@
 // Cuts a stream of MIDI bytes into whole messages: running status is written out, real-time bytes come out between the
-// messages they stand in, system exclusive comes as one. Of the desk thread or of a test; pure.
+// messages they stand in, system exclusive comes as one. One thread at a time; no I/O.
 #pragma once
 
 #include <cstddef>
