@@ -28,14 +28,18 @@ wait_for() {
 start_jackd() {
 	jackd --no-realtime -n "$JACK_DEFAULT_SERVER" -d dummy -r "$RATE" -p "$PERIOD" > "$WORK/jackd.log" 2>&1 < /dev/null &
 	echo $! > "$WORK/jackd.pid"
-	jack_wait -s "$JACK_DEFAULT_SERVER" -w -t 10 > /dev/null 2>&1
+	local end=$((SECONDS + 10))
+	until jack_wait -s "$JACK_DEFAULT_SERVER" -c 2> /dev/null | grep -q '^running'; do
+		[ $SECONDS -lt $end ] && alive "$(cat "$WORK/jackd.pid")" || return 1
+		sleep 0.05
+	done
 }
-# jackd's registry holds eight servers, and one that was killed keeps its place until its name has ended well
+# jackd's registry holds eight servers, and one that was killed keeps its place until its name has ended well. The names
+# are read from the registry itself: a jackd killed late in its own end has no socket left, but still its place.
 free_places() {
-	local socket name
-	for socket in /dev/shm/jack_prefade*_"$(id -u)"_0; do
-		[ -S "$socket" ] || continue
-		name=${socket#/dev/shm/jack_} name=${name%_*_0}
+	local name
+	for name in $(grep -aoE "jack-$(id -u):prefade[0-9.]+" /dev/shm/jack-shm-registry); do
+		name=${name#*:}
 		jack_wait -s "$name" -c 2> /dev/null | grep -q '^running' || timeout -s TERM 1 jackd --no-realtime -n "$name" -d dummy > /dev/null 2>&1
 	done
 	return 0
