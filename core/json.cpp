@@ -65,33 +65,7 @@ template <class T> Json id_or_null(Id<T> id) { return id ? Json(id.value) : Json
 
 Json time_or_null(WallTime at) { return at == WallTime{} ? Json(nullptr) : Json(to_iso8601(at)); }
 
-// Strips are told 20 times a second to every view, and one at a time to whoever asks: one description of
-// them, given to what makes an object of it or the text at once.
-
-/// An object under construction.
-class Tree {
-public:
-    void put(std::string_view key, Json value) {
-        made_.emplace(std::string(key), std::move(value));
-    }
-    void word(std::string_view key, std::string_view text) { put(key, text); }
-    template <class Items, class Describe>
-    void list(std::string_view key, const Items& items, Describe describe) {
-        Json all = Json::array();
-        for (const auto& item : items) {
-            Tree one;
-            describe(one, item);
-            all.push_back(std::move(one).take());
-        }
-        put(key, std::move(all));
-    }
-    Json take() && { return std::move(made_); }
-
-private:
-    Json::object_t made_;
-};
-
-/// The same as text.
+/// The text of an object under construction: a view is told every strip 20 times a second.
 class Text {
 public:
     explicit Text(std::string& into) : into_(into) { into_ += '{'; }
@@ -148,81 +122,35 @@ private:
     bool is_first_{true};
 };
 
-template <class Out> void describe(Out& out, const Parameter& parameter, TimePoint now) {
-    const bool read = parameter.value.is_known();
-    out.put("number", parameter.number);
-    out.word("name", parameter.name);
-    out.put("value", read ? number(parameter.plain) : Json(nullptr));
-    out.word("unit", parameter.unit);
-    out.word("text", parameter.text);
-    out.put("normalized", read ? number(parameter.value.value->value()) : Json(nullptr));
-    out.put("minimum", number(parameter.minimum));
-    out.put("maximum", number(parameter.maximum));
-    out.put("logarithmic", parameter.logarithmic);
-    out.put("stepped", parameter.stepped);
-    out.put("toggle", parameter.toggle);
-    out.put("output", parameter.output);
-    out.put("age_ms", read ? age_ms(parameter.value.at, now) : Json(nullptr));
+Json maximum_10s(const Meter& meter, TimePoint now) {
+    const auto maximum = meter.recent.maximum(now, PeakRing::step * PeakRing::steps);
+    return maximum ? rounded(*maximum, 100.0) : Json(nullptr);
 }
 
-template <class Out> void describe(Out& out, const Reading& reading, TimePoint now) {
-    out.word("kind", name_in(meter_kind_names, reading.kind));
-    out.put("value", rounded(reading.value, 100.0));
-    out.word("unit", unit_of(reading.kind));
-    out.word("channel", name_in(channel_names, reading.channel));
-    out.word("tap", name_in(tap_names, reading.tap));
-    out.put("resolution_db", number(reading.resolution.value()));
-    out.put("age_ms", age_ms(reading.at, now));
-}
-
-template <class Out>
-void describe(Out& out, const Strip& strip, TimePoint now, bool with_parameters) {
+/// What a view shows of a strip; each member is to_json's.
+void describe_in_brief(Text& out, const Strip& strip, TimePoint now) {
     out.put("id", strip.id.value);
     out.word("name", strip.name);
-    out.put("name_is_short", strip.name_is_short);
     out.word("kind", name_in(strip_kind_names, strip.kind));
     out.word("role", strip.role);
-    out.put("role_set_by_user", strip.role_set_by_user);
-    out.put("position", strip.position);
     out.put("hidden", strip.hidden);
-    out.put("trim_db", known(strip.trim));
     out.put("fader_db", known(strip.fader));
-    out.put("fader_age_ms", strip.fader.is_known() ? age_ms(strip.fader.at, now) : Json(nullptr));
     out.put("pan", known(strip.pan));
     out.put("automation", known(strip.automation));
     out.put("mute", known(strip.mute));
     out.put("solo", known(strip.solo));
     out.put("arm", known(strip.arm));
     out.put("touched", strip.touched);
-    out.list("sends", strip.sends, [](Out& one, const Send& send) {
-        one.put("id", send.id.value);
-        one.word("destination", send.destination);
-        one.put("slot", send.slot);
-        one.put("level_db", known(send.level));
-        one.put("enabled", known(send.enabled));
+    out.list("readings", strip.meters, [&](Text& one, const Meter& meter) {
+        const Reading& reading = meter.latest;
+        one.word("kind", name_in(meter_kind_names, reading.kind));
+        one.put("value", rounded(reading.value, 100.0));
+        one.word("unit", unit_of(reading.kind));
+        one.word("tap", name_in(tap_names, reading.tap));
+        one.put("resolution_db", number(reading.resolution.value()));
+        one.put("age_ms", age_ms(reading.at, now));
+        one.put("maximum_10s", maximum_10s(meter, now));
     });
-    out.list("inserts", strip.inserts, [&](Out& one, const Insert& insert) {
-        one.put("id", insert.id.value);
-        one.word("plugin", insert.plugin);
-        one.put("slot", insert.slot);
-        one.put("bypassed", known(insert.bypassed));
-        if (with_parameters)
-            one.list("parameters", insert.parameters, [&](Out& each, const Parameter& parameter) {
-                describe(each, parameter, now);
-            });
-    });
-    out.list("readings", strip.meters, [&](Out& one, const Meter& meter) {
-        describe(one, meter.latest, now);
-        const auto maximum = meter.recent.maximum(now, PeakRing::step * PeakRing::steps);
-        one.put("maximum_10s", maximum ? rounded(*maximum, 100.0) : Json(nullptr));
-    });
-}
-
-template <class Described, class... More>
-Json tree_of(const Described& described, TimePoint now, More... more) {
-    Tree tree;
-    describe(tree, described, now, more...);
-    return std::move(tree).take();
 }
 
 Json traffic_json(const WireTraffic& traffic) {
@@ -258,10 +186,76 @@ Json to_json(const ControlPath& path) {
     return json;
 }
 
-Json to_json(const Reading& reading, TimePoint now) { return tree_of(reading, now); }
-Json to_json(const Parameter& parameter, TimePoint now) { return tree_of(parameter, now); }
+Json to_json(const Reading& reading, TimePoint now) {
+    return object({{"kind", name_in(meter_kind_names, reading.kind)},
+                   {"value", rounded(reading.value, 100.0)},
+                   {"unit", unit_of(reading.kind)},
+                   {"channel", name_in(channel_names, reading.channel)},
+                   {"tap", name_in(tap_names, reading.tap)},
+                   {"resolution_db", number(reading.resolution.value())},
+                   {"age_ms", age_ms(reading.at, now)}});
+}
+
+Json to_json(const Parameter& parameter, TimePoint now) {
+    const bool read = parameter.value.is_known();
+    return object({{"number", parameter.number},
+                   {"name", parameter.name},
+                   {"value", read ? number(parameter.plain) : Json(nullptr)},
+                   {"unit", parameter.unit},
+                   {"text", parameter.text},
+                   {"normalized", read ? number(parameter.value.value->value()) : Json(nullptr)},
+                   {"minimum", number(parameter.minimum)},
+                   {"maximum", number(parameter.maximum)},
+                   {"logarithmic", parameter.logarithmic},
+                   {"stepped", parameter.stepped},
+                   {"toggle", parameter.toggle},
+                   {"output", parameter.output},
+                   {"age_ms", read ? age_ms(parameter.value.at, now) : Json(nullptr)}});
+}
+
 Json to_json(const Strip& strip, TimePoint now, bool with_parameters) {
-    return tree_of(strip, now, with_parameters);
+    Json sends = Json::array(), inserts = Json::array(), readings = Json::array();
+    for (const Send& send : strip.sends)
+        sends.push_back(object({{"id", send.id.value},
+                                {"destination", send.destination},
+                                {"slot", send.slot},
+                                {"level_db", known(send.level)},
+                                {"enabled", known(send.enabled)}}));
+    for (const Insert& insert : strip.inserts) {
+        inserts.push_back(object({{"id", insert.id.value},
+                                  {"plugin", insert.plugin},
+                                  {"slot", insert.slot},
+                                  {"bypassed", known(insert.bypassed)}}));
+        if (!with_parameters) continue;
+        Json& parameters = inserts.back()["parameters"] = Json::array();
+        for (const Parameter& parameter : insert.parameters)
+            parameters.push_back(to_json(parameter, now));
+    }
+    for (const Meter& meter : strip.meters) {
+        readings.push_back(to_json(meter.latest, now));
+        readings.back()["maximum_10s"] = maximum_10s(meter, now);
+    }
+    return object(
+        {{"id", strip.id.value},
+         {"name", strip.name},
+         {"name_is_short", strip.name_is_short},
+         {"kind", name_in(strip_kind_names, strip.kind)},
+         {"role", strip.role},
+         {"role_set_by_user", strip.role_set_by_user},
+         {"position", strip.position},
+         {"hidden", strip.hidden},
+         {"trim_db", known(strip.trim)},
+         {"fader_db", known(strip.fader)},
+         {"fader_age_ms", strip.fader.is_known() ? age_ms(strip.fader.at, now) : Json(nullptr)},
+         {"pan", known(strip.pan)},
+         {"automation", known(strip.automation)},
+         {"mute", known(strip.mute)},
+         {"solo", known(strip.solo)},
+         {"arm", known(strip.arm)},
+         {"touched", strip.touched},
+         {"sends", std::move(sends)},
+         {"inserts", std::move(inserts)},
+         {"readings", std::move(readings)}});
 }
 
 Json to_json(const Host& host, TimePoint now) {
@@ -417,7 +411,7 @@ std::string to_line(const Snapshot& snapshot, TimePoint now) {
     for (const Strip& strip : session.strips) {
         if (&strip != &session.strips.front()) line += ',';
         Text text(line);
-        describe(text, strip, now, false);
+        describe_in_brief(text, strip, now);
         text.end();
     }
     return line += "]}";

@@ -44,8 +44,8 @@ Json to_json(const Error& error);
 
 /// One line without a line feed; never throws: bytes of a host's text that are no UTF-8 become U+FFFD.
 std::string to_line(const Json& json);
-/// The session's members and its own in one object, its strips as above; written as text at once, for it
-/// is made 20 times a second.
+/// The session's members and its own in one object; of its strips what a view shows, some 300 bytes each:
+/// sends, inserts, trim and the like are to be asked for. Written as text at once: it is made 20 times a second.
 std::string to_line(const Snapshot& snapshot, TimePoint now);
 
 // What is missing or of the wrong kind is an error in words; members that are not known are passed over.

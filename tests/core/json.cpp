@@ -284,16 +284,24 @@ TEST_CASE("a snapshot holds what a view draws in one object") {
     CHECK(json.at("strips").empty());
 }
 
-TEST_CASE("a snapshot tells of a strip what a strip alone tells") {
+TEST_CASE("a snapshot tells of a strip what is shown of it, as the strip alone does") {
     Strip strip;
     strip.id = StripId{3};
     strip.name = "Bass \"DI\"\n\xff";
     strip.role = "bass";
     Snapshot snapshot;
     snapshot.session.strips.push_back(strip);
-    Json bare = to_json(strip, now);
+    const auto told = [&] { return parse_json(to_line(snapshot, now))->at("strips"); };
+    const auto brief = [](Json whole) {
+        for (const char* key : {"name_is_short", "role_set_by_user", "position", "trim_db",
+                                "fader_age_ms", "sends", "inserts"})
+            whole.erase(key);
+        for (Json& reading : whole["readings"]) reading.erase("channel");
+        return whole;
+    };
+    Json bare = brief(to_json(strip, now));
     bare["name"] = "Bass \"DI\"\n\xEF\xBF\xBD"; // what is no UTF-8 goes out as its sign
-    CHECK(parse_json(to_line(snapshot, now))->at("strips") == Json::array({bare}));
+    CHECK(told() == Json::array({bare}));
     strip.name = "Bass";
     strip.hidden = strip.touched = strip.name_is_short = strip.role_set_by_user = true;
     strip.fader.learn(Decibel{-3.2F}, now - 40s);
@@ -318,8 +326,7 @@ TEST_CASE("a snapshot tells of a strip what a strip alone tells") {
     meter.recent.add(-infinity, now);
     strip.meters.push_back(meter);
     snapshot.session.strips = {strip, strip};
-    const Json json = *parse_json(to_line(snapshot, now));
-    CHECK(json.at("strips") == Json::array({to_json(strip, now), to_json(strip, now)}));
+    CHECK(told() == Json::array({brief(to_json(strip, now)), brief(to_json(strip, now))}));
 }
 
 TEST_CASE("a host's bytes that are no text do not stop a line from going out") {
