@@ -21,9 +21,8 @@ Result<void> MemoryWire::send(const WireMessage& message) {
     return {};
 }
 
-Result<void> MemoryWire::decode(std::span<const std::uint8_t> bytes,
-                                std::vector<WireMessage>& out) const {
-    auto messages = decode_osc(bytes);
+Result<void> MemoryWire::decode(const Arrival& arrival, std::vector<WireMessage>& out) const {
+    auto messages = decode_osc(arrival.bytes);
     if (!messages) return messages.error();
     for (OscMessage& message : *messages) out.emplace_back(std::move(message));
     return {};

@@ -182,9 +182,8 @@ Result<void> OscWire::send(const WireMessage& message) {
     }
 }
 
-Result<void> OscWire::decode(std::span<const std::uint8_t> bytes,
-                             std::vector<WireMessage>& out) const {
-    auto messages = decode_osc(bytes);
+Result<void> OscWire::decode(const Arrival& arrival, std::vector<WireMessage>& out) const {
+    auto messages = decode_osc(arrival.bytes);
     if (!messages) return messages.error();
     for (OscMessage& message : *messages) out.emplace_back(std::move(message));
     return {};

@@ -23,8 +23,7 @@ public:
 
     Result<void> open(Receiver receive) override;
     Result<void> send(const WireMessage& message) override;
-    Result<void> decode(std::span<const std::uint8_t> bytes,
-                        std::vector<WireMessage>& out) const override;
+    Result<void> decode(const Arrival& arrival, std::vector<WireMessage>& out) const override;
     void close() override;
     std::string describe() const override;
 

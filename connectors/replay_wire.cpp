@@ -41,7 +41,8 @@ void ReplayWire::deliver_next(TimePoint at) {
     if (const auto* osc = std::get_if<OscMessage>(&line.message)) {
         if (auto bytes = encode_osc(*osc)) receive_({at, std::move(*bytes)});
     } else {
-        receive_({at, std::get<MidiMessage>(line.message).bytes});
+        const auto& midi = std::get<MidiMessage>(line.message);
+        receive_({at, midi.bytes, 0, midi.port});
     }
 }
 
@@ -50,14 +51,13 @@ Result<void> ReplayWire::send(const WireMessage&) {
     return {};
 }
 
-Result<void> ReplayWire::decode(std::span<const std::uint8_t> bytes,
-                                std::vector<WireMessage>& out) const {
-    if (!bytes.empty()
-        && bytes.front() >= 0x80) { // a MIDI status byte; no OSC address starts with one
-        out.emplace_back(MidiMessage{{bytes.begin(), bytes.end()}, 0});
+Result<void> ReplayWire::decode(const Arrival& arrival, std::vector<WireMessage>& out) const {
+    if (!arrival.bytes.empty()
+        && arrival.bytes.front() >= 0x80) { // a MIDI status byte; no OSC address starts with one
+        out.emplace_back(MidiMessage{arrival.bytes, arrival.port});
         return {};
     }
-    auto messages = decode_osc(bytes);
+    auto messages = decode_osc(arrival.bytes);
     if (!messages) return messages.error();
     for (OscMessage& message : *messages) out.emplace_back(std::move(message));
     return {};

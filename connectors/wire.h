@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +19,7 @@ struct Arrival {
     std::vector<std::uint8_t> bytes;
     std::uint32_t lost_before{
         0}; ///< the system dropped so many since the one before; 0 where it cannot say
+    std::uint8_t port{0}; ///< which pair of a wide MIDI surface
 };
 
 /// Takes an arrival from the wire's thread; false when it was dropped (inbox full).
@@ -32,10 +32,9 @@ public:
     virtual Result<void> open(Receiver receive) = 0;
     /// desk thread; never blocks: what cannot be handed over at once is an error.
     virtual Result<void> send(const WireMessage& message) = 0;
-    /// desk thread. Appends the messages in `bytes` to `out`; malformed input is an error in words
+    /// desk thread. Appends the messages in `arrival` to `out`; malformed input is an error in words
     /// and appends nothing.
-    virtual Result<void> decode(std::span<const std::uint8_t> bytes,
-                                std::vector<WireMessage>& out) const = 0;
+    virtual Result<void> decode(const Arrival& arrival, std::vector<WireMessage>& out) const = 0;
     /// desk thread; joins the wire's thread. Idempotent; the destructor calls it.
     virtual void close() = 0;
     /// For people: "udp 127.0.0.1:45678 -> 127.0.0.1:3819".

@@ -94,7 +94,7 @@ void Loop::decode(const Arrival& arrival, std::vector<WireMessage>& messages) {
     const std::size_t before = messages.size();
     ++traffic_.received;
     lost_on_wire_ += arrival.lost_before;
-    const auto decoded = wire_->decode(arrival.bytes, messages);
+    const auto decoded = wire_->decode(arrival, messages);
     if (!decoded) {
         ++traffic_.malformed;
         carry_out(desk_.handle(WireMalformed{decoded.error().message}, monotone(arrival.at)));

@@ -68,9 +68,8 @@ Result<void> DemoWire::send(const WireMessage& message) {
     return {};
 }
 
-Result<void> DemoWire::decode(std::span<const std::uint8_t> bytes,
-                              std::vector<WireMessage>& out) const {
-    auto messages = decode_osc(bytes);
+Result<void> DemoWire::decode(const Arrival& arrival, std::vector<WireMessage>& out) const {
+    auto messages = decode_osc(arrival.bytes);
     if (!messages) return messages.error();
     for (OscMessage& message : *messages) out.emplace_back(std::move(message));
     return {};

@@ -86,7 +86,7 @@ Heard hear(Inbox<Arrival>& inbox, const OscWire& wire, std::size_t count) {
     while (heard.count < count && inbox.take(batch, Clock::now() + 500ms) && !batch.empty()) {
         for (const Arrival& arrival : batch) {
             messages.clear();
-            if (wire.decode(arrival.bytes, messages)) heard.count += messages.size();
+            if (wire.decode(arrival, messages)) heard.count += messages.size();
         }
         heard.took = seconds(Clock::now() - start);
     }

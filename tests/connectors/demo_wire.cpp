@@ -23,7 +23,7 @@ public:
     Receiver receiver(const DemoWire& wire) {
         return [this, &wire](Arrival arrival) {
             std::vector<WireMessage> messages;
-            const bool good = wire.decode(arrival.bytes, messages).has_value();
+            const bool good = wire.decode(arrival, messages).has_value();
             const std::lock_guard lock(mutex_);
             bad_ += good ? 0 : 1;
             for (WireMessage& m : messages) heard_.push_back(std::get<OscMessage>(std::move(m)));

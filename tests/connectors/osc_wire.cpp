@@ -39,7 +39,7 @@ TEST_CASE("an OSC wire carries messages both ways over loopback") {
     REQUIRE(arrived.size() == 1);
     CHECK(arrived.front().at >= before);
     std::vector<WireMessage> messages;
-    REQUIRE((*wire)->decode(arrived.front().bytes, messages));
+    REQUIRE((*wire)->decode(arrived.front(), messages));
     CHECK(std::get<OscMessage>(messages.front()) == gain_message);
     (*wire)->close();
     (*wire)->close();

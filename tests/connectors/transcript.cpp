@@ -139,7 +139,7 @@ TEST_CASE("a replayed transcript arrives at its times, and only the host's side 
     CHECK(arrived[1].at == start + 1s);
     CHECK(wire.finished());
     std::vector<WireMessage> messages;
-    REQUIRE(wire.decode(arrived[0].bytes, messages));
+    REQUIRE(wire.decode(arrived[0], messages));
     CHECK(std::get<OscMessage>(messages.front()) == gain_command);
     REQUIRE(wire.send(gain_command));
     CHECK(wire.sent() == 1);
