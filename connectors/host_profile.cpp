@@ -3,14 +3,81 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 namespace prefade {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::string_view keys = "title, dialect, ports, fader_top_db, trim_top_db, setup";
+constexpr std::string_view keys = "title, dialect, ports, fader_top_db, trim_top_db, fader_law, "
+                                  "meter_levels_db, longest_silence_s, "
+                                  "last_bank, paints_on_hello, setup";
+
+/// Spoken to by MIDI, through ports of our own: it has no UDP ports.
+bool is_surface(const HostProfile& profile) { return profile.dialect == "mackie"; }
+
+std::string read_law(SurfaceTraits& surface, const toml::node& node) {
+    constexpr const char* form = "a list of [dB, position] is expected, positions from 0 to 16383";
+    const toml::array* list = node.as_array();
+    if (!list) return form;
+    std::vector<FaderLaw::Point> points;
+    for (const toml::node& item : *list) {
+        const toml::array* pair = item.as_array();
+        if (!pair || pair->size() != 2) return form;
+        const auto level = (*pair)[0].value<double>();
+        const auto position = (*pair)[1].value_exact<std::int64_t>();
+        if (!level || !position || *position < 0 || *position > 16'383) return form;
+        points.push_back({*level, static_cast<std::uint32_t>(*position)});
+    }
+    auto law = FaderLaw::of(std::move(points));
+    if (!law) return law.error().message;
+    surface.law = std::move(*law);
+    return {};
+}
+
+std::string read_meter(SurfaceTraits& surface, const toml::node& node) {
+    constexpr const char* form = "a list of rising levels in dBFS is expected, the first -inf";
+    const toml::array* list = node.as_array();
+    if (!list || list->size() < 2) return form;
+    for (const toml::node& item : *list) {
+        const auto level = item.value<double>();
+        auto& levels = surface.meter_levels;
+        if (!level || std::isnan(*level)
+            || (levels.empty() ? *level > -1e300 : *level <= levels.back()))
+            return form;
+        levels.push_back(*level);
+    }
+    return {};
+}
+
+/// Of a MIDI surface; nothing when `key` is none of these.
+std::optional<std::string> read_surface_key(SurfaceTraits& surface, std::string_view key,
+                                            const toml::node& node) {
+    if (key == "fader_law") return read_law(surface, node);
+    if (key == "meter_levels_db") return read_meter(surface, node);
+    if (key == "longest_silence_s") {
+        const auto seconds = node.value<double>();
+        if (!node.is_number() || !(*seconds >= 0.0 && *seconds <= 3600.0))
+            return "seconds from 0 to 3600 are expected";
+        surface.longest_silence = Milliseconds{1e3 * *seconds}.span();
+        return "";
+    }
+    if (key == "last_bank") {
+        const auto how = node.value_exact<std::string>();
+        if (how != "shifted" && how != "partial") return "\"shifted\" or \"partial\" is expected";
+        surface.last_bank_shifted = how == "shifted";
+        return "";
+    }
+    if (key == "paints_on_hello") {
+        if (!node.is_boolean()) return "true or false is expected";
+        surface.paints_on_hello = *node.value<bool>();
+        return "";
+    }
+    return std::nullopt;
+}
 
 Error complaint(const fs::path& file, const toml::source_region& at, const std::string& message) {
     return {ErrorCode::invalid, message,
@@ -43,6 +110,7 @@ std::string read_key(HostProfile& profile, std::string_view key, const toml::nod
         }
         return {};
     }
+    if (auto wrong = read_surface_key(profile.surface, key, node)) return std::move(*wrong);
     if (key != "ports") return "there is no such key; there are: " + std::string(keys);
     const toml::array* ports = node.as_array();
     if (!ports || ports->empty()) return "a list of UDP ports is expected";
@@ -71,7 +139,8 @@ Result<HostProfile> load_host_profile(const fs::path& path) {
     } catch (const toml::parse_error& error) {
         return complaint(path, error.source(), std::string(error.description()));
     }
-    if (profile.title.empty() || profile.dialect.empty() || profile.ports.empty())
+    if (profile.title.empty() || profile.dialect.empty()
+        || (profile.ports.empty() && !is_surface(profile)))
         return Error{ErrorCode::invalid, "title, dialect and ports are needed", path.string()};
     return profile;
 }

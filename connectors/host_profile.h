@@ -2,6 +2,7 @@
 // read once at start.
 #pragma once
 
+#include "connectors/fader_law.h"
 #include "core/result.h"
 #include "core/units.h"
 
@@ -12,6 +13,18 @@
 
 namespace prefade {
 
+/// What differs between hosts of one control surface protocol.
+struct SurfaceTraits {
+    FaderLaw law; ///< empty: not known
+    /// dBFS from which on each step of a meter is lit; the first is silence.
+    std::vector<double> meter_levels{};
+    Duration
+        longest_silence{}; ///< a host that is silent for longer is gone; 0: it may be silent for ever
+    bool last_bank_shifted{
+        false}; ///< the last bank is full and repeats strips; else its rest is blank
+    bool paints_on_hello{false}; ///< tells everything anew to a surface that says hello
+};
+
 struct HostProfile {
     std::string name;                 ///< the file's: "ardour"
     std::string title;                ///< for people: "Ardour"
@@ -19,6 +32,7 @@ struct HostProfile {
     std::vector<std::uint16_t> ports; ///< where to look on loopback, in this order
     Decibel fader_top{6.0};           ///< highest level its faders take
     Decibel trim_top{20.0};           ///< its trims take -trim_top .. +trim_top
+    SurfaceTraits surface{};          ///< of a MIDI surface
     std::vector<std::string> setup{}; ///< what a person has to click in the host, in this order
 };
 

@@ -1,0 +1,44 @@
+#include "connectors/mcu/dialect.h"
+
+#include "connectors/mcu/engine.h"
+
+#include <utility>
+
+namespace prefade::mcu {
+
+Dialect::Dialect(const HostProfile& profile, std::string address, std::size_t units,
+                 BracketTiming timing)
+    : engine_(std::make_unique<Engine>(profile, std::move(address), units, timing)) {}
+
+Dialect::~Dialect() = default;
+
+Capabilities Dialect::capabilities() const { return engine_->capabilities(); }
+
+void Dialect::receive(const WireMessage& message, TimePoint now, DialectOutput& out) {
+    if (const auto* midi = std::get_if<MidiMessage>(&message))
+        engine_->receive(*midi, now, out);
+    else
+        engine_->complain("an OSC message on a MIDI wire", now, out);
+}
+
+TimePoint Dialect::tick(TimePoint now, DialectOutput& out) { return engine_->tick(now, out); }
+
+Result<void> Dialect::encode(const ApprovedMove& move, TimePoint now, DialectOutput& out) {
+    return engine_->encode(move, now, out);
+}
+
+void Dialect::halt(std::optional<MoveId> move, TimePoint now, DialectOutput& out) {
+    engine_->halt(move, now, out);
+}
+
+void Dialect::resync(TimePoint now, DialectOutput& out) { engine_->resync(now, out); }
+
+Result<void> Dialect::watch(StripId, InsertId, TimePoint, TimePoint, DialectOutput&) {
+    return Error{ErrorCode::unsupported, "no inserts are read over Mackie Control", {}};
+}
+
+Result<void> Dialect::transport(bool roll, TimePoint now, DialectOutput& out) {
+    return engine_->transport(roll, now, out);
+}
+
+} // namespace prefade::mcu

@@ -1,0 +1,319 @@
+#include "connectors/mcu/engine.h"
+
+#include "connectors/mcu/codec.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace prefade::mcu {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration hello_pause = 2s; ///< while nothing answers
+constexpr Duration hello_silence =
+    5s; ///< a word every so often to a silent host; it may have been started anew
+constexpr Duration painting_calm = 300ms; ///< no stroke for so long: the first picture is whole
+constexpr Duration painting_limit = 3s;
+constexpr Duration walk_pause = 2s; ///< before a walk that failed is tried again
+constexpr const char* master_name = "Master";
+
+std::size_t position_in(const std::vector<std::string>& names, const std::string& name) {
+    return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+}
+
+/// What a write may have hit is looked for once the banks were read again: up to half a second a bank, there and back.
+BracketTiming with_time_for_a_walk(BracketTiming timing) {
+    timing.repair_deadline = std::max<Duration>(timing.repair_deadline, 60s);
+    return timing;
+}
+
+} // namespace
+
+Dialect::Engine::Engine(const HostProfile& profile, std::string address, std::size_t units,
+                        BracketTiming timing)
+    : profile_(profile),
+      address_(std::move(address)),
+      surface_(units),
+      walk_(surface_.size(), profile.surface.last_bank_shifted ? BankWalk::LastBank::shifted
+                                                               : BankWalk::LastBank::partial),
+      brackets_(*this, {}, with_time_for_a_walk(timing)) {
+    for (std::size_t unit = 0; unit < units; ++unit) handshakes_.emplace_back(unit);
+}
+
+Capabilities Dialect::Engine::capabilities() const {
+    Capabilities can;
+    for (const Capability each :
+         {Capability::read_fader, Capability::write_fader, Capability::read_pan,
+          Capability::read_mute, Capability::write_mute, Capability::read_solo,
+          Capability::write_solo, Capability::sees_all_strips, Capability::transport})
+        can.with(each);
+    can.bank_width = static_cast<std::uint8_t>(surface_.size());
+    can.meter_interval = Milliseconds{100.0};
+    can.fader_top = profile_.surface.law.top();
+    can.fader_step = Decibel{0.01};
+    return can;
+}
+
+// ---- words ----------------------------------------------------------------------------------
+
+void Dialect::Engine::observe(Happening what, TimePoint now, DialectOutput& out) {
+    out.observed.push_back({now, std::move(what)});
+}
+
+void Dialect::Engine::say(std::size_t unit, const FromSurface& message, DialectOutput& out) {
+    auto bytes = to_bytes(message);
+    if (bytes)
+        out.to_send.emplace_back(MidiMessage{std::move(*bytes), static_cast<std::uint8_t>(unit)});
+}
+
+void Dialect::Engine::click(std::uint8_t note, std::size_t unit, DialectOutput& out) {
+    say(unit, Press{note, true}, out);
+    say(unit, Press{note, false}, out);
+}
+
+void Dialect::Engine::complain(std::string what, TimePoint now, DialectOutput& out) {
+    ++complaints_;
+    if (now < next_complaint_) return;
+    if (complaints_ > 1)
+        what += " (and " + std::to_string(complaints_ - 1) + " more since the last notice)";
+    observe(Noticed{profile_.title + ": " + std::move(what)}, now, out);
+    next_complaint_ = now + 1s;
+    complaints_ = 0;
+}
+
+void Dialect::Engine::say_hello(TimePoint now, DialectOutput& out) {
+    for (std::size_t unit = 0; unit < handshakes_.size(); ++unit)
+        say(unit, handshakes_[unit].hello(), out);
+    next_hello_ = now + (state_ == State::searching ? hello_pause : hello_silence);
+}
+
+// ---- life -----------------------------------------------------------------------------------
+
+void Dialect::Engine::find(TimePoint now, DialectOutput& out) {
+    state_ = State::painting;
+    found_at_ = painted_at_ = now;
+    surface_.clear();
+    observe(HostFound{profile_.name, {}, address_}, now, out);
+    observe(CapabilitiesChanged{capabilities()}, now, out);
+    observe(Progressed{"the mixer is being read"}, now, out);
+}
+
+void Dialect::Engine::lose(std::string why, TimePoint now, DialectOutput& out) {
+    if (state_ == State::searching) return;
+    state_ = State::searching;
+    next_hello_ = now + hello_pause;
+    next_walk_ = TimePoint::max();
+    surface_.clear();
+    pending_.clear();
+    metered_.clear();
+    asked_.clear();
+    touched_.clear();
+    pressed_.clear();
+    renamed_at_.reset();
+    turning_.reset();
+    rolling_ = recording_ = false;
+    timecode_.clear();
+    brackets_.host_lost(now, out);
+    observe(HostLost{std::move(why)}, now, out);
+}
+
+void Dialect::Engine::obey(const SurfaceOrder& order, TimePoint now, DialectOutput& out) {
+    switch (order.order) {
+    case Order::reset_by_host:
+    case Order::go_offline: return lose(profile_.title + " said goodbye", now, out);
+    case Order::reset:
+        surface_.clear(); // it paints anew
+        want_walk(now + painting_calm);
+        return;
+    case Order::leds_off:
+    case Order::faders_down: return; // for a surface that is being put away: no news of the mixer
+    }
+}
+
+void Dialect::Engine::receive(const MidiMessage& message, TimePoint now, DialectOutput& out) {
+    if (message.port >= handshakes_.size()) return;
+    const auto told = from_host(message.bytes);
+    if (!told) {
+        if (told.error().code == ErrorCode::invalid) complain(told.error().message, now, out);
+        return;
+    }
+    heard_at_ = now;
+    next_hello_ = now + hello_silence;
+    if (const auto* order = std::get_if<SurfaceOrder>(&*told)) return obey(*order, now, out);
+    if (state_ == State::searching) find(now, out);
+    if (const auto answer = handshakes_[message.port].answer(*told))
+        say(message.port, *answer, out);
+    std::vector<Surface::Change> changes;
+    surface_.take(message.port, *told, now, changes);
+    for (const Surface::Change& change : changes) {
+        if (change.part != Surface::Part::meter) painted_at_ = now;
+        if (state_ == State::walking)
+            walk_.told(change, now);
+        else if (state_ == State::connected)
+            hear(change, now, out);
+    }
+    if (state_ == State::connected || state_ == State::walking) tell_transport(now, out);
+    if (surface_.row(0).find("Device is offline") != std::string::npos) // Live, by its script
+        lose(profile_.title + " said goodbye", now, out);
+}
+
+TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
+    const Duration silence = profile_.surface.longest_silence;
+    if (silence > Duration::zero() && state_ != State::searching && now - heard_at_ >= silence)
+        lose("no word from " + profile_.title + " for "
+                 + std::to_string(std::chrono::duration_cast<std::chrono::seconds>(silence).count())
+                 + " s",
+             now, out);
+    if (now >= next_hello_) say_hello(now, out);
+    TimePoint next = std::min(next_hello_, brackets_.tick(now, out));
+    if (state_ == State::searching) return next;
+    if (silence > Duration::zero()) next = std::min(next, heard_at_ + silence);
+    if (state_ == State::painting
+        && (now - painted_at_ >= painting_calm || now - found_at_ >= painting_limit))
+        want_walk(now);
+    if (state_ == State::connected) {
+        if (turning_ && turning_->state(now) != Settling::State::waiting) check_window(now, out);
+        if (renamed_at_ && !turning_ && now - *renamed_at_ >= Settling::calm)
+            check_window(now, out);
+    }
+    if (state_ != State::walking && now >= next_walk_ && !brackets_.exposed(now)) {
+        state_ = State::walking;
+        turning_.reset();
+        walk_.begin(surface_, now);
+    }
+    if (state_ == State::walking) walk(now, out);
+    if (state_ == State::connected) {
+        flush(now, out, false);
+        tell_meters(now, out);
+        answer(now, out);
+        turn_to(now, out);
+    }
+    release(now, out);
+    next = std::min({next, brackets_.tick(now, out), next_walk_});
+    if (state_ == State::painting) next = std::min(next, painted_at_ + painting_calm);
+    if (state_ == State::walking) next = std::min(next, walk_.due());
+    constexpr Duration beat = 20ms; ///< while something is under way
+    const bool is_busy =
+        renamed_at_ || turning_ || !pending_.empty() || !asked_.empty() || !touched_.empty();
+    if (is_busy) next = std::min(next, now + beat);
+    if (!metered_.empty()) next = std::min(next, next_fall_);
+    return std::max(next, now + 1ms);
+}
+
+void Dialect::Engine::resync(TimePoint now, DialectOutput& out) {
+    if (state_ == State::searching) return;
+    brackets_.structure_changed(now, out);
+    say_hello(now, out); // REAPER and Ardour paint everything anew
+    want_walk(now + painting_calm);
+}
+
+Result<void> Dialect::Engine::transport(bool roll, TimePoint, DialectOutput& out) {
+    if (state_ == State::searching)
+        return Error{ErrorCode::unavailable, profile_.title + " does not answer", {}};
+    click(roll ? play : stop, 0, out);
+    return {};
+}
+
+// ---- the list -------------------------------------------------------------------------------
+
+void Dialect::Engine::want_walk(TimePoint at) {
+    if (state_ != State::walking) next_walk_ = std::min(next_walk_, at);
+}
+
+void Dialect::Engine::walk(TimePoint now, DialectOutput& out) {
+    next_walk_ = TimePoint::max();
+    if (const auto note = walk_.tick(surface_, now)) click(*note, 0, out);
+    if (walk_.state() == BankWalk::State::over) {
+        adopt(now, out);
+    } else if (walk_.state() == BankWalk::State::failed) {
+        complain(walk_.why(), now, out);
+        state_ = entries_.empty() ? State::painting : State::connected;
+        found_at_ = painted_at_ = now;
+        want_walk(now + walk_pause);
+    }
+}
+
+std::vector<std::string> Dialect::Engine::names() const {
+    std::vector<std::string> all;
+    for (const Entry& entry : entries_) all.push_back(entry.seen.name);
+    return all;
+}
+
+bool Dialect::Engine::is_double(const std::string& name) const {
+    return std::count_if(entries_.begin(), entries_.end(),
+                         [&](const Entry& e) { return e.seen.name == name; })
+           > 1;
+}
+
+/// Whose ids go on: a name that is there once before and after; the one strip among unchanged ones whose name
+/// alone is another; and all, where no name is another. 0 for the others.
+std::vector<StripId> Dialect::Engine::identify(const std::vector<Seen>& strips) {
+    const std::vector<std::string> was = names();
+    std::vector<std::string> is;
+    for (const Seen& seen : strips) is.push_back(seen.name);
+    std::vector<StripId> ids(strips.size());
+    if (was.size() == is.size()) {
+        std::vector<std::size_t> others;
+        for (std::size_t i = 0; i < is.size(); ++i)
+            if (was[i] != is[i]) others.push_back(i);
+        const bool renamed = others.size() == 1 && position_in(was, is[others[0]]) == was.size()
+                             && position_in(is, was[others[0]]) == is.size();
+        if (others.empty() || renamed) {
+            for (std::size_t i = 0; i < is.size(); ++i) ids[i] = entries_[i].id;
+            return ids;
+        }
+    }
+    for (std::size_t i = 0; i < is.size(); ++i)
+        if (std::count(is.begin(), is.end(), is[i]) == 1
+            && std::count(was.begin(), was.end(), is[i]) == 1)
+            ids[i] = entries_[position_in(was, is[i])].id;
+    return ids;
+}
+
+void Dialect::Engine::adopt(TimePoint now, DialectOutput& out) {
+    const auto ids = identify(walk_.strips());
+    const auto before = window_ids();
+    std::vector<Entry> entries;
+    bool structure_changed = ids.size() != entries_.size();
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        structure_changed = structure_changed || !ids[i] || entries_[i].id != ids[i];
+        entries.push_back({ids[i] ? ids[i] : StripId{++minted_}, walk_.strips()[i], now});
+    }
+    entries_ = std::move(entries);
+    first_ = walk_.first();
+    state_ = State::connected;
+    renamed_at_.reset();
+    pending_.clear();
+    if (structure_changed) brackets_.structure_changed(now, out);
+    if (before != window_ids()) rearranged_.push_back({now, before, window_ids()});
+    if (surface_.master_fader() && !master_) {
+        master_ = Entry{StripId{++minted_}, {master_name, {}, {}, {}, {}, {}}, now};
+        structure_changed = true;
+    }
+    list(structure_changed, now, out);
+    for (Entry& entry : entries_) {
+        const Seen seen = std::exchange(entry.seen, Seen{entry.seen.name, {}, {}, {}, {}, {}});
+        tell_strip(entry, seen, now, out);
+    }
+    tell_master(now, out);
+    tell_transport(now, out);
+}
+
+void Dialect::Engine::list(bool structure_changed, TimePoint now, DialectOutput& out) {
+    StripsListed listed;
+    listed.structure_changed = structure_changed;
+    const auto add = [&](const Entry& entry, StripKind kind, bool is_short) {
+        StripsListed::Entry strip;
+        strip.id = entry.id;
+        strip.name = entry.seen.name;
+        strip.name_is_short = is_short;
+        strip.kind = kind;
+        listed.strips.push_back(std::move(strip));
+    };
+    for (const Entry& entry : entries_) add(entry, StripKind::other, true);
+    if (master_) add(*master_, StripKind::master, false);
+    observe(std::move(listed), now, out);
+}
+
+} // namespace prefade::mcu

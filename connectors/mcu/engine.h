@@ -1,0 +1,140 @@
+// The state machine behind mcu::Dialect. One class, its concepts in three files: engine.cpp (life, walk, which strip
+// is which), reading.cpp (what the window tells), writes.cpp (proofs, writes, the way to a strip's bank). Pure; desk
+// thread.
+//
+// Life: searching (says hello every two seconds) -> painting (the host paints; until it is calm) -> walking (the banks
+// are read) -> connected -> walking again when the window shows what the list does not -> searching when the host says
+// goodbye, or is silent where its profile says that it never is.
+#pragma once
+
+#include "connectors/mcu/bank_walk.h"
+#include "connectors/mcu/dialect.h"
+#include "connectors/mcu/handshake.h"
+#include "connectors/mcu/surface.h"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace prefade::mcu {
+
+class Dialect::Engine final : private BracketPort {
+public:
+    Engine(const HostProfile& profile, std::string address, std::size_t units,
+           BracketTiming timing);
+
+    Capabilities capabilities() const;
+    void receive(const MidiMessage& message, TimePoint now, DialectOutput& out);
+    TimePoint tick(TimePoint now, DialectOutput& out);
+    Result<void> encode(const ApprovedMove& move, TimePoint now, DialectOutput& out);
+    void halt(std::optional<MoveId> move, TimePoint now, DialectOutput& out) {
+        brackets_.halt(move, now, out);
+    }
+    void resync(TimePoint now, DialectOutput& out);
+    Result<void> transport(bool roll, TimePoint now, DialectOutput& out);
+    /// Something the host sent makes no sense: counted, told at most once a second.
+    void complain(std::string what, TimePoint now, DialectOutput& out);
+
+private:
+    enum class State { searching, painting, walking, connected };
+    struct Entry {
+        StripId id;
+        Seen seen;
+        TimePoint seen_at{};
+    };
+
+    // ---- engine.cpp
+    void observe(Happening what, TimePoint now, DialectOutput& out);
+    void say(std::size_t unit, const FromSurface& message, DialectOutput& out);
+    void click(std::uint8_t note, std::size_t unit, DialectOutput& out); ///< pressed and released
+    void say_hello(TimePoint now, DialectOutput& out);
+    void find(TimePoint now, DialectOutput& out);
+    void lose(std::string why, TimePoint now, DialectOutput& out);
+    void obey(const SurfaceOrder& order, TimePoint now, DialectOutput& out);
+    void walk(TimePoint now, DialectOutput& out);
+    void want_walk(TimePoint at);
+    void adopt(TimePoint now, DialectOutput& out);
+    std::vector<StripId> identify(const std::vector<Seen>& strips);
+    void list(bool structure_changed, TimePoint now, DialectOutput& out);
+    bool is_double(const std::string& name) const;
+    std::vector<std::string> names() const;
+
+    // ---- reading.cpp
+    void hear(const Surface::Change& change, TimePoint now, DialectOutput& out);
+    void check_window(TimePoint now, DialectOutput& out);
+    void flush(TimePoint now, DialectOutput& out, bool all);
+    void tell_cell(std::size_t cell, TimePoint now, DialectOutput& out);
+    void tell_strip(Entry& entry, const Seen& seen, TimePoint now, DialectOutput& out);
+    void tell_master(TimePoint now, DialectOutput& out);
+    void tell_meters(TimePoint now, DialectOutput& out);
+    void tell_transport(TimePoint now, DialectOutput& out);
+    void tell(const ControlPath& path, ControlValue value, TimePoint now, DialectOutput& out);
+    Entry* entry_in(std::size_t cell);
+    bool window_is_sure(TimePoint now) const;
+
+    // ---- writes.cpp
+    struct Asked {
+        Token token;
+        ControlPath path;
+        TimePoint at;
+    };
+    struct Rearranged {
+        TimePoint at;
+        std::vector<StripId> before, after; ///< by cell
+    };
+    void request_proof(Token token, const ControlPath& path, TimePoint now,
+                       DialectOutput& out) override;
+    void write(const ControlPath& path, Address address, const ControlValue& value, TimePoint now,
+               DialectOutput& out) override;
+    std::vector<ControlPath> bearers(const ControlPath& target, Address address,
+                                     TimePoint since) const override;
+    std::optional<ControlValue> taken_by(const ControlPath& path, const ControlPath& target,
+                                         const ControlValue& value) const override;
+    bool rolling() const override { return rolling_; }
+    void answer(TimePoint now, DialectOutput& out);
+    std::optional<Proof> prove(const Asked& asked, TimePoint now) const;
+    void turn_to(TimePoint now, DialectOutput& out);
+    std::size_t place_after(std::uint8_t note) const;
+    void release(TimePoint now, DialectOutput& out);
+    const Entry* find_entry(StripId id) const;
+    std::optional<std::size_t> cell_of(StripId id) const;
+    std::vector<StripId> window_ids() const;
+    std::optional<ControlValue> held(const Entry& entry, Control control) const;
+
+    const HostProfile profile_;
+    const std::string address_;
+    Surface surface_;
+    std::vector<Handshake> handshakes_;
+    BankWalk walk_;
+    Brackets brackets_;
+
+    State state_{State::searching};
+    TimePoint heard_at_{}, next_hello_{}, painted_at_{}, found_at_{}, next_walk_{TimePoint::max()};
+    std::vector<Entry> entries_;  ///< in mixer order, without the master
+    std::optional<Entry> master_; ///< its fader is beside the banks
+    std::size_t first_{0};        ///< entry in the first cell
+    std::uint32_t minted_{0};
+    std::optional<TimePoint> renamed_at_; ///< a name in the window became another, last then
+    std::map<std::size_t, TimePoint>
+        pending_; ///< cells with values that were not told on, since when
+    std::map<StripId, std::uint8_t> metered_; ///< step told last
+    TimePoint next_fall_{};
+    bool rolling_{false}, recording_{false};
+    std::string timecode_;
+
+    std::optional<Settling> turning_; ///< a press of ours towards a bank is not settled yet
+    std::uint8_t turned_by_{0};       ///< button of the last turn
+    std::size_t turned_from_{0},
+        turned_to_{0}; ///< where the window stood before it, and must stand after
+    std::vector<Asked> asked_;
+    std::vector<Rearranged> rearranged_;
+    std::map<std::size_t, TimePoint> touched_; ///< faders that we hold: until when
+    std::map<std::pair<std::size_t, std::uint8_t>, TimePoint> pressed_; ///< switches, when
+
+    TimePoint next_complaint_{};
+    int complaints_{0};
+};
+
+} // namespace prefade::mcu

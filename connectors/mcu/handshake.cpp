@@ -1,0 +1,45 @@
+#include "connectors/mcu/handshake.h"
+
+namespace prefade::mcu {
+namespace {
+
+/// With 4 in the last place the two readings of the response that hosts have (Ardour shifts by it, the others by 4)
+/// come to the same.
+constexpr Challenge challenge{0x01, 0x02, 0x03, 0x04};
+
+} // namespace
+
+Handshake::Handshake(std::size_t unit)
+    : own_(unit == 0 ? Device::main : Device::extender),
+      // "XYZ" at the start makes REAPER paint everything anew.
+      serial_{'X', 'Y', 'Z', 'P', 'R', 'F', static_cast<std::uint8_t>('1' + unit)} {}
+
+ConnectionQuery Handshake::query(Device device) const { return {device, serial_, challenge}; }
+
+std::optional<FromSurface> Handshake::answer(const FromHost& message) {
+    if (const auto* asks = std::get_if<DeviceQuery>(&message)) {
+        // Ardour asks for each kind of unit in turn; an answer to a second one would make it another unit.
+        const bool is_own = asks->device == own_;
+        const bool first = asked_.empty() || asked_.contains(asks->device);
+        const bool own_known = asked_.contains(own_);
+        asked_.insert(asks->device);
+        if (is_own || (first && !own_known)) return query(asks->device);
+        return std::nullopt;
+    }
+    if (const auto* reply = std::get_if<ConnectionReply>(&message))
+        return ConnectionAnswer{reply->device, reply->serial, true};
+    if (const auto* asks = std::get_if<VersionRequest>(&message)) {
+        // Live streams meters to a unit of version 1 or 2 always, to a later one only when asked by a button.
+        return Version{asks->device};
+    }
+    return std::nullopt;
+}
+
+Challenge response_to(const Challenge& c) {
+    const auto low = [](unsigned value) { return static_cast<std::uint8_t>(value & 0x7FU); };
+    const unsigned c0 = c[0], c1 = c[1], c2 = c[2], c3 = c[3];
+    return {low(c0 + (c1 ^ 0x0AU) - c3), low((c2 >> 4U) ^ (c0 + c3)),
+            low((c3 - (c2 << 2U)) ^ (c0 | c1)), low(c1 - c2 + (0xF0U ^ (c3 << 4U)))};
+}
+
+} // namespace prefade::mcu

@@ -1,0 +1,161 @@
+// What the window tells: values of strips in sight, their meters, the transport.
+#include "connectors/mcu/engine.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace prefade::mcu {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Hosts paint values and names of a changed window in any order: a value is believed once so much time went by without
+/// a name becoming another.
+constexpr Duration belief = 60ms;
+
+std::optional<Pan> pan_of(const std::optional<Ring>& ring) {
+    // Position 1 .. 11, 6 in the middle; the other modes show no pan.
+    if (!ring || ring->position < 1 || ring->position > 11) return std::nullopt;
+    if (ring->mode != RingMode::dot && ring->mode != RingMode::boost_cut) return std::nullopt;
+    return Pan{(ring->position - 6) / 5.0};
+}
+
+} // namespace
+
+Dialect::Engine::Entry* Dialect::Engine::entry_in(std::size_t cell) {
+    const std::size_t at = first_ + cell;
+    return at < entries_.size() ? &entries_[at] : nullptr;
+}
+
+/// The cells show what the list says they do, as far as was told.
+bool Dialect::Engine::window_is_sure(TimePoint) const {
+    return state_ == State::connected && !renamed_at_ && !turning_
+           && next_walk_ == TimePoint::max();
+}
+
+void Dialect::Engine::hear(const Surface::Change& change, TimePoint now, DialectOutput& out) {
+    if (turning_) {
+        turning_->told(change, now);
+        return;
+    }
+    switch (change.part) {
+    case Surface::Part::upper:
+        if (!change.differs) return;
+        if (!renamed_at_) brackets_.structure_changed(now, out);
+        renamed_at_ = now;
+        return;
+    case Surface::Part::fader:
+    case Surface::Part::light:
+    case Surface::Part::ring:
+        // An echo of the same value is news too: that the host took it.
+        pending_.try_emplace(change.cell, now);
+        return;
+    case Surface::Part::meter:
+    case Surface::Part::lower: return;
+    }
+}
+
+/// The window became another. After a press of ours it must be where the press led. Else it may be another hand on the
+/// banks as well as another mixer: a strip taken out in front looks like a step to the right. The banks are read anew.
+void Dialect::Engine::check_window(TimePoint now, DialectOutput& out) {
+    const auto before = window_ids();
+    std::vector<std::string> shown;
+    for (std::size_t cell = 0; cell < surface_.size(); ++cell)
+        shown.push_back(surface_.upper(cell));
+    const auto places = places_of(shown, names());
+    const auto can_be = [&](std::size_t first) {
+        return std::find(places.begin(), places.end(), first) != places.end();
+    };
+    const bool moved = turning_ && turning_->state(now) == Settling::State::moved;
+    renamed_at_.reset();
+    turning_.reset();
+    if (moved && can_be(turned_to_)) first_ = turned_to_;
+    if (moved ? first_ != turned_to_ : !can_be(first_)) {
+        brackets_.structure_changed(now, out);
+        return want_walk(now);
+    }
+    if (before != window_ids()) rearranged_.push_back({now, before, window_ids()});
+    for (std::size_t cell = 0; cell < surface_.size(); ++cell) pending_.try_emplace(cell, now);
+    flush(now, out, true);
+}
+
+void Dialect::Engine::flush(TimePoint now, DialectOutput& out, bool all) {
+    if (!window_is_sure(now)) return;
+    for (auto each = pending_.begin(); each != pending_.end();) {
+        if (!all && now - each->second < belief) {
+            ++each;
+            continue;
+        }
+        const std::size_t cell = each->first;
+        each = pending_.erase(each);
+        tell_cell(cell, now, out);
+    }
+}
+
+void Dialect::Engine::tell_cell(std::size_t cell, TimePoint now, DialectOutput& out) {
+    if (cell == surface_.master()) return tell_master(now, out);
+    if (Entry* entry = entry_in(cell)) tell_strip(*entry, seen_in(surface_, cell), now, out);
+}
+
+void Dialect::Engine::tell_strip(Entry& entry, const Seen& seen, TimePoint now,
+                                 DialectOutput& out) {
+    const Seen was = std::exchange(entry.seen, seen);
+    entry.seen_at = now;
+    const StripId id = entry.id;
+    if (seen.fader && profile_.surface.law.is_known())
+        tell({id, Control::fader, {}, 0}, profile_.surface.law.level_of(*seen.fader), now, out);
+    if (seen.mute) tell({id, Control::mute, {}, 0}, *seen.mute, now, out);
+    if (seen.solo) tell({id, Control::solo, {}, 0}, *seen.solo, now, out);
+    if (const auto pan = pan_of(seen.ring)) tell({id, Control::pan, {}, 0}, *pan, now, out);
+    if (seen.arm && seen.arm != was.arm) observe(ArmChanged{id, *seen.arm}, now, out);
+}
+
+void Dialect::Engine::tell_master(TimePoint now, DialectOutput& out) {
+    if (!master_ || !surface_.master_fader() || !profile_.surface.law.is_known()) return;
+    master_->seen.fader = surface_.master_fader();
+    master_->seen_at = now;
+    tell({master_->id, Control::fader, {}, 0},
+         profile_.surface.law.level_of(*surface_.master_fader()), now, out);
+}
+
+void Dialect::Engine::tell(const ControlPath& path, ControlValue value, TimePoint now,
+                           DialectOutput& out) {
+    observe(ControlChanged{path, value}, now, out);
+    brackets_.observe(path, value, now, out);
+}
+
+/// Ten times a second at most, and only what is another step or was told anew.
+void Dialect::Engine::tell_meters(TimePoint now, DialectOutput& out) {
+    if (now < next_fall_ || !window_is_sure(now)) return;
+    next_fall_ = now + 100ms;
+    const auto& levels = profile_.surface.meter_levels;
+    for (std::size_t cell = 0; cell < surface_.size(); ++cell) {
+        const Entry* entry = entry_in(cell);
+        const auto step = meter_step(surface_.at(cell), now);
+        if (!entry || !step || *step >= levels.size()) continue;
+        const bool is_fresh = now - surface_.at(cell).metered_at < 200ms;
+        const auto [told, is_new] = metered_.try_emplace(entry->id, *step);
+        if (!is_new && !is_fresh && told->second == *step) continue;
+        told->second = *step;
+        // As coarse as the step to the next: the level may be anywhere between.
+        const double level = levels[*step];
+        const double above = *step + 1U < levels.size() ? levels[*step + 1U] : level + 6.0;
+        const double width = std::isfinite(level) ? above - level : 0.0;
+        observe(
+            Metered{entry->id,
+                    {MeterKind::segments, Channel::sum, Tap::unknown, level, Decibel{width}, now}},
+            now, out);
+    }
+}
+
+void Dialect::Engine::tell_transport(TimePoint now, DialectOutput& out) {
+    const bool rolls = surface_.light(play) != LedState::off;
+    const bool records = surface_.light(record) == LedState::on;
+    TransportChanged changed;
+    if (std::exchange(rolling_, rolls) != rolls) changed.rolling = rolls;
+    if (std::exchange(recording_, records) != records) changed.recording = records;
+    if (changed.rolling || changed.recording) observe(changed, now, out);
+}
+
+} // namespace prefade::mcu

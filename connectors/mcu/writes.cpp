@@ -1,0 +1,251 @@
+// Proofs and writes, and the way to the bank of the strip they are about. An address is a cell and a control: where
+// names say so, the cell is the strip.
+#include "connectors/mcu/engine.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace prefade::mcu {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What the host said within so long after a question may still be older than it: the way there and back, and the time a
+/// host takes to paint (Live: 200 ms, by its script).
+constexpr Duration way_there_and_back = 250ms;
+constexpr Duration forgotten = 4s;     ///< a question that nobody waits for any more
+constexpr Duration hold_touch = 150ms; ///< a fader is let go so long after its last position
+constexpr Duration press_effect = 1s;  ///< a switch shows what a press did within this
+constexpr Duration memory = 60s;       ///< of windows: beyond any look at what was hit
+
+constexpr std::uint8_t master_strip = 8;
+
+Address packed(std::size_t cell, Control control) {
+    return static_cast<Address>(cell) << 8U | static_cast<Address>(control);
+}
+std::size_t cell_in(Address address) { return static_cast<std::size_t>(address >> 8U); }
+
+std::string called(const std::string& name) { return '"' + name + '"'; }
+
+} // namespace
+
+const Dialect::Engine::Entry* Dialect::Engine::find_entry(StripId id) const {
+    if (master_ && master_->id == id) return &*master_;
+    const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                    [&](const Entry& entry) { return entry.id == id; });
+    return found == entries_.end() ? nullptr : &*found;
+}
+
+std::optional<std::size_t> Dialect::Engine::cell_of(StripId id) const {
+    if (master_ && master_->id == id) return surface_.master();
+    for (std::size_t cell = 0; cell < surface_.size(); ++cell)
+        if (first_ + cell < entries_.size() && entries_[first_ + cell].id == id) return cell;
+    return std::nullopt;
+}
+
+std::vector<StripId> Dialect::Engine::window_ids() const {
+    std::vector<StripId> ids;
+    for (std::size_t at = first_; at < std::min(entries_.size(), first_ + surface_.size()); ++at)
+        ids.push_back(entries_[at].id);
+    return ids;
+}
+
+std::optional<ControlValue> Dialect::Engine::held(const Entry& entry, Control control) const {
+    const Seen& seen = entry.seen;
+    if (control == Control::fader && seen.fader) return profile_.surface.law.level_of(*seen.fader);
+    if (control == Control::mute && seen.mute) return *seen.mute;
+    if (control == Control::solo && seen.solo) return *seen.solo;
+    return std::nullopt;
+}
+
+Result<void> Dialect::Engine::encode(const ApprovedMove& move, TimePoint now, DialectOutput& out) {
+    const ControlPath& path = move.move().path;
+    const auto error = [](ErrorCode code, std::string why) {
+        return Error{code, std::move(why), {}};
+    };
+    if (state_ == State::searching)
+        return error(ErrorCode::unavailable, profile_.title + " does not answer");
+    const Entry* entry = find_entry(path.strip);
+    if (!entry) return error(ErrorCode::not_found, "that strip is not in the mixer (any more)");
+    if (path.control != Control::fader && path.control != Control::mute
+        && path.control != Control::solo)
+        return error(ErrorCode::unsupported,
+                     "over Mackie Control only fader, mute and solo are moved, not "
+                         + std::string(name_in(control_names, path.control)));
+    if (is_double(entry->seen.name))
+        return error(ErrorCode::ambiguous, "two strips show the name " + called(entry->seen.name)
+                                               + " and cannot be told apart");
+    if (!held(*entry, path.control))
+        return error(ErrorCode::unsupported,
+                     called(entry->seen.name) + " has not shown its "
+                         + std::string(name_in(control_names, path.control)));
+    if (const auto* level = std::get_if<Decibel>(&move.move().target)) {
+        if (!profile_.surface.law.is_known())
+            return error(ErrorCode::unsupported,
+                         "the fader law of " + profile_.title + " is not known");
+        if (*level > profile_.surface.law.top())
+            return error(ErrorCode::refused, to_text(*level) + " is above the fader's top of "
+                                                 + to_text(profile_.surface.law.top()));
+    }
+    if (!window_is_sure(now))
+        return error(ErrorCode::refused, "the banks are being read; a moment");
+    return brackets_.begin(move, now, out);
+}
+
+// ---- proofs ---------------------------------------------------------------------------------
+
+void Dialect::Engine::request_proof(Token token, const ControlPath& path, TimePoint now,
+                                    DialectOutput& out) {
+    asked_.push_back({token, path, now});
+    // What is not echoed is told when everything is painted anew; while the banks are read that would only disturb.
+    if (profile_.surface.paints_on_hello && cell_of(path.strip) && window_is_sure(now))
+        say_hello(now, out);
+}
+
+/// Nothing while the window cannot tell.
+std::optional<Proof> Dialect::Engine::prove(const Asked& asked, TimePoint now) const {
+    const Entry* entry = find_entry(asked.path.strip);
+    if (!entry) return Proof{false, "the strip is gone, or cannot be told from others", 0, {}};
+    if (is_double(entry->seen.name))
+        return Proof{
+            false, "another strip shows the name " + called(entry->seen.name) + " now", 0, {}};
+    const auto cell = cell_of(entry->id);
+    if (!cell || !window_is_sure(now) || pending_.contains(*cell)
+        || now - asked.at < way_there_and_back)
+        return std::nullopt;
+    const auto value = held(*entry, asked.path.control);
+    if (!value) return Proof{false, "it shows no such control", 0, {}};
+    return Proof{true, {}, packed(*cell, asked.path.control), *value};
+}
+
+void Dialect::Engine::answer(TimePoint now, DialectOutput& out) {
+    std::erase_if(rearranged_, [&](const Rearranged& r) { return now - r.at > memory; });
+    std::vector<std::pair<Token, Proof>> ready;
+    std::erase_if(asked_, [&](const Asked& asked) {
+        if (now - asked.at > forgotten) return true;
+        auto proof = prove(asked, now);
+        if (proof) ready.emplace_back(asked.token, std::move(*proof));
+        return proof.has_value();
+    });
+    for (const auto& [token, proof] : ready) brackets_.proof(token, proof, now, out);
+}
+
+std::vector<ControlPath> Dialect::Engine::bearers(const ControlPath& target, Address address,
+                                                  TimePoint since) const {
+    bool any = false, all = false;
+    std::set<StripId> strips;
+    const std::size_t cell = cell_in(address);
+    for (const Rearranged& r : rearranged_) {
+        if (r.at < since) continue;
+        any = true;
+        for (const auto* window : {&r.before, &r.after}) {
+            if (cell >= window->size()) continue;
+            strips.insert((*window)[cell]);
+            all = all || !find_entry((*window)[cell]); // whoever it was has another id now
+        }
+    }
+    std::vector<ControlPath> found;
+    if (!any || cell == surface_.master()) return found;
+    for (const Entry& entry : entries_)
+        if (entry.id != target.strip && (all || strips.contains(entry.id)))
+            found.push_back({entry.id, target.control, {}, 0});
+    return found;
+}
+
+/// A fader stands at one of 16384 positions.
+std::optional<ControlValue> Dialect::Engine::taken_by(const ControlPath&, const ControlPath&,
+                                                      const ControlValue& value) const {
+    const auto* level = std::get_if<Decibel>(&value);
+    if (!level) return value;
+    const FaderLaw& law = profile_.surface.law;
+    return law.level_of(law.position_of(*level));
+}
+
+// ---- writes ---------------------------------------------------------------------------------
+
+void Dialect::Engine::write(const ControlPath& path, Address address, const ControlValue& value,
+                            TimePoint now, DialectOutput& out) {
+    const std::size_t cell = cell_in(address), unit = cell / strips_of_unit;
+    const auto at = static_cast<std::uint8_t>(cell % strips_of_unit);
+    if (path.control == Control::fader) {
+        const bool is_master = cell == surface_.master();
+        const std::uint8_t strip = is_master ? master_strip : at;
+        const std::size_t where = is_master ? 0 : unit;
+        if (!touched_.contains(cell))
+            say(where, Press{static_cast<std::uint8_t>(touch_of_strip + strip), true}, out);
+        touched_[cell] = now + hold_touch;
+        say(where,
+            Fader{strip, static_cast<std::uint16_t>(
+                             profile_.surface.law.position_of(std::get<Decibel>(value)))},
+            out);
+        return;
+    }
+    const Cell& shown = surface_.at(cell);
+    const auto& lamp = path.control == Control::mute ? shown.mute : shown.solo;
+    const bool is_on = lamp && *lamp != LedState::off;
+    const auto note = static_cast<std::uint8_t>(
+        (path.control == Control::mute ? mute_of_strip : solo_of_strip) + at);
+    TimePoint& last = pressed_[{cell, note}];
+    // A press turns the switch, whatever it stands at: one that already does so is not pressed again.
+    if (is_on == std::get<bool>(value) || now - last < press_effect) return;
+    last = now;
+    click(note, unit, out);
+}
+
+void Dialect::Engine::release(TimePoint now, DialectOutput& out) {
+    std::erase_if(touched_, [&](const auto& touch) {
+        if (now < touch.second) return false;
+        const bool is_master = touch.first == surface_.master();
+        const std::size_t strip = is_master ? master_strip : touch.first % strips_of_unit;
+        say(is_master ? 0 : touch.first / strips_of_unit,
+            Press{static_cast<std::uint8_t>(touch_of_strip + strip), false}, out);
+        return true;
+    });
+    std::erase_if(pressed_, [&](const auto& press) { return now - press.second > press_effect; });
+}
+
+// ---- banks ----------------------------------------------------------------------------------
+
+/// Where the window stands after a press of this button, when nothing else changes.
+std::size_t Dialect::Engine::place_after(std::uint8_t note) const {
+    const std::size_t width = surface_.size(), count = entries_.size();
+    const bool shifted = profile_.surface.last_bank_shifted;
+    const std::size_t last = shifted && count > width ? count - width : count;
+    switch (note) {
+    case channel_right: return first_ + 1;
+    case channel_left: return first_ - std::min<std::size_t>(first_, 1);
+    case bank_right: return std::min(first_ + width, last);
+    default: // from a shifted last bank it goes back to the regular one before
+        if (shifted && first_ % width != 0) return first_ / width * width;
+        return first_ - std::min(first_, width);
+    }
+}
+
+/// Turns to the bank of a strip that a question is about, when no write can be under way to a cell of this one.
+void Dialect::Engine::turn_to(TimePoint now, DialectOutput& out) {
+    if (!window_is_sure(now) || !touched_.empty() || brackets_.exposed(now)) return;
+    for (const Asked& asked : asked_) {
+        if (cell_of(asked.path.strip)) return; // the present window answers first
+    }
+    for (const Asked& asked : asked_) {
+        const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+            return entry.id == asked.path.strip;
+        });
+        if (found == entries_.end()) continue;
+        const auto at = static_cast<std::size_t>(found - entries_.begin());
+        const bool right = at >= first_ + surface_.size();
+        // A press that changed nothing before is not tried again: single steps do it.
+        const std::uint8_t bank = right ? bank_right : bank_left;
+        const std::uint8_t step = right ? channel_right : channel_left;
+        const std::uint8_t note = turned_by_ == bank && turned_from_ == first_ ? step : bank;
+        turned_by_ = note;
+        turned_from_ = first_;
+        turned_to_ = place_after(note);
+        turning_.emplace();
+        turning_->begin(now);
+        click(note, 0, out);
+        return;
+    }
+}
+
+} // namespace prefade::mcu

@@ -1,0 +1,245 @@
+#include "tests/support/mackie_host.h"
+
+#include "connectors/mcu/codec.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <stdexcept>
+
+namespace prefade::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t cell_width = 7, row_width = 56;
+
+std::string padded(std::string text, std::size_t width) {
+    text.resize(width, ' ');
+    return text;
+}
+
+} // namespace
+
+MackieHabits ardour_habits() {
+    MackieHabits h{"Ardour"};
+    h.greeting = MackieHabits::Greeting::asks;
+    h.end_blinks = true;
+    return h;
+}
+MackieHabits live_habits() {
+    MackieHabits h{"Live"};
+    h.whole_rows = h.paints_lights = true;
+    h.latency = 100ms;
+    return h;
+}
+MackieHabits reaper_habits() {
+    MackieHabits h{"REAPER"};
+    h.greeting = MackieHabits::Greeting::repaints;
+    h.values_below = h.echoes = false;
+    return h;
+}
+MackieHabits logic_habits() {
+    MackieHabits h{"Logic"};
+    h.greeting = MackieHabits::Greeting::asks;
+    h.last_bank = MackieHabits::LastBank::shifted;
+    return h;
+}
+
+MackieHost::MackieHost(MackieHabits which, std::size_t units, std::vector<MackieStrip> mixer)
+    : habits(std::move(which)),
+      strips(std::move(mixer)),
+      shown_(units * 8) {}
+
+std::string MackieHost::cut(const std::string& name) const {
+    return name.substr(0, habits.letters);
+}
+
+void MackieHost::say(const mcu::FromHost& message, std::size_t unit, TimePoint now) {
+    auto bytes = mcu::to_bytes(message);
+    if (!bytes) throw std::logic_error(bytes.error().message);
+    on_its_way_.push_back(
+        {now + habits.latency, {std::move(*bytes), static_cast<std::uint8_t>(unit)}});
+}
+
+std::vector<MidiMessage> MackieHost::tell(TimePoint now) {
+    std::vector<MidiMessage> arrived;
+    while (!on_its_way_.empty() && on_its_way_.front().due <= now) {
+        arrived.push_back(std::move(on_its_way_.front().message));
+        on_its_way_.pop_front();
+    }
+    return arrived;
+}
+
+TimePoint MackieHost::next_arrival() const {
+    return on_its_way_.empty() ? TimePoint::max() : on_its_way_.front().due;
+}
+
+// ---- what the surface says ------------------------------------------------------------------
+
+void MackieHost::hear(const MidiMessage& message, TimePoint now) {
+    const auto told = mcu::from_surface(message.bytes);
+    if (!told)
+        throw std::logic_error("the surface says what no surface says: " + told.error().message);
+    using Greeting = MackieHabits::Greeting;
+    if (const auto* hello = std::get_if<mcu::ConnectionQuery>(&*told)) {
+        if (habits.greeting == Greeting::asks)
+            say(mcu::ConnectionReply{hello->device, hello->serial, {}}, message.port, now);
+        const bool repaints = habits.greeting == Greeting::repaints && hello->serial[0] == 'X';
+        if (!awake() || repaints) {
+            awake_ = true;
+            paint(now, true);
+        }
+        return;
+    }
+    if (const auto* press_ = std::get_if<mcu::Press>(&*told)) {
+        if (press_->down) press(press_->note, message.port, now);
+    } else if (const auto* fader = std::get_if<mcu::Fader>(&*told)) {
+        move(message.port, *fader, now);
+    }
+}
+
+void MackieHost::press(std::uint8_t note, std::size_t unit, TimePoint now) {
+    using namespace mcu;
+    if (note < vpot_of_strip) {
+        const std::size_t at = first_ + unit * 8 + note % 8;
+        if (at >= strips.size()) return;
+        MackieStrip& strip = strips[at];
+        bool* switches[] = {&strip.arm, &strip.solo, &strip.mute, nullptr};
+        if (bool* one = switches[note / 8]) *one = !*one;
+        return paint(now, false);
+    }
+    const auto step = static_cast<int>(width());
+    if (note == bank_left) ++presses_, bank(-step, now);
+    if (note == bank_right) ++presses_, bank(step, now);
+    if (note == channel_left) ++presses_, bank(-1, now);
+    if (note == channel_right) ++presses_, bank(1, now);
+    if (note == play || note == stop) {
+        rolling = note == play;
+        paint(now, false);
+    }
+}
+
+void MackieHost::bank(int by, TimePoint now) {
+    const int size = static_cast<int>(strips.size()), step = static_cast<int>(width()),
+              at = static_cast<int>(first_);
+    int to = at + by;
+    const bool shifted = habits.last_bank == MackieHabits::LastBank::shifted;
+    if (by > 1) {
+        if (at + step >= size)
+            to = at;
+        else if (shifted)
+            to = std::min(to, size - step);
+    } else if (by < -1 && shifted && at % step != 0) {
+        to = at / step * step; // from a shifted last bank back to the one before
+    }
+    to = std::clamp(to, 0, std::max(0, size - 1));
+    if (by == 1 && shifted) to = std::min(to, std::max(0, size - step));
+    if (to == at) {
+        if (habits.end_blinks) {
+            say(mcu::Led{mcu::bank_left, mcu::LedState::on}, 0, now);
+            say(mcu::Led{mcu::bank_left, mcu::LedState::off}, 0, now);
+        }
+        return;
+    }
+    step_to(static_cast<std::size_t>(to), now);
+}
+
+void MackieHost::step_to(std::size_t first, TimePoint now) {
+    first_ = first;
+    painted_lights_ = habits.paints_lights;
+    paint(now, false);
+    painted_lights_ = false;
+}
+
+void MackieHost::move(std::size_t unit, const mcu::Fader& fader, TimePoint now) {
+    ++faders_heard_;
+    if (fader.strip == 8) {
+        master = fader.position;
+        if (!habits.echoes) shown_master_ = master;
+        return paint(now, false);
+    }
+    const std::size_t cell = unit * 8 + fader.strip;
+    if (first_ + cell >= strips.size()) return;
+    strips[first_ + cell].fader = fader.position;
+    if (!habits.echoes) shown_[cell].fader = fader.position;
+    paint(now, false);
+}
+
+void MackieHost::wake(TimePoint now) {
+    awake_ = true;
+    paint(now, true);
+}
+
+void MackieHost::goodbye(TimePoint now) {
+    say(mcu::SurfaceOrder{mcu::Device::main, mcu::Order::go_offline}, 0, now);
+    awake_ = false;
+}
+
+// ---- what it shows --------------------------------------------------------------------------
+
+void MackieHost::paint(TimePoint now, bool all) {
+    if (!awake()) return;
+    for (std::size_t cell = 0; cell < width(); ++cell) paint_cell(cell, now, all, painted_lights_);
+    paint_rows(now, all);
+    if (habits.master && (all || shown_master_ != master)) {
+        shown_master_ = master;
+        say(mcu::Fader{8, master}, 0, now);
+    }
+    if (all || shown_play_ != static_cast<int>(rolling)) {
+        shown_play_ = rolling;
+        say(mcu::Led{mcu::play, rolling ? mcu::LedState::on : mcu::LedState::off}, 0, now);
+        say(mcu::Led{mcu::stop, rolling ? mcu::LedState::off : mcu::LedState::on}, 0, now);
+    }
+}
+
+void MackieHost::paint_cell(std::size_t cell, TimePoint now, bool all, bool lights) {
+    const bool there = first_ + cell < strips.size();
+    const MackieStrip strip = there ? strips[first_ + cell] : MackieStrip{};
+    Shown& shown = shown_[cell];
+    const std::size_t unit = cell / 8;
+    const auto at = static_cast<std::uint8_t>(cell % 8);
+    const auto differs = [&](int& was, int is, bool anyway) {
+        const bool news = all || anyway || was != is;
+        was = is;
+        return news;
+    };
+    if (differs(shown.fader, strip.fader, false)) say(mcu::Fader{at, strip.fader}, unit, now);
+    const auto lamp = [&](int& was, bool on, std::uint8_t note) {
+        if (differs(was, on, lights))
+            say(mcu::Led{static_cast<std::uint8_t>(note + at),
+                         on ? mcu::LedState::on : mcu::LedState::off},
+                unit, now);
+    };
+    lamp(shown.mute, strip.mute, mcu::mute_of_strip);
+    lamp(shown.solo, strip.solo, mcu::solo_of_strip);
+    lamp(shown.arm, strip.arm, mcu::rec_of_strip);
+    if (differs(shown.ring, there ? strip.ring : 0, false))
+        say(mcu::Ring{at, mcu::RingMode::dot, there ? strip.ring : std::uint8_t{0},
+                      there && strip.ring == 6},
+            unit, now);
+    if (there && strip.meter >= 0)
+        say(mcu::MeterLevel{at, static_cast<std::uint8_t>(strip.meter)}, unit, now);
+}
+
+void MackieHost::paint_rows(TimePoint now, bool all) {
+    for (std::size_t unit = 0; unit < width() / 8; ++unit) {
+        std::string row;
+        bool differs = all;
+        for (std::size_t at = 0; at < 8; ++at) {
+            const std::size_t cell = unit * 8 + at, strip = first_ + cell;
+            const std::string name =
+                padded(strip < strips.size() ? cut(strips[strip].name) : "", cell_width);
+            if (!habits.whole_rows && (all || shown_[cell].upper != name))
+                say(mcu::DisplayText{mcu::Device::main, static_cast<std::uint8_t>(at * cell_width),
+                                     name},
+                    unit, now);
+            differs = differs || shown_[cell].upper != name;
+            shown_[cell].upper = name;
+            row += name;
+        }
+        if (habits.whole_rows && differs)
+            say(mcu::DisplayText{mcu::Device::main, 0, padded(row, row_width)}, unit, now);
+    }
+}
+
+} // namespace prefade::test

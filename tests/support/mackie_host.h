@@ -1,0 +1,105 @@
+// A DAW as a Mackie Control sees it: a mixer, a window of its strips, and the habits of one of the real hosts. Speaks
+// bytes; what it says arrives after its latency, in order. Not a DAW: no audio. Test's thread.
+#pragma once
+
+#include "connectors/fader_law.h"
+#include "connectors/mcu/messages.h"
+#include "connectors/message.h"
+#include "core/units.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+namespace prefade::test {
+
+struct MackieStrip {
+    std::string name;
+    std::uint16_t fader{0};
+    bool mute{false}, solo{false}, arm{false};
+    std::uint8_t ring{6};
+    int meter{-1}; ///< step; -1: none is told
+    friend bool operator==(const MackieStrip&, const MackieStrip&) = default;
+};
+
+struct MackieHabits {
+    enum class Greeting {
+        none,
+        asks,
+        waits,
+        repaints
+    }; ///< waits for a word, or paints anew at "XYZ"
+    enum class LastBank { partial, shifted };
+    std::string name;
+    Greeting greeting{Greeting::none};
+    LastBank last_bank{LastBank::partial};
+    std::size_t letters{6};
+    bool whole_rows{false}; ///< a row is sent whole when anything in it changed
+    bool paints_lights{
+        false};              ///< a step of the bank paints all lights, whether they changed or not
+    bool echoes{true};       ///< a fader that the surface moves is told back
+    bool values_below{true}; ///< the lower row shows what a fader was moved to
+    bool end_blinks{false};  ///< a press at the end lights its button
+    bool channel_step{true};
+    bool master{true};
+    Duration latency{std::chrono::milliseconds(20)};
+};
+MackieHabits ardour_habits();
+MackieHabits live_habits();
+MackieHabits reaper_habits();
+MackieHabits logic_habits();
+
+class MackieHost {
+public:
+    MackieHost(MackieHabits habits, std::size_t units, std::vector<MackieStrip> strips);
+
+    const MackieHabits habits;
+    std::vector<MackieStrip> strips;
+    std::uint16_t master{12'000};
+    bool rolling{false};
+
+    void hear(const MidiMessage& message, TimePoint now);
+    /// What has arrived at the surface by `now`.
+    std::vector<MidiMessage> tell(TimePoint now);
+    TimePoint next_arrival() const;
+
+    /// A hand at the host changed `strips`, `master` or `rolling`: tells what the surface should show now.
+    void changed(TimePoint now) { paint(now, false); }
+    /// Where the user chose the surface's ports, hosts that ask nothing begin to paint.
+    void wake(TimePoint now);
+    void bank(int by, TimePoint now); ///< another surface's hand, or a script
+    void goodbye(TimePoint now);
+    std::size_t first() const noexcept { return first_; }
+    std::string cut(const std::string& name) const;
+    std::size_t presses() const noexcept { return presses_; }
+    std::size_t faders_heard() const noexcept { return faders_heard_; }
+
+private:
+    struct Shown {
+        std::string upper, lower;
+        int fader{-1}, mute{-1}, solo{-1}, arm{-1}, ring{-1};
+    };
+    void say(const mcu::FromHost& message, std::size_t unit, TimePoint now);
+    void paint(TimePoint now, bool all);
+    void paint_cell(std::size_t cell, TimePoint now, bool all, bool lights);
+    void paint_rows(TimePoint now, bool all);
+    void press(std::uint8_t note, std::size_t unit, TimePoint now);
+    void move(std::size_t unit, const mcu::Fader& fader, TimePoint now);
+    void step_to(std::size_t first, TimePoint now);
+    std::size_t width() const { return shown_.size(); }
+    bool awake() const { return awake_; }
+
+    struct OnItsWay {
+        TimePoint due;
+        MidiMessage message;
+    };
+    std::deque<OnItsWay> on_its_way_;
+    std::vector<Shown> shown_;
+    int shown_master_{-1}, shown_play_{-1};
+    std::size_t first_{0}, presses_{0}, faders_heard_{0};
+    bool awake_{false}, painted_lights_{false};
+};
+
+} // namespace prefade::test
