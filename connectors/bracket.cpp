@@ -143,7 +143,7 @@ bool Brackets::may_be_stray(const ControlPath& path, const ControlValue& value) 
 
 bool Brackets::in_question(Control control, const ControlValue& value) const {
     return std::any_of(impl_->writes.begin(), impl_->writes.end(), [&](const auto& w) {
-        return !w->settled() && w->path().control == control && w->has_sent(value);
+        return !w->settled() && w->path().control == control && w->explains(w->path(), value);
     });
 }
 

@@ -69,8 +69,8 @@ public:
     /// when the address is an identity, or when the structure provably did not change.
     virtual std::vector<ControlPath> bearers(const ControlPath& target, Address address,
                                              TimePoint since) const = 0;
-    /// What `path` reads as after it took `value`, which was meant for `target`: on another scale the same
-    /// number on the wire is another value. Nothing when the host does not take it there.
+    /// What `path` reads as after it took `value`, which was meant for `target`: on another scale, or where a
+    /// fader has steps, it is another value. `path` may be `target`. Nothing when the host does not take it there.
     virtual std::optional<ControlValue> taken_by(const ControlPath& /*path*/,
                                                  const ControlPath& /*target*/,
                                                  const ControlValue& value) const {

@@ -94,7 +94,7 @@ bool Write::has_sent(const ControlValue& value) const {
 bool Write::explains(const ControlPath& path, const ControlValue& value) const {
     if (path.control != path_.control || path.parameter != path_.parameter) return false;
     return std::any_of(sent_.begin(), sent_.end(), [&](const ControlValue& v) {
-        const auto taken = path == path_ ? std::optional(v) : all_.port.taken_by(path, path_, v);
+        const auto taken = all_.port.taken_by(path, path_, v);
         return taken && same_value(*taken, value);
     });
 }

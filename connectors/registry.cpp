@@ -5,6 +5,8 @@
 #include "connectors/demo/dialect.h"
 #include "connectors/demo/wire.h"
 #include "connectors/host_profile.h"
+#include "connectors/mcu/dialect.h"
+#include "connectors/midi_wire.h"
 #include "connectors/osc_probe.h"
 #include "connectors/osc_wire.h"
 
@@ -140,6 +142,44 @@ Result<Place> place_of(const HostProfile& profile) {
     return place;
 }
 
+/// Profiles of this dialect are spoken to by MIDI, through ports that we make; nobody is asked whether they are there.
+constexpr std::string_view surface_dialect = "mackie";
+
+/// "jack", "alsa:3", ":2": the MIDI system and the number of units; each may be left out.
+Result<MidiWire::Setup> surface_setup(const std::string& address) {
+    const Error wrong{ErrorCode::invalid,
+                      '"' + address
+                          + "\" is no MIDI surface; write jack, alsa, :3 or jack:3, the "
+                            "number being its units, 1 to "
+                          + std::to_string(MidiWire::most_units),
+                      {}};
+    MidiWire::Setup setup;
+    const auto colon = address.find(':');
+    const std::string system = address.substr(0, colon);
+    if (system == "jack")
+        setup.system = MidiWire::System::jack;
+    else if (system == "alsa")
+        setup.system = MidiWire::System::alsa;
+    else if (!system.empty())
+        return wrong;
+    if (colon == std::string::npos) return setup;
+    const char *from = address.data() + colon + 1, *end = address.data() + address.size();
+    const auto [at, failed] = std::from_chars(from, end, setup.units);
+    if (failed != std::errc{} || at != end || setup.units == 0
+        || setup.units > MidiWire::most_units)
+        return wrong;
+    return setup;
+}
+
+Result<Connector> open_surface(const HostProfile& profile, const std::string& address) {
+    const auto setup = surface_setup(address);
+    if (!setup) return setup.error();
+    auto wire = std::make_unique<MidiWire>(*setup);
+    const std::string shown = wire->describe();
+    return Connector{profile.name, shown, std::move(wire),
+                     std::make_unique<mcu::Dialect>(profile, shown, setup->units)};
+}
+
 constexpr const char* demo_name = "demo";
 
 Result<Connector> open_demo(const std::string& address, const EmbeddedSetup& embedded) {
@@ -173,6 +213,7 @@ Result<Connector> open_host(const std::string& name, const std::string& address,
     if (name == demo_name) return open_demo(address, embedded);
     const auto profile = find_profile(name, profiles);
     if (!profile) return profile.error();
+    if (profile->dialect == surface_dialect) return open_surface(*profile, address);
     const Protocol* protocol = find_protocol(profile->dialect);
     if (!protocol)
         return Error{ErrorCode::unsupported, "nothing here speaks \"" + profile->dialect + '"',

@@ -31,7 +31,8 @@ struct EmbeddedSetup {
 /// (connectors/demo/faults.h), empty: the usual ones. Of all others
 /// `address`: "HOST", "HOST:PORT", ":PORT"; or empty: where the profile's ports are several, the first
 /// that answers within 300 ms (it blocks for that long), else the profile's first. `profiles` is the
-/// folder of config/hosts. Errors: no such host (with the known names), bad address, not loopback.
+/// folder of config/hosts. Of a MIDI surface `address` is "jack:3", "alsa", ":2" or empty: the MIDI system and its units.
+/// Errors: no such host (with the known names), bad address, not loopback.
 Result<Connector> open_host(const std::string& name, const std::string& address,
                             const std::filesystem::path& profiles,
                             const EmbeddedSetup& embedded = {});

@@ -22,8 +22,10 @@ std::size_t position_in(const std::vector<std::string>& names, const std::string
     return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
 }
 
-/// What a write may have hit is looked for once the banks were read again: up to half a second a bank, there and back.
-BracketTiming with_time_for_a_walk(BracketTiming timing) {
+/// A proof may wait for the window: other moves have theirs in other banks. And what a write may have hit is looked for
+/// once the banks were read again, which takes up to half a second a bank, there and back.
+BracketTiming with_time_for_the_banks(BracketTiming timing) {
+    timing.proof_deadline = std::max<Duration>(timing.proof_deadline, 10s);
     timing.repair_deadline = std::max<Duration>(timing.repair_deadline, 60s);
     return timing;
 }
@@ -37,7 +39,7 @@ Dialect::Engine::Engine(const HostProfile& profile, std::string address, std::si
       surface_(units),
       walk_(surface_.size(), profile.surface.last_bank_shifted ? BankWalk::LastBank::shifted
                                                                : BankWalk::LastBank::partial),
-      brackets_(*this, {}, with_time_for_a_walk(timing)) {
+      brackets_(*this, {}, with_time_for_the_banks(timing)) {
     for (std::size_t unit = 0; unit < units; ++unit) handshakes_.emplace_back(unit);
 }
 
@@ -112,7 +114,8 @@ void Dialect::Engine::lose(std::string why, TimePoint now, DialectOutput& out) {
     pressed_.clear();
     renamed_at_.reset();
     turning_.reset();
-    rolling_ = recording_ = false;
+    rolling_.reset();
+    recording_.reset();
     timecode_.clear();
     brackets_.host_lost(now, out);
     observe(HostLost{std::move(why)}, now, out);
@@ -246,28 +249,37 @@ bool Dialect::Engine::is_double(const std::string& name) const {
            > 1;
 }
 
-/// Whose ids go on: a name that is there once before and after; the one strip among unchanged ones whose name
-/// alone is another; and all, where no name is another. 0 for the others.
-std::vector<StripId> Dialect::Engine::identify(const std::vector<Seen>& strips) {
+/// Whose ids go on. Where no name is another, all of them. Else a name can wander from strip to strip, so the fader must
+/// speak for it too: a name that is there once before and after, or the one strip whose name alone is another, each with
+/// the fader where it was. 0 for the others: what was meant for them is void.
+std::vector<StripId> Dialect::Engine::identify(const std::vector<Seen>& strips) const {
     const std::vector<std::string> was = names();
     std::vector<std::string> is;
     for (const Seen& seen : strips) is.push_back(seen.name);
     std::vector<StripId> ids(strips.size());
-    if (was.size() == is.size()) {
-        std::vector<std::size_t> others;
-        for (std::size_t i = 0; i < is.size(); ++i)
-            if (was[i] != is[i]) others.push_back(i);
-        const bool renamed = others.size() == 1 && position_in(was, is[others[0]]) == was.size()
-                             && position_in(is, was[others[0]]) == is.size();
-        if (others.empty() || renamed) {
-            for (std::size_t i = 0; i < is.size(); ++i) ids[i] = entries_[i].id;
-            return ids;
-        }
+    const auto keep = [&](std::size_t now, std::size_t before) {
+        const auto& fader = strips[now].fader;
+        // A write of ours that may have gone astray has perhaps moved it: then it says nothing.
+        const bool is_ours =
+            fader && brackets_.in_question(Control::fader, profile_.surface.law.level_of(*fader));
+        if (entries_[before].seen.fader == fader || is_ours) ids[now] = entries_[before].id;
+    };
+    std::vector<std::size_t> others;
+    for (std::size_t i = 0; i < is.size() && was.size() == is.size(); ++i)
+        if (was[i] != is[i]) others.push_back(i);
+    if (was.size() == is.size() && others.empty()) {
+        for (std::size_t i = 0; i < is.size(); ++i) ids[i] = entries_[i].id;
+        return ids;
     }
     for (std::size_t i = 0; i < is.size(); ++i)
         if (std::count(is.begin(), is.end(), is[i]) == 1
             && std::count(was.begin(), was.end(), is[i]) == 1)
-            ids[i] = entries_[position_in(was, is[i])].id;
+            keep(i, position_in(was, is[i]));
+        else if (others.size() == 1 && was[i] == is[i])
+            ids[i] = entries_[i].id; // of several with that name none has moved
+    if (others.size() == 1 && position_in(was, is[others[0]]) == was.size()
+        && position_in(is, was[others[0]]) == is.size())
+        keep(others[0], others[0]);
     return ids;
 }
 

@@ -56,13 +56,14 @@ private:
     void walk(TimePoint now, DialectOutput& out);
     void want_walk(TimePoint at);
     void adopt(TimePoint now, DialectOutput& out);
-    std::vector<StripId> identify(const std::vector<Seen>& strips);
+    std::vector<StripId> identify(const std::vector<Seen>& strips) const;
     void list(bool structure_changed, TimePoint now, DialectOutput& out);
     bool is_double(const std::string& name) const;
     std::vector<std::string> names() const;
 
     // ---- reading.cpp
     void hear(const Surface::Change& change, TimePoint now, DialectOutput& out);
+    void hear_own_fader(std::size_t cell, TimePoint now, DialectOutput& out);
     void check_window(TimePoint now, DialectOutput& out);
     void flush(TimePoint now, DialectOutput& out, bool all);
     void tell_cell(std::size_t cell, TimePoint now, DialectOutput& out);
@@ -92,7 +93,7 @@ private:
                                      TimePoint since) const override;
     std::optional<ControlValue> taken_by(const ControlPath& path, const ControlPath& target,
                                          const ControlValue& value) const override;
-    bool rolling() const override { return rolling_; }
+    bool rolling() const override { return rolling_.value_or(false); }
     void answer(TimePoint now, DialectOutput& out);
     std::optional<Proof> prove(const Asked& asked, TimePoint now) const;
     void turn_to(TimePoint now, DialectOutput& out);
@@ -121,7 +122,7 @@ private:
         pending_; ///< cells with values that were not told on, since when
     std::map<StripId, std::uint8_t> metered_; ///< step told last
     TimePoint next_fall_{};
-    bool rolling_{false}, recording_{false};
+    std::optional<bool> rolling_, recording_; ///< as told last
     std::string timecode_;
 
     std::optional<Settling> turning_; ///< a press of ours towards a bank is not settled yet

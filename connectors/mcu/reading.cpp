@@ -50,16 +50,27 @@ void Dialect::Engine::hear(const Surface::Change& change, TimePoint now, Dialect
     case Surface::Part::ring:
         // An echo of the same value is news too: that the host took it.
         pending_.try_emplace(change.cell, now);
+        if (change.part == Surface::Part::fader && touched_.contains(change.cell))
+            hear_own_fader(change.cell, now, out);
         return;
     case Surface::Part::meter:
     case Surface::Part::lower: return;
     }
 }
 
+/// Where our own hand is, another's must be noticed before our next step: not believed yet, but the move hears of it.
+void Dialect::Engine::hear_own_fader(std::size_t cell, TimePoint now, DialectOutput& out) {
+    const bool is_master = cell == surface_.master();
+    const Entry* entry = is_master ? (master_ ? &*master_ : nullptr) : entry_in(cell);
+    const auto position = is_master ? surface_.master_fader() : surface_.at(cell).fader;
+    if (entry && position)
+        brackets_.observe({entry->id, Control::fader, {}, 0},
+                          profile_.surface.law.level_of(*position), now, out);
+}
+
 /// The window became another. After a press of ours it must be where the press led. Else it may be another hand on the
 /// banks as well as another mixer: a strip taken out in front looks like a step to the right. The banks are read anew.
 void Dialect::Engine::check_window(TimePoint now, DialectOutput& out) {
-    const auto before = window_ids();
     std::vector<std::string> shown;
     for (std::size_t cell = 0; cell < surface_.size(); ++cell)
         shown.push_back(surface_.upper(cell));
@@ -75,7 +86,7 @@ void Dialect::Engine::check_window(TimePoint now, DialectOutput& out) {
         brackets_.structure_changed(now, out);
         return want_walk(now);
     }
-    if (before != window_ids()) rearranged_.push_back({now, before, window_ids()});
+    // A turn of ours brings no write to another strip: the host takes press and write in the order we sent them.
     for (std::size_t cell = 0; cell < surface_.size(); ++cell) pending_.try_emplace(cell, now);
     flush(now, out, true);
 }
@@ -149,12 +160,13 @@ void Dialect::Engine::tell_meters(TimePoint now, DialectOutput& out) {
     }
 }
 
+/// A light that was never lit is told as dark once the first picture is whole.
 void Dialect::Engine::tell_transport(TimePoint now, DialectOutput& out) {
     const bool rolls = surface_.light(play) != LedState::off;
     const bool records = surface_.light(record) == LedState::on;
     TransportChanged changed;
-    if (std::exchange(rolling_, rolls) != rolls) changed.rolling = rolls;
-    if (std::exchange(recording_, records) != records) changed.recording = records;
+    if (rolling_ != rolls) changed.rolling = rolling_ = rolls;
+    if (recording_ != records) changed.recording = recording_ = records;
     if (changed.rolling || changed.recording) observe(changed, now, out);
 }
 

@@ -113,6 +113,10 @@ std::optional<Proof> Dialect::Engine::prove(const Asked& asked, TimePoint now) c
     if (!cell || !window_is_sure(now) || pending_.contains(*cell)
         || now - asked.at < way_there_and_back)
         return std::nullopt;
+    // A host that is never silent has said something since; of others their silence must do.
+    if (profile_.surface.longest_silence > Duration::zero()
+        && heard_at_ < asked.at + way_there_and_back)
+        return std::nullopt;
     const auto value = held(*entry, asked.path.control);
     if (!value) return Proof{false, "it shows no such control", 0, {}};
     return Proof{true, {}, packed(*cell, asked.path.control), *value};

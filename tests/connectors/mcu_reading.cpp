@@ -2,6 +2,8 @@
 #include "connectors/mcu/messages.h"
 #include "tests/support/mackie_rig.h"
 
+#include <limits>
+
 using namespace prefade;
 using namespace prefade::test;
 

@@ -69,6 +69,21 @@ TEST_CASE("a fader is touched before it moves and let go after it stands") {
     for (std::size_t i = 1; i + 1 < bytes.size(); ++i) CHECK(bytes[i][0] == 0xE2);
 }
 
+TEST_CASE("moves of strips in several banks at once are all made, one bank after the other") {
+    const MackieHabits habits = each_habits();
+    INFO(habits.name);
+    MackieRig rig(habits, 1, mackie_strips(30));
+    rig.connect();
+    auto expected = rig.host.strips;
+    for (const std::size_t i : {3U, 13U, 21U, 28U}) {
+        expected[i].fader = position_of(rig, -21.0);
+        REQUIRE(rig.encode(path(rig, rig.host.strips[i].name, Control::fader), Decibel{-21.0}));
+    }
+    CHECK(rig.wait(30s, [&] { return ends(rig) == 4; }));
+    CHECK(rig.all<WriteProved>().size() == 4);
+    CHECK(rig.host.strips == expected);
+}
+
 TEST_CASE("the master fader is moved beside the banks") {
     MackieRig rig(ardour_habits(), 1, mackie_strips(12));
     rig.connect();

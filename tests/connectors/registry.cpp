@@ -74,7 +74,49 @@ TEST_CASE("the demo is opened by its name, with the faults its address names") {
     CHECK(demo->dialect->capabilities().has(Capability::stable_ids));
     CHECK_THAT(open_host("demo", "quiet-vocal", shipped)->address, Contains("quiet-vocal"));
     CHECK_THAT(open_host("demo", "127.0.0.1", shipped).error().message, Contains("no fault"));
-    CHECK_THAT(open_host("audacity", "", shipped).error().message, Contains("ardour, demo"));
+    CHECK_THAT(open_host("audacity", "", shipped).error().message,
+               Contains("ardour, ") && Contains(", demo"));
+}
+
+TEST_CASE(
+    "a MIDI surface is opened by its system and its units, and every profile of one is sound") {
+    for (const char* name : {"ardour-mackie", "live-mackie", "reaper-mackie", "logic", "mackie"}) {
+        INFO(name);
+        const auto opened = open_host(name, "jack:3", shipped);
+        REQUIRE(opened);
+        CHECK(opened->host == name);
+        CHECK_THAT(opened->address, Contains("Prefade 1 .. 3"));
+        CHECK(opened->dialect->capabilities().bank_width == 24);
+        CHECK(open_host(name, "", shipped)->dialect->capabilities().bank_width == 8);
+        CHECK_FALSE(look_at_setup(name, shipped)->steps.empty());
+    }
+    for (const char* wrong :
+         {"midi", "jack:", "jack:0", "jack:9", ":x", "jack:1x", "127.0.0.1:3819"})
+        CHECK(open_host("logic", wrong, shipped).error().code == ErrorCode::invalid);
+}
+
+TEST_CASE("a surface's law and meters are checked where they are read") {
+    const test::OwnFolder folder;
+    const auto wrong = [&](const std::string& lines) {
+        std::ofstream(folder.path() / "some.toml") << "title = \"Some\"\ndialect = \"mackie\"\n"
+                                                   << lines;
+        const auto opened = open_host("some", "", folder.path());
+        return opened ? std::string() : opened.error().message;
+    };
+    CHECK(wrong("") == "");
+    CHECK(wrong("fader_law = [[-60, 0], [0, 12808], [6.02, 16383]]\nmeter_levels_db = [-inf, -60, "
+                "0.5]\n"
+                "last_bank = \"shifted\"\nlongest_silence_s = 3\npaints_on_hello = true")
+          == "");
+    for (const char* lines :
+         {"fader_law = 3", "fader_law = [[0, 1]]", "fader_law = [[0, 1], [1]]",
+          "fader_law = [[0, 1], [-1, 2]]", "fader_law = [[0, 1], [1, 16384]]",
+          "fader_law = [[nan, 1], [1, 2]]", "meter_levels_db = [-60, 0]",
+          "meter_levels_db = [-inf, 0, 0]", "meter_levels_db = [-inf, nan]", "last_bank = \"none\"",
+          "longest_silence_s = -1", "paints_on_hello = 1", "fader_low = []"}) {
+        INFO(lines);
+        CHECK_FALSE(wrong(lines).empty());
+    }
 }
 
 TEST_CASE(

@@ -99,7 +99,9 @@ private:
             }
         }
     }
-    void to_host(const OscMessage& message) override { sim_.receive(message, now_); }
+    void to_host(const WireMessage& message) override {
+        sim_.receive(std::get<OscMessage>(message), now_);
+    }
 
     ArdourSim sim_;
     std::vector<std::string> names_{"Kick", "Bass", "Vox", "Reverb", "Drums", "Master"};

@@ -81,7 +81,7 @@ TEST_CASE("what is set is echoed and ends confirmed, and the host holds it") {
         sets.back().first.control = Control::bypass;
     }
     for (const auto& [target, value] : sets) {
-        if (target.strip.empty()) continue;
+        if (target.strip.empty() || (target.control == Control::pan && !s->traits.pan)) continue;
         INFO(s->session().describe(*s->path(target)));
         const MoveRecord record = s->confirm(target, value);
         CHECK(is(*s, target, value));
@@ -240,6 +240,7 @@ TEST_CASE("a host that starts again is read anew, and moved") {
 TEST_CASE("after losses a resync makes everything true again") {
     const auto s = each_subject();
     INFO(s->traits.name);
+    if (!s->traits.paints_again) return; // it tells each change once, and nothing twice
     s->cut(true);
     s->hand_sets(kick, Decibel{-31.5});
     s->hand_sets(bass, Decibel{-32.5});
@@ -297,7 +298,8 @@ TEST_CASE("a hand that takes over supersedes the move and is left its value") {
     if (s->traits.certain) {
         CHECK(record.outcome->kind == Outcome::Kind::superseded);
         s->pass(5s);
-        CHECK(is(*s, vox, theirs));
+        if (s->traits.late == Duration::zero()) // else a step may have been on its way to it
+            CHECK(is(*s, vox, theirs));
     } else { // a step may have been on its way, and lands after the hand
         CHECK(record.outcome->kind != Outcome::Kind::confirmed);
     }
@@ -313,7 +315,7 @@ TEST_CASE("undo brings back exactly what the host held") {
                                                       {s->traits.parameter, Normalized{0.219}},
                                                       {s->traits.send, Decibel{-23.5}}};
     for (const auto& [target, value] : sets) {
-        if (target.strip.empty()) continue;
+        if (target.strip.empty() || (target.control == Control::pan && !s->traits.pan)) continue;
         INFO(s->session().describe(*s->path(target)));
         const float before = *s->held(target);
         const ControlValue from = *s->session().value(*s->path(target))->value;

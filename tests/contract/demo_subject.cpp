@@ -118,7 +118,8 @@ private:
             }
         }
     }
-    void to_host(const OscMessage& message) override {
+    void to_host(const WireMessage& wire) override {
+        const auto& message = std::get<OscMessage>(wire);
         const bool set = message.address == "/demo/set";
         sent_ += set ? 1 : 0;
         if (!alive_ || cut_) return;

@@ -116,7 +116,8 @@ private:
             if (now_ >= end) return;
         }
     }
-    void to_host(const OscMessage& message) override {
+    void to_host(const WireMessage& wire) override {
+        const auto& message = std::get<OscMessage>(wire);
         sent_ += message.address == "/set" ? 1 : 0;
         link_.send(FakeLink::To::host, message, now_);
     }

@@ -25,7 +25,11 @@ std::vector<SubjectMaker> all_subjects() {
             fake_by_bank_in_order,
             ardour_sim,
             ardour_sim_losing,
-            demo_host};
+            demo_host,
+            mackie_ardour,
+            mackie_live,
+            mackie_reaper,
+            mackie_logic};
 }
 
 HostSubject::HostSubject(Traits which) : traits(std::move(which)), desk_(setup()) {}
@@ -45,8 +49,7 @@ void HostSubject::carry_out(Effects effects) {
         if (record.stage == MoveStage::in_place) in_place_[record.move.id] = true;
     for (Effect& effect : effects) {
         if (auto* wire = std::get_if<ToWire>(&effect)) {
-            for (const WireMessage& message : wire->messages)
-                to_host(std::get<OscMessage>(message));
+            for (const WireMessage& message : wire->messages) to_host(message);
         } else if (const auto* begin = std::get_if<JournalBegin>(&effect)) {
             carry_out(desk_.handle(JournalBegun{begin->record.move.id}, now_));
         } else if (const auto* finish = std::get_if<JournalFinish>(&effect)) {

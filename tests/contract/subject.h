@@ -28,11 +28,13 @@ class HostSubject {
 public:
     struct Traits {
         std::string name;
-        bool certain{true};     ///< no message is lost
-        int tries{1};           ///< after so many a move must have been confirmed
-        float grain{0};         ///< a value read and sent back comes out this near
-        bool full_names{true};  ///< else cut to `short_letters`
-        Target send, parameter; ///< of Vox; without a strip where the host has no such thing
+        bool certain{true};      ///< no message is lost
+        int tries{1};            ///< after so many a move must have been confirmed
+        float grain{0};          ///< a value read and sent back comes out this near
+        bool pan{true};          ///< can be set
+        bool paints_again{true}; ///< tells what was lost on our side, when it is asked
+        bool full_names{true};   ///< else cut to `short_letters`
+        Target send, parameter;  ///< of Vox; without a strip where the host has no such thing
         Target never{"Kick", Control::trim, {}, 0}; ///< what this host has nowhere
         bool meters{false};
         Duration late{}; ///< a message may be on its way this long
@@ -91,7 +93,7 @@ protected:
     TimePoint next_deadline() const { return desk_.next_deadline(); }
     /// Lets the host and the link run to `now_ + span`, calling `hear` and `tick`.
     virtual void run(Duration span) = 0;
-    virtual void to_host(const OscMessage& message) = 0;
+    virtual void to_host(const WireMessage& message) = 0;
     TimePoint now_{1h};
 
 private:
@@ -112,5 +114,9 @@ std::unique_ptr<HostSubject> fake_by_bank_in_order();
 std::unique_ptr<HostSubject> ardour_sim();
 std::unique_ptr<HostSubject> ardour_sim_losing();
 std::unique_ptr<HostSubject> demo_host();
+std::unique_ptr<HostSubject> mackie_ardour();
+std::unique_ptr<HostSubject> mackie_live();
+std::unique_ptr<HostSubject> mackie_reaper();
+std::unique_ptr<HostSubject> mackie_logic();
 
 } // namespace prefade::test

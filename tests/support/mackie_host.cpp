@@ -22,25 +22,26 @@ std::string padded(std::string text, std::size_t width) {
 
 MackieHabits ardour_habits() {
     MackieHabits h{"Ardour"};
-    h.greeting = MackieHabits::Greeting::asks;
+    h.asks = h.paints_on_hello = true;
     h.end_blinks = true;
     return h;
 }
 MackieHabits live_habits() {
     MackieHabits h{"Live"};
+    h.greeting = MackieHabits::Greeting::none;
     h.whole_rows = h.paints_lights = true;
     h.latency = 100ms;
     return h;
 }
 MackieHabits reaper_habits() {
     MackieHabits h{"REAPER"};
-    h.greeting = MackieHabits::Greeting::repaints;
+    h.paints_on_hello = true;
     h.values_below = h.echoes = false;
     return h;
 }
 MackieHabits logic_habits() {
     MackieHabits h{"Logic"};
-    h.greeting = MackieHabits::Greeting::asks;
+    h.asks = true;
     h.last_bank = MackieHabits::LastBank::shifted;
     return h;
 }
@@ -80,15 +81,10 @@ void MackieHost::hear(const MidiMessage& message, TimePoint now) {
     const auto told = mcu::from_surface(message.bytes);
     if (!told)
         throw std::logic_error("the surface says what no surface says: " + told.error().message);
-    using Greeting = MackieHabits::Greeting;
     if (const auto* hello = std::get_if<mcu::ConnectionQuery>(&*told)) {
-        if (habits.greeting == Greeting::asks)
+        if (habits.asks)
             say(mcu::ConnectionReply{hello->device, hello->serial, {}}, message.port, now);
-        const bool repaints = habits.greeting == Greeting::repaints && hello->serial[0] == 'X';
-        if (!awake() || repaints) {
-            awake_ = true;
-            paint(now, true);
-        }
+        if (!awake() || habits.paints_on_hello) wake(now);
         return;
     }
     if (const auto* press_ = std::get_if<mcu::Press>(&*told)) {
@@ -168,6 +164,19 @@ void MackieHost::move(std::size_t unit, const mcu::Fader& fader, TimePoint now) 
 void MackieHost::wake(TimePoint now) {
     awake_ = true;
     paint(now, true);
+}
+
+void MackieHost::restart(TimePoint now) {
+    on_its_way_.clear();
+    std::fill(shown_.begin(), shown_.end(), Shown{});
+    shown_master_ = shown_play_ = -1;
+    first_ = 0;
+    awake_ = false;
+    if (habits.greeting == MackieHabits::Greeting::none) wake(now);
+}
+
+void MackieHost::beat(TimePoint now) {
+    if (awake()) say(mcu::Digit{0, '0', false}, 0, now);
 }
 
 void MackieHost::goodbye(TimePoint now) {

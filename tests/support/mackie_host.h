@@ -25,15 +25,12 @@ struct MackieStrip {
 };
 
 struct MackieHabits {
-    enum class Greeting {
-        none,
-        asks,
-        waits,
-        repaints
-    }; ///< waits for a word, or paints anew at "XYZ"
+    enum class Greeting { none, waits }; ///< none: it paints once its user chose the ports
     enum class LastBank { partial, shifted };
     std::string name;
-    Greeting greeting{Greeting::none};
+    Greeting greeting{Greeting::waits};
+    bool asks{false};            ///< who we are, when it hears a hello
+    bool paints_on_hello{false}; ///< anew, whenever it hears one
     LastBank last_bank{LastBank::partial};
     std::size_t letters{6};
     bool whole_rows{false}; ///< a row is sent whole when anything in it changed
@@ -69,6 +66,8 @@ public:
     void changed(TimePoint now) { paint(now, false); }
     /// Where the user chose the surface's ports, hosts that ask nothing begin to paint.
     void wake(TimePoint now);
+    void restart(TimePoint now);      ///< it knows no surface, and its window is the first again
+    void beat(TimePoint now);         ///< what a host says all the time: its clock
     void bank(int by, TimePoint now); ///< another surface's hand, or a script
     void goodbye(TimePoint now);
     std::size_t first() const noexcept { return first_; }

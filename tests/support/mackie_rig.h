@@ -6,11 +6,10 @@
 #include "tests/support/approved.h"
 #include "tests/support/catch.h"
 #include "tests/support/mackie_host.h"
+#include "tests/support/mackie_profile.h"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
-#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,33 +17,6 @@
 namespace prefade::test {
 
 using namespace std::chrono_literals;
-
-/// Ardour's law and meters, near enough; the habits decide the rest.
-inline HostProfile mackie_profile(const MackieHabits& habits) {
-    HostProfile profile;
-    profile.name = "mackie";
-    profile.title = habits.name;
-    profile.dialect = "mackie";
-    profile.surface.law =
-        *FaderLaw::of({{-60, 647}, {-30, 3307}, {-10, 8362}, {0, 12'808}, {6, 16'369}});
-    profile.surface.meter_levels = {-std::numeric_limits<double>::infinity(),
-                                    -60,
-                                    -50,
-                                    -40,
-                                    -30,
-                                    -20,
-                                    -14,
-                                    -10,
-                                    -8,
-                                    -6,
-                                    -4,
-                                    -2,
-                                    0,
-                                    2};
-    profile.surface.last_bank_shifted = habits.last_bank == MackieHabits::LastBank::shifted;
-    profile.surface.paints_on_hello = habits.greeting == MackieHabits::Greeting::repaints;
-    return profile;
-}
 
 inline std::vector<MackieStrip> mackie_strips(std::size_t count) {
     std::vector<MackieStrip> strips;

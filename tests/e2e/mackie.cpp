@@ -1,0 +1,193 @@
+// Ardour's Mackie surface over real MIDI ports on a real JACK server; the same session read over OSC at the same time is
+// the truth.
+#include "tests/e2e/studio.h"
+#include "tests/support/catch.h"
+#include "tests/support/figures.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+
+using namespace prefade;
+using namespace prefade::test;
+
+namespace {
+
+/// JACK clients of this process and its children use the server of that Ardour.
+void use_jack_of(const ArdourRig& ardour) {
+    std::ifstream file(ardour.folder() / "run" / "env.sh");
+    for (std::string word; file >> word;)
+        if (word.starts_with("JACK_")) {
+            const auto equals = word.find('=');
+            ::setenv(word.substr(0, equals).c_str(), word.substr(equals + 1).c_str(), 1);
+        }
+}
+
+/// Connects Ardour's ports to those of each unit as soon as they are there, as Ardour's own settings do.
+std::vector<std::string> connecting(int units) {
+    std::string script;
+    for (int unit = 1; unit <= units; ++unit) {
+        const std::string ours = "Prefade " + std::to_string(unit);
+        const std::string ardours =
+            unit == 1 ? "mackie control" : "mackie control ext " + std::to_string(unit - 1);
+        script += "until jack_connect '" + ours + " out:" + ours + "' 'ardour:" + ardours
+                  + " in'; do sleep 0.1; done; until jack_connect 'ardour:" + ardours + " out' '"
+                  + ours + " in:" + ours + "'; do sleep 0.1; done; ";
+    }
+    return {"bash", "-c", script};
+}
+
+struct Surface {
+    explicit Surface(int units, const ArdourRig::Setup& setup)
+        : ardour(setup),
+          witness(ardour.port()),
+          connector((use_jack_of(ardour), connecting(units)), ardour.folder() / "connect.log", {}),
+          prefaded({ardour.folder() / "prefade",
+                    "ardour-mackie=jack:" + std::to_string(units),
+                    {},
+                    {}}) {}
+
+    ArdourRig ardour;
+    ArdourWitness witness;
+    Process connector;
+    PrefadedRig prefaded;
+
+    RpcClient& rpc() { return prefaded.rpc(); }
+    /// What Ardour tells over OSC of all that stands in its Mackie banks, in order.
+    std::vector<WitnessedStrip> banked() {
+        std::vector<WitnessedStrip> all;
+        for (const auto& [ssid, strip] : witness.strips())
+            if (strip.type != "MA") all.push_back(strip);
+        return all;
+    }
+};
+
+/// All letters of `cut` are in `name`, in this order: how Ardour shortens a name to six.
+bool is_cut_of(const std::string& cut, const std::string& name) {
+    std::size_t at = 0;
+    for (const char c : name)
+        if (at < cut.size() && std::tolower(c) == std::tolower(cut[at])) ++at;
+    return at == cut.size();
+}
+
+std::string difference(const Json& told, const WitnessedStrip& is) {
+    const std::string name = told["name"];
+    std::string wrong;
+    if (!is_cut_of(name, is.name)) wrong += " is called \"" + name + '"';
+    const double fader = level_of(told["fader_db"]);
+    // Both foots are silence: OSC tells -193 dB, a fader at 0 is -inf.
+    if (is.gain && !(std::abs(fader - *is.gain) <= 0.1 || (*is.gain < -100 && fader < -100)))
+        wrong += " fader " + text_of(fader, 2) + " for " + text_of(*is.gain, 2);
+    if (is.mute && told["mute"] != *is.mute) wrong += " mute";
+    if (is.solo && told["solo"] != *is.solo) wrong += " solo";
+    return wrong.empty() ? "" : is.name + wrong;
+}
+
+std::vector<std::string> differences(const Json& told, const std::vector<WitnessedStrip>& is) {
+    std::vector<std::string> found;
+    std::size_t at = 0;
+    for (const Json& strip : told) {
+        if (strip["kind"] == "master") continue;
+        if (at == is.size()) return {"more strips than Ardour has"};
+        if (auto wrong = difference(strip, is[at++]); !wrong.empty()) found.push_back(wrong);
+    }
+    if (at < is.size()) found.push_back(text_of(double(is.size() - at), 0) + " strips are missing");
+    return found;
+}
+
+} // namespace
+
+TEST_CASE("30 strips are read through one unit of eight, each as Ardour tells it over OSC") {
+    const auto begun = std::chrono::steady_clock::now();
+    Surface s(1, {{"-x", "16"}});
+    const auto is = s.banked();
+    REQUIRE(is.size() >= 30);
+    CHECK(joined(differences(s.rpc().call("strips")["strips"], is)) == "");
+    figure("real Ardour over Mackie, start of both and all " + std::to_string(is.size())
+           + " strips read through one unit: "
+           + text_of(Seconds(std::chrono::steady_clock::now() - begun).count()) + " s");
+
+    // What a hand does in Ardour, in and out of the window, is told once the window shows it.
+    s.witness.hand("/strip/gain", {s.witness.ssid("Bass"), -7.5F});
+    s.witness.hand("/strip/mute", {s.witness.ssid("Keys"), 1.0F});
+    s.witness.hand("/strip/solo", {s.witness.ssid("Hat"), 1.0F});
+    CHECK(eventually(Seconds(5), [&] {
+        return differences(s.rpc().call("strips")["strips"], s.banked()).empty();
+    }));
+    s.witness.hand("/strip/solo", {s.witness.ssid("Hat"), 0.0F});
+
+    // And what is set here is what Ardour has then, in whatever bank it is; and undone to the last digit.
+    const auto before = s.witness.by_name();
+    for (const auto& [strip, shown] : std::map<std::string, std::string>{{"Kick", "Kick"},
+                                                                         {"Extra 9", "Extra9"},
+                                                                         {"Extra 16", "Extr16"},
+                                                                         {"Reverb", "Reverb"}}) {
+        INFO(strip);
+        const Json moved = s.rpc().set(shown, "fader", "-12.5");
+        INFO(moved.dump());
+        CHECK(moved["outcome"] == "confirmed");
+        CHECK(*s.witness.by_name().at(strip).gain == Approx(-12.5).margin(0.1));
+        const Json muted = s.rpc().set(shown, "mute", before.at(strip).mute.value() ? "off" : "on");
+        CHECK(muted["outcome"] == "confirmed");
+        CHECK(s.witness.by_name().at(strip).mute != before.at(strip).mute);
+    }
+    const Json soloed = s.rpc().set("Extra3", "solo", "on");
+    CHECK(soloed["outcome"] == "confirmed");
+    CHECK(s.witness.by_name().at("Extra 3").solo == true);
+    const Json master = s.rpc().set("Master", "fader", "-6");
+    CHECK(master["outcome"] == "confirmed");
+    CHECK(*s.witness.by_name().at("Master").gain == Approx(-6.0).margin(0.1));
+    const Json undone = s.rpc().call("undo", {{"all", true}});
+    INFO(undone.dump());
+    CHECK(joined(differences(before, s.witness.by_name())) == "");
+}
+
+TEST_CASE("through three units 24 strips are in sight at once, meters while rolling among them") {
+    Surface s(3, {{"-x", "16", "-m", "Mackie Control with Two Extenders"}});
+    CHECK(joined(differences(s.rpc().call("strips")["strips"], s.banked())) == "");
+    CHECK(s.rpc().set("Extr12", "fader", "-9")["outcome"] == "confirmed");
+    CHECK(*s.witness.by_name().at("Extra 12").gain == Approx(-9.0).margin(0.1));
+    s.witness.play();
+    const auto level_told = [&](const std::string& shown) -> std::optional<double> {
+        const Json strips = s.rpc().call("strips")["strips"];
+        const Json& readings = find_by(strips, "name", shown)["readings"];
+        if (readings.empty() || readings[0]["age_ms"] > 1000.0) return std::nullopt;
+        CHECK(readings[0]["kind"] == "segments");
+        return level_of(readings[0]["value"]);
+    };
+    for (const auto& [strip, shown] : std::map<std::string, std::string>{
+             {"Bass", "Bass"}, {"Vox", "Vox"}, {"Hot Synth", "HtSynt"}}) {
+        INFO(strip);
+        // Both fall at their own pace; over two seconds each shows the strip's peak, ours in steps of 3 to 14 dB.
+        s.witness.forget();
+        double highest = -200.0;
+        CHECK(eventually(Seconds(10), [&] {
+            if (const auto level = level_told(shown)) highest = std::max(highest, *level);
+            const double peak = s.witness.highest_meter(s.witness.ssid(strip));
+            return highest > -100.0 && highest <= peak + 1.0 && highest >= peak - 9.0;
+        }));
+        INFO("told " << highest << ", OSC " << s.witness.highest_meter(s.witness.ssid(strip)));
+    }
+    CHECK(s.rpc().wait_snapshot(
+        Seconds(3), [](const Json& told) { return told["transport"]["rolling"] == true; }));
+    s.witness.stop();
+    CHECK(s.rpc().wait_snapshot(
+        Seconds(3), [](const Json& told) { return told["transport"]["rolling"] == false; }));
+}
+
+TEST_CASE("an Ardour that is killed is told as lost, and read again when it is back") {
+    Surface s(1, {});
+    s.ardour.crash();
+    CHECK(s.rpc().wait_snapshot(Seconds(5),
+                                [](const Json& told) { return told["host"]["state"] == "lost"; }));
+    s.ardour.start_again();
+    const Process again(connecting(1), s.ardour.folder() / "connect_again.log", {});
+    ArdourWitness witness(s.ardour.port());
+    CHECK(s.rpc().wait_snapshot(Seconds(30), [](const Json& told) {
+        return told["host"]["state"] == "connected" && told["strips"].size() == 15;
+    }));
+    CHECK(s.rpc().set("Vox", "fader", "-12.5")["outcome"] == "confirmed");
+    CHECK(*witness.by_name().at("Vox").gain == Approx(-12.5).margin(0.1));
+}
