@@ -86,7 +86,7 @@ void BankWalk::begin(const Surface& surface, TimePoint now) {
     state_ = State::walking;
     leg_ = Leg::to_left;
     pressed_ = false;
-    presses_ = 0;
+    presses_ = ends_ = 0;
     origin_ = names_of(window_of(surface));
     windows_.clear();
     strips_.clear();
@@ -99,6 +99,9 @@ TimePoint BankWalk::due() const {
     if (state_ != State::walking) return TimePoint::max();
     return pressed_ ? settling_.due() : TimePoint{};
 }
+
+/// A press that was lost on the way looks like the end of the banks, so the end must answer twice.
+bool BankWalk::is_end_again() { return ++ends_ % 2 == 0; }
 
 std::optional<Note> BankWalk::press(Note button, TimePoint now) {
     if (++presses_ > most_presses) return fail("the banks have no end");
@@ -119,15 +122,19 @@ std::optional<Note> BankWalk::tick(const Surface& surface, TimePoint now) {
     const Settling::State state = settling_.state(now);
     if (state == Settling::State::waiting) return std::nullopt;
     const bool moved = state == Settling::State::moved;
+    if (moved) ends_ = 0;
     const auto window = window_of(surface);
     switch (leg_) {
     case Leg::to_left:
-        if (moved) return press(bank_left, now);
+        if (moved || !is_end_again()) return press(bank_left, now);
         leg_ = Leg::to_right;
         return next_window(window, now);
     case Leg::to_right:
         // Something was painted, but the window is the one before: a value changed, not the bank.
-        if (!moved || window == windows_.back()) return assemble(now);
+        if (!moved || window == windows_.back()) {
+            if (names_of(window) != names_of(windows_.back())) return fail(interrupted);
+            return is_end_again() ? assemble(now) : press(bank_right, now);
+        }
         return next_window(window, now);
     case Leg::home_left:
         if (moved) {

@@ -71,6 +71,7 @@ public:
 private:
     enum class Leg { to_left, to_right, home_left, home_right };
     std::optional<Note> press(Note button, TimePoint now);
+    bool is_end_again();
     std::optional<Note> fail(std::string why);
     std::optional<Note> next_window(const std::vector<Seen>& window, TimePoint now);
     std::optional<Note> assemble(TimePoint now);
@@ -83,7 +84,7 @@ private:
     State state_{State::idle};
     Leg leg_{Leg::to_left};
     bool pressed_{false};
-    int presses_{0};
+    int presses_{0}, ends_{0};
     Settling settling_;
     std::vector<std::string> origin_; ///< names in the window before the first press
     std::vector<std::vector<Seen>> windows_;

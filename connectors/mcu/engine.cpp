@@ -173,6 +173,7 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
     if (state_ == State::searching) return next;
     if (silence > Duration::zero()) next = std::min(next, heard_at_ + silence);
     if (state_ == State::painting
+        && surface_.row(0).find_first_not_of(' ') != std::string::npos // hosts paint blanks first
         && (now - painted_at_ >= painting_calm || now - found_at_ >= painting_limit))
         want_walk(now);
     if (state_ == State::connected) {

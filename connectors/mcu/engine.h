@@ -131,8 +131,8 @@ private:
         turned_to_{0}; ///< where the window stood before it, and must stand after
     std::vector<Asked> asked_;
     std::vector<Rearranged> rearranged_;
-    std::map<std::size_t, TimePoint> touched_; ///< faders that we hold: until when
-    std::map<std::pair<std::size_t, std::uint8_t>, TimePoint> pressed_; ///< switches, when
+    std::map<std::size_t, TimePoint> touched_;                 ///< faders that we hold: until when
+    std::map<std::pair<StripId, Control>, TimePoint> pressed_; ///< switches, when
 
     TimePoint next_complaint_{};
     int complaints_{0};

@@ -189,7 +189,7 @@ void Dialect::Engine::write(const ControlPath& path, Address address, const Cont
     const bool is_on = lamp && *lamp != LedState::off;
     const auto note = static_cast<std::uint8_t>(
         (path.control == Control::mute ? mute_of_strip : solo_of_strip) + at);
-    TimePoint& last = pressed_[{cell, note}];
+    TimePoint& last = pressed_[{path.strip, path.control}];
     // A press turns the switch, whatever it stands at: one that already does so is not pressed again.
     if (is_on == std::get<bool>(value) || now - last < press_effect) return;
     last = now;

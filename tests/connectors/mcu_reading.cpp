@@ -9,10 +9,6 @@ using namespace prefade::test;
 
 namespace {
 
-const std::vector<MackieHabits> all_habits{ardour_habits(), live_habits(), reaper_habits(),
-                                           logic_habits()};
-MackieHabits each_habits() { return all_habits[GENERATE(range(std::size_t{0}, std::size_t{4}))]; }
-
 /// Every strip of the host as the session has it, values included.
 void check_mixer(const MackieRig& rig) {
     CHECK(rig.names() == rig.expected());
@@ -60,7 +56,7 @@ TEST_CASE("with extenders the window is wider, and the walk shorter") {
 }
 
 TEST_CASE("strips that show the same name are all there, and none is taken for another") {
-    for (const MackieHabits& habits : all_habits) {
+    for (const MackieHabits& habits : all_habits()) {
         INFO(habits.name);
         auto strips = mackie_strips(19);
         for (std::size_t i : {3U, 11U, 12U, 17U}) strips[i].name = "Guitar";

@@ -6,10 +6,6 @@ using namespace prefade::test;
 
 namespace {
 
-const std::vector<MackieHabits> all_habits{ardour_habits(), live_habits(), reaper_habits(),
-                                           logic_habits()};
-MackieHabits each_habits() { return all_habits[GENERATE(range(std::size_t{0}, std::size_t{4}))]; }
-
 ControlPath path(const MackieRig& rig, const std::string& strip, Control control) {
     REQUIRE(rig.find(strip));
     return {rig.find(strip)->id, control, {}, 0};
@@ -75,12 +71,20 @@ TEST_CASE("moves of strips in several banks at once are all made, one bank after
     MackieRig rig(habits, 1, mackie_strips(30));
     rig.connect();
     auto expected = rig.host.strips;
-    for (const std::size_t i : {3U, 13U, 21U, 28U}) {
+    const std::vector<std::size_t> some{3, 13, 21, 28, 5};
+    for (const std::size_t i : some) {
         expected[i].fader = position_of(rig, -21.0);
         REQUIRE(rig.encode(path(rig, rig.host.strips[i].name, Control::fader), Decibel{-21.0}));
     }
-    CHECK(rig.wait(30s, [&] { return ends(rig) == 4; }));
-    CHECK(rig.all<WriteProved>().size() == 4);
+    CHECK(rig.wait(30s, [&] { return ends(rig) == some.size(); }));
+    CHECK(rig.all<WriteProved>().size() == some.size());
+    CHECK(rig.host.strips == expected);
+    for (const std::size_t i : some) { // 13, 21 and 5 are under one button
+        expected[i].mute = !expected[i].mute;
+        REQUIRE(rig.encode(path(rig, rig.host.strips[i].name, Control::mute), expected[i].mute));
+    }
+    CHECK(rig.wait(30s, [&] { return ends(rig) == 2 * some.size(); }));
+    CHECK(rig.all<WriteProved>().size() == 2 * some.size());
     CHECK(rig.host.strips == expected);
 }
 

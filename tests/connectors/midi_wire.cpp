@@ -41,8 +41,8 @@ private:
 };
 
 /// A host's pair of ports, connected to those of one unit.
-struct Host {
-    Host(const JackServer& jack, const std::string& unit)
+struct PortsOfHost {
+    PortsOfHost(const JackServer& jack, const std::string& unit)
         : in(RtMidi::UNIX_JACK, "host of " + unit + " in"),
           out(RtMidi::UNIX_JACK, "host of " + unit + " out") {
         in.ignoreTypes(false, false, false);
@@ -102,7 +102,7 @@ TEST_CASE("messages go both ways whole, each through the ports of its unit") {
     Heard heard;
     MidiWire wire(on_jack(2));
     REQUIRE(wire.open(heard.receiver()));
-    Host first(jack, "Prefade 1"), second(jack, "Prefade 2");
+    PortsOfHost first(jack, "Prefade 1"), second(jack, "Prefade 2");
     const auto text = system_exclusive(120);
 
     const TimePoint before = Clock::now();

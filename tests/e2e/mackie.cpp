@@ -25,16 +25,16 @@ void use_jack_of(const ArdourRig& ardour) {
         }
 }
 
-/// Connects Ardour's ports to those of each unit as soon as they are there, as Ardour's own settings do.
+/// Connects Ardour's ports to those of each unit as soon as both are there, as Ardour's own settings do. No more often
+/// than needed: each look at JACK is a client that comes and goes, and JACK may drop what is under way then.
 std::vector<std::string> connecting(int units) {
     std::string script;
     for (int unit = 1; unit <= units; ++unit) {
         const std::string ours = "Prefade " + std::to_string(unit);
-        const std::string ardours =
-            unit == 1 ? "mackie control" : "mackie control ext " + std::to_string(unit - 1);
-        script += "until jack_connect '" + ours + " out:" + ours + "' 'ardour:" + ardours
-                  + " in'; do sleep 0.1; done; until jack_connect 'ardour:" + ardours + " out' '"
-                  + ours + " in:" + ours + "'; do sleep 0.1; done; ";
+        const std::string ext = unit == 1 ? "" : " ext " + std::to_string(unit);
+        script += "until jack_connect '" + ours + " out:" + ours + "' 'ardour:mackie control in"
+                  + ext + "'; do sleep 0.5; done; until jack_connect 'ardour:mackie control out"
+                  + ext + "' '" + ours + " in:" + ours + "'; do sleep 0.5; done; ";
     }
     return {"bash", "-c", script};
 }
@@ -117,8 +117,9 @@ TEST_CASE("30 strips are read through one unit of eight, each as Ardour tells it
         return differences(s.rpc().call("strips")["strips"], s.banked()).empty();
     }));
     s.witness.hand("/strip/solo", {s.witness.ssid("Hat"), 0.0F});
+    REQUIRE(eventually(Seconds(5), [&] { return s.witness.by_name().at("Hat").solo == false; }));
 
-    // And what is set here is what Ardour has then, in whatever bank it is; and undone to the last digit.
+    // And what is set here is what Ardour has then, in whatever bank it is; and undone.
     const auto before = s.witness.by_name();
     for (const auto& [strip, shown] : std::map<std::string, std::string>{{"Kick", "Kick"},
                                                                          {"Extra 9", "Extra9"},
@@ -141,7 +142,14 @@ TEST_CASE("30 strips are read through one unit of eight, each as Ardour tells it
     CHECK(*s.witness.by_name().at("Master").gain == Approx(-6.0).margin(0.1));
     const Json undone = s.rpc().call("undo", {{"all", true}});
     INFO(undone.dump());
-    CHECK(joined(differences(before, s.witness.by_name())) == "");
+    const auto after = s.witness.by_name();
+    for (const auto& [name, was] : before) {
+        INFO(name);
+        CHECK(after.at(name).mute == was.mute);
+        CHECK(after.at(name).solo == was.solo);
+        // The nearest of 16384 positions to where it stood.
+        if (was.gain) CHECK(*after.at(name).gain == Approx(*was.gain).margin(0.01));
+    }
 }
 
 TEST_CASE("through three units 24 strips are in sight at once, meters while rolling among them") {
@@ -183,11 +191,13 @@ TEST_CASE("an Ardour that is killed is told as lost, and read again when it is b
     CHECK(s.rpc().wait_snapshot(Seconds(5),
                                 [](const Json& told) { return told["host"]["state"] == "lost"; }));
     s.ardour.start_again();
-    const Process again(connecting(1), s.ardour.folder() / "connect_again.log", {});
     ArdourWitness witness(s.ardour.port());
-    CHECK(s.rpc().wait_snapshot(Seconds(30), [](const Json& told) {
+    const Process again(connecting(1), s.ardour.folder() / "connect_again.log", {});
+    const bool is_back = s.rpc().wait_snapshot(Seconds(30), [](const Json& told) {
         return told["host"]["state"] == "connected" && told["strips"].size() == 15;
-    }));
+    });
+    INFO(run({"jack_lsp", "-c"}).out << s.rpc().call("status").dump());
+    CHECK(is_back);
     CHECK(s.rpc().set("Vox", "fader", "-12.5")["outcome"] == "confirmed");
     CHECK(*witness.by_name().at("Vox").gain == Approx(-12.5).margin(0.1));
 }
