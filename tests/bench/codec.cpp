@@ -28,10 +28,6 @@ std::vector<Packet> packets() {
     return made;
 }
 
-double million_per_second(const Samples& ms_per_run, int repeats) {
-    return 1000.0 * repeats / 1e6 / (ms_per_run.middle() / 1000.0);
-}
-
 } // namespace
 
 TEST_CASE("OSC messages decoded a second beside liblo") {

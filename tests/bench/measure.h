@@ -74,4 +74,9 @@ template <class Act> Samples timed(int runs, Act act) {
     return samples;
 }
 
+/// Of runs of so many times 1000 messages.
+inline double million_per_second(const Samples& ms_per_run, int thousands) {
+    return 1000.0 * thousands / 1e6 / (ms_per_run.middle() / 1000.0);
+}
+
 } // namespace prefade::bench
