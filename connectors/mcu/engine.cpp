@@ -188,6 +188,7 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
     }
     if (state_ == State::walking) walk(now, out);
     if (state_ == State::connected) {
+        affirm(now);
         flush(now, out, false);
         tell_meters(now, out);
         answer(now, out);
@@ -201,7 +202,10 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
     const bool is_busy =
         renamed_at_ || turning_ || !pending_.empty() || !asked_.empty() || !touched_.empty();
     if (is_busy) next = std::min(next, now + beat);
+    if (state_ == State::connected) next = std::min(next, std::max(next_affirmation_, now + beat));
     if (!metered_.empty()) next = std::min(next, next_fall_);
+    if (state_ == State::connected && entries_.size() > surface_.size())
+        next = std::min(next, std::max(next_tour_, now + beat));
     return std::max(next, now + 1ms);
 }
 
@@ -295,6 +299,7 @@ void Dialect::Engine::adopt(TimePoint now, DialectOutput& out) {
     }
     entries_ = std::move(entries);
     first_ = walk_.first();
+    next_tour_ = now + stay();
     state_ = State::connected;
     renamed_at_.reset();
     pending_.clear();

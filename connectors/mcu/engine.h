@@ -65,6 +65,7 @@ private:
     void hear(const Surface::Change& change, TimePoint now, DialectOutput& out);
     void hear_own_fader(std::size_t cell, TimePoint now, DialectOutput& out);
     void check_window(TimePoint now, DialectOutput& out);
+    void affirm(TimePoint now);
     void flush(TimePoint now, DialectOutput& out, bool all);
     void tell_cell(std::size_t cell, TimePoint now, DialectOutput& out);
     void tell_strip(Entry& entry, const Seen& seen, TimePoint now, DialectOutput& out);
@@ -97,6 +98,9 @@ private:
     void answer(TimePoint now, DialectOutput& out);
     std::optional<Proof> prove(const Asked& asked, TimePoint now) const;
     void turn_to(TimePoint now, DialectOutput& out);
+    void turn(std::uint8_t button, TimePoint now, DialectOutput& out);
+    std::uint8_t button_towards(std::size_t at) const;
+    Duration stay() const; ///< in a bank, on the tour through all
     std::size_t place_after(std::uint8_t note) const;
     void release(TimePoint now, DialectOutput& out);
     const Entry* find_entry(StripId id) const;
@@ -121,7 +125,7 @@ private:
     std::map<std::size_t, TimePoint>
         pending_; ///< cells with values that were not told on, since when
     std::map<StripId, std::uint8_t> metered_; ///< step told last
-    TimePoint next_fall_{};
+    TimePoint next_fall_{}, next_affirmation_{};
     std::optional<bool> rolling_, recording_; ///< as told last
     std::string timecode_;
 
@@ -129,6 +133,8 @@ private:
     std::uint8_t turned_by_{0};       ///< button of the last turn
     std::size_t turned_from_{0},
         turned_to_{0}; ///< where the window stood before it, and must stand after
+    TimePoint next_tour_{};
+    bool tour_to_right_{true};
     std::vector<Asked> asked_;
     std::vector<Rearranged> rearranged_;
     std::map<std::size_t, TimePoint> touched_;                 ///< faders that we hold: until when

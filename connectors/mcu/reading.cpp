@@ -81,6 +81,7 @@ void Dialect::Engine::check_window(TimePoint now, DialectOutput& out) {
     const bool moved = turning_ && turning_->state(now) == Settling::State::moved;
     renamed_at_.reset();
     turning_.reset();
+    next_tour_ = now + stay();
     if (moved && can_be(turned_to_)) first_ = turned_to_;
     if (moved ? first_ != turned_to_ : !can_be(first_)) {
         brackets_.structure_changed(now, out);
@@ -89,6 +90,13 @@ void Dialect::Engine::check_window(TimePoint now, DialectOutput& out) {
     // A turn of ours brings no write to another strip: the host takes press and write in the order we sent them.
     for (std::size_t cell = 0; cell < surface_.size(); ++cell) pending_.try_emplace(cell, now);
     flush(now, out, true);
+}
+
+/// A host tells what changes: what it did not tell anew is still so.
+void Dialect::Engine::affirm(TimePoint now) {
+    if (now < next_affirmation_ || !window_is_sure(now)) return;
+    next_affirmation_ = now + 3s;
+    for (std::size_t cell = 0; cell <= surface_.master(); ++cell) pending_.try_emplace(cell, now);
 }
 
 void Dialect::Engine::flush(TimePoint now, DialectOutput& out, bool all) {

@@ -87,7 +87,7 @@ Result<void> Dialect::Engine::encode(const ApprovedMove& move, TimePoint now, Di
             return error(ErrorCode::refused, to_text(*level) + " is above the fader's top of "
                                                  + to_text(profile_.surface.law.top()));
     }
-    if (!window_is_sure(now))
+    if (state_ != State::connected || renamed_at_ || next_walk_ != TimePoint::max())
         return error(ErrorCode::refused, "the banks are being read; a moment");
     return brackets_.begin(move, now, out);
 }
@@ -225,31 +225,49 @@ std::size_t Dialect::Engine::place_after(std::uint8_t note) const {
     }
 }
 
-/// Turns to the bank of a strip that a question is about, when no write can be under way to a cell of this one.
+/// The button towards a strip; a bank that did not move when it was pressed last is left to single steps.
+std::uint8_t Dialect::Engine::button_towards(std::size_t at) const {
+    const bool right = at >= first_ + surface_.size();
+    const std::uint8_t bank = right ? bank_right : bank_left;
+    const bool in_vain = turned_by_ == bank && turned_from_ == first_;
+    if (!in_vain) return bank;
+    return right ? channel_right : channel_left;
+}
+
+void Dialect::Engine::turn(std::uint8_t button, TimePoint now, DialectOutput& out) {
+    turned_by_ = button;
+    turned_from_ = first_;
+    turned_to_ = place_after(button);
+    turning_.emplace();
+    turning_->begin(now);
+    click(button, 0, out);
+}
+
+/// Turns to the bank of a strip that a question is about, when no write can be under way to a cell of this one; and
+/// when there is no question, to the next bank, so that no strip is out of sight for long.
 void Dialect::Engine::turn_to(TimePoint now, DialectOutput& out) {
     if (!window_is_sure(now) || !touched_.empty() || brackets_.exposed(now)) return;
-    for (const Asked& asked : asked_) {
+    for (const Asked& asked : asked_)
         if (cell_of(asked.path.strip)) return; // the present window answers first
-    }
     for (const Asked& asked : asked_) {
         const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
             return entry.id == asked.path.strip;
         });
         if (found == entries_.end()) continue;
-        const auto at = static_cast<std::size_t>(found - entries_.begin());
-        const bool right = at >= first_ + surface_.size();
-        // A press that changed nothing before is not tried again: single steps do it.
-        const std::uint8_t bank = right ? bank_right : bank_left;
-        const std::uint8_t step = right ? channel_right : channel_left;
-        const std::uint8_t note = turned_by_ == bank && turned_from_ == first_ ? step : bank;
-        turned_by_ = note;
-        turned_from_ = first_;
-        turned_to_ = place_after(note);
-        turning_.emplace();
-        turning_->begin(now);
-        click(note, 0, out);
-        return;
+        return turn(button_towards(static_cast<std::size_t>(found - entries_.begin())), now, out);
     }
+    if (now < next_tour_ || entries_.size() <= surface_.size()) return;
+    if (first_ == 0) tour_to_right_ = true;
+    if (first_ + surface_.size() >= entries_.size()) tour_to_right_ = false;
+    turn(button_towards(tour_to_right_ ? entries_.size() : 0), now, out);
+}
+
+/// Long enough for meters to be heard, short enough to be everywhere within ten seconds: what the gate takes for old.
+Duration Dialect::Engine::stay() const {
+    constexpr Duration longest = 1s, shortest = 100ms, round_trip = 8s, step = 200ms;
+    const auto banks = static_cast<int>((entries_.size() + surface_.size() - 1) / surface_.size());
+    return std::clamp<Duration>(round_trip / std::max(1, 2 * (banks - 1)) - step, shortest,
+                                longest);
 }
 
 } // namespace prefade::mcu

@@ -150,8 +150,29 @@ TEST_CASE("a strip that is renamed keeps its id; one that comes, goes or moves s
     CHECK(id_of("Trk 6") == sixth);
 }
 
+TEST_CASE("no strip is out of sight for long: the window goes round by itself") {
+    const MackieHabits habits = each_habits();
+    const std::size_t count = GENERATE(9, 19, 64);
+    INFO(habits.name << ", " << count << " strips");
+    MackieRig rig(habits, 1, mackie_strips(count));
+    rig.connect();
+    for (int i = 0; i < 20; ++i) {
+        rig.run(1s);
+        for (const Strip& strip : rig.session.strips) {
+            INFO(strip.name);
+            CHECK(rig.now - strip.fader.at < 12s);
+        }
+    }
+    check_mixer(rig);
+    MackieRig small(habits, 1, mackie_strips(8));
+    small.connect();
+    const std::size_t presses = small.host.presses();
+    small.run(20s);
+    CHECK(small.host.presses() == presses);
+}
+
 TEST_CASE("meters say their step, fall by themselves and are told of strips in sight only") {
-    MackieRig rig(ardour_habits(), 1, mackie_strips(12));
+    MackieRig rig(ardour_habits(), 1, mackie_strips(8));
     rig.connect();
     rig.host.strips[1].meter = 9; // -6 dBFS and more by the scale of the profile
     rig.host.changed(rig.now);
