@@ -79,6 +79,14 @@ void Brackets::observe(const ControlPath& path, const ControlValue& value, TimeP
     });
 }
 
+void Brackets::glimpse(const ControlPath& path, const ControlValue& value, TimePoint now,
+                       DialectOutput& out) {
+    Moment m{now, out};
+    impl_->each(m, [&](Write& w) {
+        if (w.path() == path && w.stepping() && !w.explains(path, value)) w.observed(value, m);
+    });
+}
+
 void Brackets::proof(Token token, const Proof& proof, TimePoint now, DialectOutput& out) {
     if (impl_->inside) {
         impl_->waiting.push_back({token, proof});

@@ -98,6 +98,10 @@ public:
     /// controls no move is about: they are the former values of what a stray write may hit.
     void observe(const ControlPath& path, const ControlValue& value, TimePoint now,
                  DialectOutput& out);
+    /// A value that is this control's unless the window it is seen through just became another. Nothing is learned from
+    /// it; a glide stops when it is not one of its own.
+    void glimpse(const ControlPath& path, const ControlValue& value, TimePoint now,
+                 DialectOutput& out);
     void proof(Token token, const Proof& proof, TimePoint now, DialectOutput& out);
     /// Strips, inserts or sends came, went, moved or were exchanged: glides pause until proved again.
     void structure_changed(TimePoint now, DialectOutput& out);

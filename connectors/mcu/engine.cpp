@@ -235,6 +235,7 @@ void Dialect::Engine::walk(TimePoint now, DialectOutput& out) {
     if (walk_.state() == BankWalk::State::over) {
         adopt(now, out);
     } else if (walk_.state() == BankWalk::State::failed) {
+        note_window(now);
         complain(walk_.why(), now, out);
         state_ = entries_.empty() ? State::painting : State::connected;
         found_at_ = painted_at_ = now;
@@ -254,48 +255,73 @@ bool Dialect::Engine::is_double(const std::string& name) const {
            > 1;
 }
 
-/// Whose ids go on. Where no name is another, all of them. Else a name can wander from strip to strip, so the fader must
-/// speak for it too: a name that is there once before and after, or the one strip whose name alone is another, each with
-/// the fader where it was. 0 for the others: what was meant for them is void.
+/// Whose ids go on. Where no name is another, all of them. Else a name can wander from strip to strip, or be several's, so
+/// something else must speak for it too: a neighbour that it had on that side before, whose name only one strip has; or, of
+/// a name that is there once before and after, the fader where it was. The one strip whose name alone is another is known
+/// by its fader. 0 for the others: what was meant for them is void.
 std::vector<StripId> Dialect::Engine::identify(const std::vector<Seen>& strips) const {
     const std::vector<std::string> was = names();
     std::vector<std::string> is;
     for (const Seen& seen : strips) is.push_back(seen.name);
     std::vector<StripId> ids(strips.size());
-    const auto keep = [&](std::size_t now, std::size_t before) {
+    const auto is_single = [&](const std::string& name) {
+        return std::count(is.begin(), is.end(), name) == 1
+               && std::count(was.begin(), was.end(), name) == 1;
+    };
+    const auto same_fader = [&](std::size_t now, std::size_t before) {
         const auto& fader = strips[now].fader;
         // A write of ours that may have gone astray has perhaps moved it: then it says nothing.
         const bool is_ours =
             fader && brackets_.in_question(Control::fader, profile_.surface.law.level_of(*fader));
-        if (entries_[before].seen.fader == fader || is_ours) ids[now] = entries_[before].id;
+        return entries_[before].seen.fader == fader || is_ours;
+    };
+    const auto beside_the_same = [&](std::size_t now, std::size_t before) {
+        const bool left =
+            now > 0 && before > 0 && is[now - 1] == was[before - 1] && is_single(is[now - 1]);
+        const bool right = now + 1 < is.size() && before + 1 < was.size()
+                           && is[now + 1] == was[before + 1] && is_single(is[now + 1]);
+        return left || right;
     };
     std::vector<std::size_t> others;
     for (std::size_t i = 0; i < is.size() && was.size() == is.size(); ++i)
         if (was[i] != is[i]) others.push_back(i);
-    if (was.size() == is.size() && others.empty()) {
-        for (std::size_t i = 0; i < is.size(); ++i) ids[i] = entries_[i].id;
-        return ids;
+    for (std::size_t i = 0; i < is.size(); ++i) {
+        if (was.size() == is.size() && others.size() < 2 && was[i] == is[i]) {
+            ids[i] = entries_[i].id; // nothing has moved
+            continue;
+        }
+        std::vector<std::size_t> speaks_for;
+        for (std::size_t j = 0; j < was.size(); ++j)
+            if (was[j] == is[i]
+                && (beside_the_same(i, j) || (is_single(is[i]) && same_fader(i, j))))
+                speaks_for.push_back(j);
+        if (speaks_for.size() == 1) ids[i] = entries_[speaks_for[0]].id;
     }
-    for (std::size_t i = 0; i < is.size(); ++i)
-        if (std::count(is.begin(), is.end(), is[i]) == 1
-            && std::count(was.begin(), was.end(), is[i]) == 1)
-            keep(i, position_in(was, is[i]));
-        else if (others.size() == 1 && was[i] == is[i])
-            ids[i] = entries_[i].id; // of several with that name none has moved
+    for (StripId& id : ids) // two that claim to be one are neither
+        if (id && std::count(ids.begin(), ids.end(), id) > 1)
+            std::replace(ids.begin(), ids.end(), StripId{id}, StripId{});
     if (others.size() == 1 && position_in(was, is[others[0]]) == was.size()
-        && position_in(is, was[others[0]]) == is.size())
-        keep(others[0], others[0]);
+        && position_in(is, was[others[0]]) == is.size() && same_fader(others[0], others[0]))
+        ids[others[0]] = entries_[others[0]].id;
     return ids;
 }
 
 void Dialect::Engine::adopt(TimePoint now, DialectOutput& out) {
     const auto ids = identify(walk_.strips());
-    const auto before = window_ids();
+    note_window(now); // by the ids before
     std::vector<Entry> entries;
     bool structure_changed = ids.size() != entries_.size();
+    // Where all that were there before are found again, the others have just been made.
+    const bool all_found =
+        !entries_.empty() && std::all_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+            return std::find(ids.begin(), ids.end(), entry.id) != ids.end();
+        });
     for (std::size_t i = 0; i < ids.size(); ++i) {
         structure_changed = structure_changed || !ids[i] || entries_[i].id != ids[i];
-        entries.push_back({ids[i] ? ids[i] : StripId{++minted_}, walk_.strips()[i], now});
+        Entry entry{ids[i] ? ids[i] : StripId{++minted_}, walk_.strips()[i], now, {}};
+        if (!ids[i] && all_found) entry.made = now;
+        if (const Entry* was = ids[i] ? find_entry(ids[i]) : nullptr) entry.made = was->made;
+        entries.push_back(std::move(entry));
     }
     entries_ = std::move(entries);
     first_ = walk_.first();
@@ -304,9 +330,9 @@ void Dialect::Engine::adopt(TimePoint now, DialectOutput& out) {
     renamed_at_.reset();
     pending_.clear();
     if (structure_changed) brackets_.structure_changed(now, out);
-    if (before != window_ids()) rearranged_.push_back({now, before, window_ids()});
+    note_window(now);
     if (surface_.master_fader() && !master_) {
-        master_ = Entry{StripId{++minted_}, {master_name, {}, {}, {}, {}, {}}, now};
+        master_ = Entry{StripId{++minted_}, {master_name, {}, {}, {}, {}, {}}, now, {}};
         structure_changed = true;
     }
     list(structure_changed, now, out);
@@ -316,6 +342,8 @@ void Dialect::Engine::adopt(TimePoint now, DialectOutput& out) {
     }
     tell_master(now, out);
     tell_transport(now, out);
+    // What stands in the window now was read while the walk came by, and may have been moved since.
+    for (std::size_t cell = 0; cell < surface_.size(); ++cell) pending_.try_emplace(cell, now);
 }
 
 void Dialect::Engine::list(bool structure_changed, TimePoint now, DialectOutput& out) {

@@ -43,6 +43,7 @@ private:
         StripId id;
         Seen seen;
         TimePoint seen_at{};
+        TimePoint made{}; ///< by the host, where that is certain
     };
 
     // ---- engine.cpp
@@ -84,7 +85,8 @@ private:
     };
     struct Rearranged {
         TimePoint at;
-        std::vector<StripId> before, after; ///< by cell
+        std::vector<StripId> before,
+            after; ///< by cell; between them the window may have been anywhere
     };
     void request_proof(Token token, const ControlPath& path, TimePoint now,
                        DialectOutput& out) override;
@@ -94,6 +96,7 @@ private:
                                      TimePoint since) const override;
     std::optional<ControlValue> taken_by(const ControlPath& path, const ControlPath& target,
                                          const ControlValue& value) const override;
+    std::optional<ControlValue> born_with(const ControlPath& path, TimePoint since) const override;
     bool rolling() const override { return rolling_.value_or(false); }
     void answer(TimePoint now, DialectOutput& out);
     std::optional<Proof> prove(const Asked& asked, TimePoint now) const;
@@ -106,6 +109,8 @@ private:
     const Entry* find_entry(StripId id) const;
     std::optional<std::size_t> cell_of(StripId id) const;
     std::vector<StripId> window_ids() const;
+    std::vector<StripId> shown_ids() const;
+    void note_window(TimePoint now);
     std::optional<ControlValue> held(const Entry& entry, Control control) const;
 
     const HostProfile profile_;
@@ -137,6 +142,8 @@ private:
     bool tour_to_right_{true};
     std::vector<Asked> asked_;
     std::vector<Rearranged> rearranged_;
+    std::vector<StripId>
+        noted_; ///< what stood in the cells, as far as names said, when they were last noted
     std::map<std::size_t, TimePoint> touched_;                 ///< faders that we hold: until when
     std::map<std::pair<StripId, Control>, TimePoint> pressed_; ///< switches, when
 

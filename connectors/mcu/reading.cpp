@@ -64,7 +64,7 @@ void Dialect::Engine::hear_own_fader(std::size_t cell, TimePoint now, DialectOut
     const Entry* entry = is_master ? (master_ ? &*master_ : nullptr) : entry_in(cell);
     const auto position = is_master ? surface_.master_fader() : surface_.at(cell).fader;
     if (entry && position)
-        brackets_.observe({entry->id, Control::fader, {}, 0},
+        brackets_.glimpse({entry->id, Control::fader, {}, 0},
                           profile_.surface.law.level_of(*position), now, out);
 }
 
@@ -83,10 +83,13 @@ void Dialect::Engine::check_window(TimePoint now, DialectOutput& out) {
     turning_.reset();
     next_tour_ = now + stay();
     if (moved && can_be(turned_to_)) first_ = turned_to_;
+    // It may have been elsewhere and be back: a write may have landed there.
+    if (!moved || first_ != turned_to_) note_window(now);
     if (moved ? first_ != turned_to_ : !can_be(first_)) {
         brackets_.structure_changed(now, out);
         return want_walk(now);
     }
+    noted_ = shown_ids();
     // A turn of ours brings no write to another strip: the host takes press and write in the order we sent them.
     for (std::size_t cell = 0; cell < surface_.size(); ++cell) pending_.try_emplace(cell, now);
     flush(now, out, true);

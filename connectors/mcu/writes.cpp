@@ -50,6 +50,24 @@ std::vector<StripId> Dialect::Engine::window_ids() const {
     return ids;
 }
 
+/// Who stands in the cells by the names they show; 0 where a name is none or several's.
+std::vector<StripId> Dialect::Engine::shown_ids() const {
+    std::vector<StripId> ids(surface_.size());
+    for (std::size_t cell = 0; cell < ids.size(); ++cell) {
+        const std::string name = surface_.upper(cell);
+        if (name.empty() || is_double(name)) continue;
+        for (const Entry& entry : entries_)
+            if (entry.seen.name == name) ids[cell] = entry.id;
+    }
+    return ids;
+}
+
+/// The window is, or may have become, another by somebody else's doing.
+void Dialect::Engine::note_window(TimePoint now) {
+    const auto shown = shown_ids();
+    rearranged_.push_back({now, std::exchange(noted_, shown), shown});
+}
+
 std::optional<ControlValue> Dialect::Engine::held(const Entry& entry, Control control) const {
     const Seen& seen = entry.seen;
     if (control == Control::fader && seen.fader) return profile_.surface.law.level_of(*seen.fader);
@@ -87,8 +105,6 @@ Result<void> Dialect::Engine::encode(const ApprovedMove& move, TimePoint now, Di
             return error(ErrorCode::refused, to_text(*level) + " is above the fader's top of "
                                                  + to_text(profile_.surface.law.top()));
     }
-    if (state_ != State::connected || renamed_at_ || next_walk_ != TimePoint::max())
-        return error(ErrorCode::refused, "the banks are being read; a moment");
     return brackets_.begin(move, now, out);
 }
 
@@ -102,13 +118,11 @@ void Dialect::Engine::request_proof(Token token, const ControlPath& path, TimePo
         say_hello(now, out);
 }
 
-/// Nothing while the window cannot tell.
+/// Nothing while the window cannot tell. Of two that show one name each is known by its place in a list that has not changed:
+/// good enough to put back what was hit, and no move begins on one (see `encode`).
 std::optional<Proof> Dialect::Engine::prove(const Asked& asked, TimePoint now) const {
     const Entry* entry = find_entry(asked.path.strip);
     if (!entry) return Proof{false, "the strip is gone, or cannot be told from others", 0, {}};
-    if (is_double(entry->seen.name))
-        return Proof{
-            false, "another strip shows the name " + called(entry->seen.name) + " now", 0, {}};
     const auto cell = cell_of(entry->id);
     if (!cell || !window_is_sure(now) || pending_.contains(*cell)
         || now - asked.at < way_there_and_back)
@@ -134,6 +148,9 @@ void Dialect::Engine::answer(TimePoint now, DialectOutput& out) {
     for (const auto& [token, proof] : ready) brackets_.proof(token, proof, now, out);
 }
 
+/// The banks were read anew since the write: in between any strip may have stood in that cell, and a fader tells by its
+/// position whether it was hit. A switch that was turned could as well have been turned by a hand: there only those count
+/// that were seen in the cell.
 std::vector<ControlPath> Dialect::Engine::bearers(const ControlPath& target, Address address,
                                                   TimePoint since) const {
     bool any = false, all = false;
@@ -142,11 +159,9 @@ std::vector<ControlPath> Dialect::Engine::bearers(const ControlPath& target, Add
     for (const Rearranged& r : rearranged_) {
         if (r.at < since) continue;
         any = true;
-        for (const auto* window : {&r.before, &r.after}) {
-            if (cell >= window->size()) continue;
-            strips.insert((*window)[cell]);
-            all = all || !find_entry((*window)[cell]); // whoever it was has another id now
-        }
+        all = target.control == Control::fader;
+        for (const auto* window : {&r.before, &r.after})
+            if (cell < window->size()) strips.insert((*window)[cell]);
     }
     std::vector<ControlPath> found;
     if (!any || cell == surface_.master()) return found;
@@ -156,11 +171,27 @@ std::vector<ControlPath> Dialect::Engine::bearers(const ControlPath& target, Add
     return found;
 }
 
-/// A fader stands at one of 16384 positions.
-std::optional<ControlValue> Dialect::Engine::taken_by(const ControlPath&, const ControlPath&,
+/// New tracks stand at 0 dB, neither muted nor soloed: in each of the hosts we know.
+std::optional<ControlValue> Dialect::Engine::born_with(const ControlPath& path,
+                                                       TimePoint since) const {
+    const Entry* entry = find_entry(path.strip);
+    if (!entry || entry->made == TimePoint{} || entry->made < since) return std::nullopt;
+    const FaderLaw& law = profile_.surface.law;
+    if (path.control == Control::fader) return law.level_of(law.position_of(Decibel{0.0}));
+    return false;
+}
+
+/// A fader stands at one of 16384 positions. A press turns a switch: where it went astray it has brought the other of what
+/// was there, which may be either, so whatever such a switch shows now may be ours.
+std::optional<ControlValue> Dialect::Engine::taken_by(const ControlPath& path,
+                                                      const ControlPath& target,
                                                       const ControlValue& value) const {
     const auto* level = std::get_if<Decibel>(&value);
-    if (!level) return value;
+    if (!level) {
+        const Entry* entry = path == target ? nullptr : find_entry(path.strip);
+        const auto shown = entry ? held(*entry, path.control) : std::nullopt;
+        return shown ? *shown : value;
+    }
     const FaderLaw& law = profile_.surface.law;
     return law.level_of(law.position_of(*level));
 }

@@ -102,6 +102,7 @@ void MackieHost::press(std::uint8_t note, std::size_t unit, TimePoint now) {
         MackieStrip& strip = strips[at];
         bool* switches[] = {&strip.arm, &strip.solo, &strip.mute, nullptr};
         if (bool* one = switches[note / 8]) *one = !*one;
+        if (on_write && note / 8 == 2) on_write(strip, false);
         return paint(now, false);
     }
     const auto step = static_cast<int>(width());
@@ -157,6 +158,7 @@ void MackieHost::move(std::size_t unit, const mcu::Fader& fader, TimePoint now) 
     const std::size_t cell = unit * 8 + fader.strip;
     if (first_ + cell >= strips.size()) return;
     strips[first_ + cell].fader = fader.position;
+    if (on_write) on_write(strips[first_ + cell], true);
     if (!habits.echoes) shown_[cell].fader = fader.position;
     paint(now, false);
 }

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ namespace prefade::test {
 
 struct MackieStrip {
     std::string name;
+    std::uint32_t id{0}; ///< for a test's books; the host tells it to nobody
     std::uint16_t fader{0};
     bool mute{false}, solo{false}, arm{false};
     std::uint8_t ring{6};
@@ -47,6 +49,9 @@ MackieHabits ardour_habits();
 MackieHabits live_habits();
 MackieHabits reaper_habits();
 MackieHabits logic_habits();
+inline std::vector<MackieHabits> all_habits() {
+    return {ardour_habits(), live_habits(), reaper_habits(), logic_habits()};
+}
 
 class MackieHost {
 public:
@@ -55,6 +60,8 @@ public:
     const MackieHabits habits;
     std::vector<MackieStrip> strips;
     std::uint16_t master{12'000};
+    /// The surface has set this strip's fader, or else turned its mute.
+    std::function<void(const MackieStrip& strip, bool is_fader)> on_write;
     bool rolling{false};
 
     void hear(const MidiMessage& message, TimePoint now);

@@ -33,9 +33,6 @@ inline std::vector<MackieStrip> mackie_strips(std::size_t count) {
     return strips;
 }
 
-inline std::vector<MackieHabits> all_habits() {
-    return {ardour_habits(), live_habits(), reaper_habits(), logic_habits()};
-}
 /// Each of them in turn, in a test of its own.
 inline MackieHabits each_habits() {
     return all_habits()[GENERATE(range(std::size_t{0}, std::size_t{4}))];
