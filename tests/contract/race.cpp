@@ -55,8 +55,6 @@ RaceTally race(Addressing addressing, const LinkFaults& faults, std::uint32_t se
 
 namespace {
 
-double percent(int part, int of) { return of == 0 ? 0.0 : 100.0 * part / of; }
-
 void print(Addressing addressing, const char* level, const RaceTally& t) {
     char text[640];
     std::snprintf(

@@ -51,6 +51,8 @@ const std::vector<RaceLevel>& race_levels();
 
 RaceTally race(Addressing addressing, const LinkFaults& faults, std::uint32_t seed, int moves);
 
+inline double percent(int part, int of) { return of == 0 ? 0.0 : 100.0 * part / of; }
+
 /// `worlds` seeds for each level, from `first` on.
 struct RaceSeeds {
     std::uint32_t first;

@@ -400,8 +400,6 @@ private:
     RaceTally tally_;
 };
 
-double percent(int part, int of) { return of == 0 ? 0.0 : 100.0 * part / of; }
-
 } // namespace
 
 RaceTally race_surface(const MackieHabits& habits, std::uint32_t seed, int moves) {

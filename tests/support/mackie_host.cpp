@@ -248,8 +248,8 @@ void MackieHost::paint_rows(TimePoint now, bool all) {
             shown_[cell].upper = name;
             row += name;
         }
-        if (habits.whole_rows && differs)
-            say(mcu::DisplayText{mcu::Device::main, 0, padded(row, row_width)}, unit, now);
+        const mcu::DisplayText whole{mcu::Device::main, 0, padded(row, row_width)};
+        if (habits.whole_rows && differs) say(whole, unit, now);
     }
 }
 
