@@ -153,7 +153,8 @@ Result<std::vector<HostProfile>> load_host_profiles(const fs::path& folder) {
     if (failed)
         return Error{ErrorCode::io, "the host profiles cannot be read: " + failed.message(),
                      folder.string()};
-    std::sort(files.begin(), files.end());
+    std::sort(files.begin(), files.end(),
+              [](const fs::path& a, const fs::path& b) { return a.stem() < b.stem(); });
     std::vector<HostProfile> profiles;
     for (const fs::path& file : files) {
         auto profile = load_host_profile(file);

@@ -271,7 +271,8 @@ Result<std::vector<FoundHost>> find_hosts(const std::filesystem::path& profiles,
 namespace {
 
 HostSetup setup_of(const HostProfile& profile) {
-    HostSetup setup{profile.name, profile.title, profile.setup, {}, false};
+    HostSetup setup{profile.name, profile.title, profile.setup,
+                    {},           false,         profile.dialect == surface_dialect};
     if (const Protocol* protocol = find_protocol(profile.dialect)) {
         setup.settings = protocol->settings();
         setup.here = protocol->is_here();

@@ -77,7 +77,8 @@ struct HostSetup {
     std::string name, title;
     std::vector<std::string> steps; ///< clicks, in this order
     std::vector<HostSetting> settings;
-    bool here{false}; ///< its program or files of it were found on this machine
+    bool here{false};        ///< its program or files of it were found on this machine
+    bool comes_to_us{false}; ///< it is not asked: Prefade makes MIDI ports, which it is told of
 };
 
 /// Reads the profile and the host's own files; changes nothing. Errors: no such host (with the known

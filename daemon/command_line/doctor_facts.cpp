@@ -118,7 +118,8 @@ void look_at_knowledge(const fs::path& own_rules, Facts& facts) {
         if (const auto policy = load_policy(*facts.data / "config/policy.toml"); !policy)
             facts.shipped_wrong.push_back(policy.error());
         if (const auto profiles = load_host_profiles(*facts.data / "config/hosts"))
-            for (const HostProfile& profile : *profiles) facts.known_hosts.push_back(profile.name);
+            for (const HostProfile& profile : *profiles)
+                if (!profile.ports.empty()) facts.known_hosts.push_back(profile.name);
     }
     if (!fs::is_directory(own_rules, failed)) return;
     LoadedRules own = RuleBook::load({own_rules});

@@ -66,6 +66,11 @@ Result<std::vector<Finding>> look_at_host(const HostSetup& setup, const fs::path
     const auto found = find_hosts(profiles);
     if (!found) return found.error();
     std::vector<Finding> findings;
+    if (setup.comes_to_us)
+        return std::vector<Finding>{
+            {"answers", Health::absent, setup.title + " is not asked: it comes to Prefade's ports",
+             "start `prefaded --host " + setup.name
+                 + "` first, then do the steps above; `prefade status` says what has come"}};
     for (const FoundHost& host : *found)
         if (host.name == setup.name)
             findings.push_back({"answers", Health::ok, setup.title + " answers at " + host.address,

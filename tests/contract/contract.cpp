@@ -306,6 +306,26 @@ TEST_CASE("a hand that takes over supersedes the move and is left its value") {
     CHECK_FALSE(record.outcome->reason.empty());
 }
 
+TEST_CASE("a hand on a fader keeps us off it for two seconds") {
+    const auto s = each_subject();
+    INFO(s->traits.name);
+    if (!s->traits.certain) return; // there a hand may be heard of twice
+    const ControlValue theirs{Decibel{-9.25}};
+    s->hand_sets(vox, theirs);
+    s->resync(); // by bank it may be out of sight
+    REQUIRE(s->wait(20s, [&] {
+        const auto known = s->session().value(*s->path(vox));
+        return known && nearly_equal(*known->value, theirs);
+    }));
+    const MoveRecord refused = s->end(s->start(vox, lower));
+    CHECK(refused.outcome->kind == Outcome::Kind::refused);
+    CHECK_THAT(refused.outcome->reason, Catch::Matchers::Contains("a hand moved \"Vox\""));
+    CHECK(is(*s, vox, theirs));
+    s->pass(2s + s->traits.late);
+    s->confirm(vox, lower);
+    CHECK(is(*s, vox, lower));
+}
+
 TEST_CASE("undo brings back exactly what the host held") {
     const auto s = each_subject();
     INFO(s->traits.name);

@@ -400,4 +400,8 @@ TEST_CASE("the setup of a DAW is said in steps, an unknown DAW is an error with 
     CHECK(json["steps"].size() == 3);
     CHECK(json["answers"].is_boolean());
     check_error(daemon.run({"setup", "audacity"}), 1, "there are: ardour");
+    // A host that comes to our ports cannot be asked; the clicks and their order are said all the same.
+    const auto mackie = daemon.run({"setup", "mackie"});
+    CHECK(mackie.status == 0);
+    CHECK_THAT(mackie.out, Contains("Prefade 1 in") && Contains("prefaded --host mackie"));
 }

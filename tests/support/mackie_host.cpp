@@ -13,9 +13,8 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t cell_width = 7, row_width = 56;
 
-std::string padded(std::string text, std::size_t width) {
-    text.resize(width, ' ');
-    return text;
+std::string padded(const std::string& text, std::size_t width) {
+    return text.substr(0, width) + std::string(width - std::min(width, text.size()), ' ');
 }
 
 } // namespace
