@@ -48,10 +48,10 @@ private:
 /// One unit: its two ports. Stays where it is: RtMidi knows its address.
 struct Unit {
     Unit(RtMidi::Api api, const std::string& name, std::uint8_t which, Receiver to)
-        : in(api, name + " in", queue_unused),
-          out(api, name + " out"),
-          number(which),
-          receive(std::move(to)) {
+        : number(which),
+          receive(std::move(to)),
+          in(api, name + " in", queue_unused),
+          out(api, name + " out") {
         complaints.attach(in);
         complaints.attach(out);
         in.ignoreTypes(false, true,
@@ -70,12 +70,13 @@ struct Unit {
     }
 
     static constexpr unsigned queue_unused = 1;
+    // What RtMidi's thread uses comes first: it must outlive the port whose end stops that thread.
     Complaints complaints;
-    RtMidiIn in;
-    RtMidiOut out;
     std::uint8_t number;
     Receiver receive;
     MidiStream stream; ///< RtMidi's thread
+    RtMidiIn in;
+    RtMidiOut out;
 };
 
 #ifdef _WIN32

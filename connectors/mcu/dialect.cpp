@@ -41,4 +41,6 @@ Result<void> Dialect::transport(bool roll, TimePoint now, DialectOutput& out) {
     return engine_->transport(roll, now, out);
 }
 
+void Dialect::farewell(DialectOutput& out) { engine_->farewell(out); }
+
 } // namespace prefade::mcu

@@ -29,6 +29,7 @@ public:
     Result<void> watch(StripId strip, InsertId insert, TimePoint until, TimePoint now,
                        DialectOutput& out) override;
     Result<void> transport(bool roll, TimePoint now, DialectOutput& out) override;
+    void farewell(DialectOutput& out) override;
 
 private:
     class Engine;

@@ -65,8 +65,8 @@ void Dialect::Engine::observe(Happening what, TimePoint now, DialectOutput& out)
 
 void Dialect::Engine::say(std::size_t unit, const FromSurface& message, DialectOutput& out) {
     auto bytes = to_bytes(message);
-    if (bytes)
-        out.to_send.emplace_back(MidiMessage{std::move(*bytes), static_cast<std::uint8_t>(unit)});
+    PREFADE_ASSERT(bytes, "a message that no surface can send");
+    out.to_send.emplace_back(MidiMessage{std::move(*bytes), static_cast<std::uint8_t>(unit)});
 }
 
 void Dialect::Engine::click(std::uint8_t note, std::size_t unit, DialectOutput& out) {
@@ -116,7 +116,6 @@ void Dialect::Engine::lose(std::string why, TimePoint now, DialectOutput& out) {
     turning_.reset();
     rolling_.reset();
     recording_.reset();
-    timecode_.clear();
     brackets_.host_lost(now, out);
     observe(HostLost{std::move(why)}, now, out);
 }
@@ -173,7 +172,6 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
     if (state_ == State::searching) return next;
     if (silence > Duration::zero()) next = std::min(next, heard_at_ + silence);
     if (state_ == State::painting
-        && surface_.row(0).find_first_not_of(' ') != std::string::npos // hosts paint blanks first
         && (now - painted_at_ >= painting_calm || now - found_at_ >= painting_limit))
         want_walk(now);
     if (state_ == State::connected) {
@@ -181,7 +179,9 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
         if (renamed_at_ && !turning_ && now - *renamed_at_ >= Settling::calm)
             check_window(now, out);
     }
-    if (state_ != State::walking && now >= next_walk_ && !brackets_.exposed(now)) {
+    // Hosts paint blanks first; and a display that was wiped is no mixer without strips.
+    const bool is_readable = !surface_.is_blank() && other_mode().empty();
+    if (state_ != State::walking && now >= next_walk_ && is_readable && !brackets_.exposed(now)) {
         state_ = State::walking;
         turning_.reset();
         walk_.begin(surface_, now);
@@ -195,10 +195,10 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
         turn_to(now, out);
     }
     release(now, out);
-    next = std::min({next, brackets_.tick(now, out), next_walk_});
+    constexpr Duration beat = 20ms; ///< while something is under way
+    next = std::min({next, brackets_.tick(now, out), std::max(next_walk_, now + beat)});
     if (state_ == State::painting) next = std::min(next, painted_at_ + painting_calm);
     if (state_ == State::walking) next = std::min(next, walk_.due());
-    constexpr Duration beat = 20ms; ///< while something is under way
     const bool is_busy =
         renamed_at_ || turning_ || !pending_.empty() || !asked_.empty() || !touched_.empty();
     if (is_busy) next = std::min(next, now + beat);

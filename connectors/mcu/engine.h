@@ -33,6 +33,7 @@ public:
         brackets_.halt(move, now, out);
     }
     void resync(TimePoint now, DialectOutput& out);
+    void farewell(DialectOutput& out);
     Result<void> transport(bool roll, TimePoint now, DialectOutput& out);
     /// Something the host sent makes no sense: counted, told at most once a second.
     void complain(std::string what, TimePoint now, DialectOutput& out);
@@ -75,7 +76,9 @@ private:
     void tell_transport(TimePoint now, DialectOutput& out);
     void tell(const ControlPath& path, ControlValue value, TimePoint now, DialectOutput& out);
     Entry* entry_in(std::size_t cell);
-    bool window_is_sure(TimePoint now) const;
+    bool window_is_sure() const;
+    std::string
+    other_mode() const; ///< of the surface, in which nothing is read or moved; else empty
 
     // ---- writes.cpp
     struct Asked {
@@ -106,9 +109,9 @@ private:
     Duration stay() const; ///< in a bank, on the tour through all
     std::size_t place_after(std::uint8_t note) const;
     void release(TimePoint now, DialectOutput& out);
+    void let_go(std::size_t cell, DialectOutput& out);
     const Entry* find_entry(StripId id) const;
     std::optional<std::size_t> cell_of(StripId id) const;
-    std::vector<StripId> window_ids() const;
     std::vector<StripId> shown_ids() const;
     void note_window(TimePoint now);
     std::optional<ControlValue> held(const Entry& entry, Control control) const;
@@ -132,7 +135,6 @@ private:
     std::map<StripId, std::uint8_t> metered_; ///< step told last
     TimePoint next_fall_{}, next_affirmation_{};
     std::optional<bool> rolling_, recording_; ///< as told last
-    std::string timecode_;
 
     std::optional<Settling> turning_; ///< a press of ours towards a bank is not settled yet
     std::uint8_t turned_by_{0};       ///< button of the last turn

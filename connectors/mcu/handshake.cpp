@@ -35,11 +35,4 @@ std::optional<FromSurface> Handshake::answer(const FromHost& message) {
     return std::nullopt;
 }
 
-Challenge response_to(const Challenge& c) {
-    const auto low = [](unsigned value) { return static_cast<std::uint8_t>(value & 0x7FU); };
-    const unsigned c0 = c[0], c1 = c[1], c2 = c[2], c3 = c[3];
-    return {low(c0 + (c1 ^ 0x0AU) - c3), low((c2 >> 4U) ^ (c0 + c3)),
-            low((c3 - (c2 << 2U)) ^ (c0 | c1)), low(c1 - c2 + (0xF0U ^ (c3 << 4U)))};
-}
-
 } // namespace prefade::mcu

@@ -28,7 +28,4 @@ private:
     std::set<Device> asked_; ///< as which the host has asked for us
 };
 
-/// What a host answers to `challenge`, all of it in 7 bits.
-Challenge response_to(const Challenge& challenge);
-
 } // namespace prefade::mcu

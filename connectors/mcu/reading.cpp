@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 /// Hosts paint values and names of a changed window in any order: a value is believed once so much time went by without
 /// a name becoming another.
 constexpr Duration belief = 60ms;
+constexpr Duration believed_silence = 3s;
 
 std::optional<Pan> pan_of(const std::optional<Ring>& ring) {
     // Position 1 .. 11, 6 in the middle; the other modes show no pan.
@@ -28,10 +29,22 @@ Dialect::Engine::Entry* Dialect::Engine::entry_in(std::size_t cell) {
     return at < entries_.size() ? &entries_[at] : nullptr;
 }
 
-/// The cells show what the list says they do, as far as was told.
-bool Dialect::Engine::window_is_sure(TimePoint) const {
-    return state_ == State::connected && !renamed_at_ && !turning_
-           && next_walk_ == TimePoint::max();
+/// The cells show what the list says they do, as far as was told, and their faders are strips' levels.
+bool Dialect::Engine::window_is_sure() const {
+    return state_ == State::connected && !renamed_at_ && !turning_ && next_walk_ == TimePoint::max()
+           && other_mode().empty();
+}
+
+/// With FLIP, or in an assignment other than pan, faders and names are not what they seem. Lights tell.
+std::string Dialect::Engine::other_mode() const {
+    constexpr std::pair<std::uint8_t, const char*> modes[] = {{flip, "FLIP"},
+                                                              {assign_send, "SEND"},
+                                                              {assign_plugin, "PLUG-IN"},
+                                                              {assign_eq, "EQ"},
+                                                              {assign_instrument, "INSTRUMENT"}};
+    for (const auto& [note, name] : modes)
+        if (surface_.is_lit(note)) return name;
+    return {};
 }
 
 void Dialect::Engine::hear(const Surface::Change& change, TimePoint now, DialectOutput& out) {
@@ -95,15 +108,16 @@ void Dialect::Engine::check_window(TimePoint now, DialectOutput& out) {
     flush(now, out, true);
 }
 
-/// A host tells what changes: what it did not tell anew is still so.
+/// A host tells what changes: while it talks at all, what it did not tell anew is still so. Of one that has fallen silent
+/// nobody knows whether it is still there, and values grow old.
 void Dialect::Engine::affirm(TimePoint now) {
-    if (now < next_affirmation_ || !window_is_sure(now)) return;
+    if (now < next_affirmation_ || now - heard_at_ > believed_silence || !window_is_sure()) return;
     next_affirmation_ = now + 3s;
     for (std::size_t cell = 0; cell <= surface_.master(); ++cell) pending_.try_emplace(cell, now);
 }
 
 void Dialect::Engine::flush(TimePoint now, DialectOutput& out, bool all) {
-    if (!window_is_sure(now)) return;
+    if (!window_is_sure()) return;
     for (auto each = pending_.begin(); each != pending_.end();) {
         if (!all && now - each->second < belief) {
             ++each;
@@ -149,7 +163,7 @@ void Dialect::Engine::tell(const ControlPath& path, ControlValue value, TimePoin
 
 /// Ten times a second at most, and only what is another step or was told anew.
 void Dialect::Engine::tell_meters(TimePoint now, DialectOutput& out) {
-    if (now < next_fall_ || !window_is_sure(now)) return;
+    if (now < next_fall_ || !window_is_sure()) return;
     next_fall_ = now + 100ms;
     const auto& levels = profile_.surface.meter_levels;
     for (std::size_t cell = 0; cell < surface_.size(); ++cell) {
@@ -171,13 +185,15 @@ void Dialect::Engine::tell_meters(TimePoint now, DialectOutput& out) {
     }
 }
 
-/// A light that was never lit is told as dark once the first picture is whole.
+/// What no light has told yet is not known.
 void Dialect::Engine::tell_transport(TimePoint now, DialectOutput& out) {
-    const bool rolls = surface_.light(play) != LedState::off;
-    const bool records = surface_.light(record) == LedState::on;
     TransportChanged changed;
-    if (rolling_ != rolls) changed.rolling = rolling_ = rolls;
-    if (recording_ != records) changed.recording = recording_ = records;
+    const auto tell = [&](std::uint8_t note, std::optional<bool>& told, std::optional<bool>& news) {
+        if (surface_.light(note) && told != surface_.is_lit(note))
+            news = told = surface_.is_lit(note);
+    };
+    tell(play, rolling_, changed.rolling);
+    tell(record, recording_, changed.recording);
     if (changed.rolling || changed.recording) observe(changed, now, out);
 }
 

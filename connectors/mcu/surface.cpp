@@ -104,10 +104,12 @@ std::string Surface::row(std::size_t which) const {
     return all;
 }
 
-LedState Surface::light(std::uint8_t note) const {
+std::optional<LedState> Surface::light(std::uint8_t note) const {
     const auto found = lights_.find(note);
-    return found == lights_.end() ? LedState::off : found->second;
+    return found == lights_.end() ? std::nullopt : std::optional(found->second);
 }
+
+bool Surface::is_blank() const { return row(0).find_first_not_of(' ') == std::string::npos; }
 
 std::string Surface::digits(std::size_t from, std::size_t count) const {
     std::string shown;

@@ -57,8 +57,13 @@ public:
     std::string lower(std::size_t cell) const { return text(cell, 1); }
     /// The whole row over all units, blanks and all: what runs across cells is read here.
     std::string row(std::size_t which) const;
-    /// Of any note that is no strip's; off while it was never told.
-    LedState light(std::uint8_t note) const;
+    /// Of any note that is no strip's; empty while it was never told.
+    std::optional<LedState> light(std::uint8_t note) const;
+    bool is_lit(std::uint8_t note) const {
+        return light(note).value_or(LedState::off) != LedState::off;
+    }
+    /// No name in any cell.
+    bool is_blank() const;
     std::string assignment() const; ///< two characters, with a dot behind each that has one
     std::string timecode() const;   ///< ten digits from the left, with dots; blanks kept
 

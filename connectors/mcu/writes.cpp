@@ -43,13 +43,6 @@ std::optional<std::size_t> Dialect::Engine::cell_of(StripId id) const {
     return std::nullopt;
 }
 
-std::vector<StripId> Dialect::Engine::window_ids() const {
-    std::vector<StripId> ids;
-    for (std::size_t at = first_; at < std::min(entries_.size(), first_ + surface_.size()); ++at)
-        ids.push_back(entries_[at].id);
-    return ids;
-}
-
 /// Who stands in the cells by the names they show; 0 where a name is none or several's.
 std::vector<StripId> Dialect::Engine::shown_ids() const {
     std::vector<StripId> ids(surface_.size());
@@ -90,6 +83,9 @@ Result<void> Dialect::Engine::encode(const ApprovedMove& move, TimePoint now, Di
         return error(ErrorCode::unsupported,
                      "over Mackie Control only fader, mute and solo are moved, not "
                          + std::string(name_in(control_names, path.control)));
+    if (const std::string mode = other_mode(); !mode.empty())
+        return error(ErrorCode::refused,
+                     "the surface is in " + mode + ": its faders are not the strips' levels now");
     if (is_double(entry->seen.name))
         return error(ErrorCode::ambiguous, "two strips show the name " + called(entry->seen.name)
                                                + " and cannot be told apart");
@@ -114,7 +110,7 @@ void Dialect::Engine::request_proof(Token token, const ControlPath& path, TimePo
                                     DialectOutput& out) {
     asked_.push_back({token, path, now});
     // What is not echoed is told when everything is painted anew; while the banks are read that would only disturb.
-    if (profile_.surface.paints_on_hello && cell_of(path.strip) && window_is_sure(now))
+    if (profile_.surface.paints_on_hello && cell_of(path.strip) && window_is_sure())
         say_hello(now, out);
 }
 
@@ -124,7 +120,7 @@ std::optional<Proof> Dialect::Engine::prove(const Asked& asked, TimePoint now) c
     const Entry* entry = find_entry(asked.path.strip);
     if (!entry) return Proof{false, "the strip is gone, or cannot be told from others", 0, {}};
     const auto cell = cell_of(entry->id);
-    if (!cell || !window_is_sure(now) || pending_.contains(*cell)
+    if (!cell || !window_is_sure() || pending_.contains(*cell)
         || now - asked.at < way_there_and_back)
         return std::nullopt;
     // A host that is never silent has said something since; of others their silence must do.
@@ -227,16 +223,26 @@ void Dialect::Engine::write(const ControlPath& path, Address address, const Cont
     click(note, unit, out);
 }
 
+void Dialect::Engine::let_go(std::size_t cell, DialectOutput& out) {
+    const bool is_master = cell == surface_.master();
+    const std::size_t strip = is_master ? master_strip : cell % strips_of_unit;
+    say(is_master ? 0 : cell / strips_of_unit,
+        Press{static_cast<std::uint8_t>(touch_of_strip + strip), false}, out);
+}
+
 void Dialect::Engine::release(TimePoint now, DialectOutput& out) {
     std::erase_if(touched_, [&](const auto& touch) {
         if (now < touch.second) return false;
-        const bool is_master = touch.first == surface_.master();
-        const std::size_t strip = is_master ? master_strip : touch.first % strips_of_unit;
-        say(is_master ? 0 : touch.first / strips_of_unit,
-            Press{static_cast<std::uint8_t>(touch_of_strip + strip), false}, out);
+        let_go(touch.first, out);
         return true;
     });
     std::erase_if(pressed_, [&](const auto& press) { return now - press.second > press_effect; });
+}
+
+/// A fader that stayed touched would go on recording where its automation does so.
+void Dialect::Engine::farewell(DialectOutput& out) {
+    for (const auto& [cell, until] : touched_) let_go(cell, out);
+    touched_.clear();
 }
 
 // ---- banks ----------------------------------------------------------------------------------
@@ -277,7 +283,7 @@ void Dialect::Engine::turn(std::uint8_t button, TimePoint now, DialectOutput& ou
 /// Turns to the bank of a strip that a question is about, when no write can be under way to a cell of this one; and
 /// when there is no question, to the next bank, so that no strip is out of sight for long.
 void Dialect::Engine::turn_to(TimePoint now, DialectOutput& out) {
-    if (!window_is_sure(now) || !touched_.empty() || brackets_.exposed(now)) return;
+    if (!window_is_sure() || !touched_.empty() || brackets_.exposed(now)) return;
     for (const Asked& asked : asked_)
         if (cell_of(asked.path.strip)) return; // the present window answers first
     for (const Asked& asked : asked_) {

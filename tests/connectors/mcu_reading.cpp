@@ -207,6 +207,44 @@ TEST_CASE("the transport rolls when its light says so, and is started by its but
     CHECK(rig.session.transport.rolling.value == false);
 }
 
+TEST_CASE("a display that is wiped is no mixer without strips") {
+    MackieRig rig(live_habits(), 1, mackie_strips(4));
+    rig.connect();
+    rig.hear(mcu::SurfaceOrder{mcu::Device::main, mcu::Order::reset});
+    rig.run(10s);
+    CHECK(rig.names() == rig.expected());
+    const auto strips = rig.host.strips;
+    REQUIRE(rig.encode({rig.find("Trk 1")->id, Control::fader, {}, 0}, Decibel{-9}));
+    rig.run(15s);
+    CHECK(rig.all<WriteRefused>().size() == 1); // nothing proves which strip is where
+    CHECK(rig.host.strips == strips);
+    CHECK(rig.wait(10s, [&] {
+        rig.host.restart(rig.now);
+        rig.run(3s);
+        return rig.names() == rig.expected();
+    }));
+}
+
+TEST_CASE("a host that has fallen silent is not affirmed: what it told grows old") {
+    MackieRig rig(live_habits(), 1, mackie_strips(4)); // no beat, and no more strips than cells
+    rig.connect();
+    rig.run(30s);
+    CHECK(rig.now - rig.session.strips[0].fader.at > 20s);
+    rig.host.beat(rig.now);
+    rig.run(4s);
+    CHECK(rig.now - rig.session.strips[0].fader.at < 5s);
+}
+
+TEST_CASE("a transport of which no light was told is not known") {
+    MackieHabits habits = live_habits();
+    MackieRig rig(habits, 1, mackie_strips(4));
+    rig.hear(mcu::DisplayText{mcu::Device::main, 0, "Kick   "});
+    rig.run(4s);
+    CHECK_FALSE(rig.session.transport.rolling.is_known());
+    rig.hear(mcu::Led{mcu::play, mcu::LedState::off});
+    CHECK(rig.session.transport.rolling.value == false);
+}
+
 TEST_CASE("a host that says goodbye is lost at once, and read again when it is back") {
     MackieRig rig(ardour_habits(), 1, mackie_strips(12));
     rig.connect();

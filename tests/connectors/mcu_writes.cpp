@@ -88,6 +88,39 @@ TEST_CASE("moves of strips in several banks at once are all made, one bank after
     CHECK(rig.host.strips == expected);
 }
 
+TEST_CASE("with FLIP, or in a mode for sends or plug-ins, nothing is moved and nothing is read") {
+    const std::uint8_t light = GENERATE(mcu::flip, mcu::assign_send, mcu::assign_plugin,
+                                        mcu::assign_eq, mcu::assign_instrument);
+    MackieRig rig(ardour_habits(), 1, mackie_strips(8));
+    rig.connect();
+    const ControlPath third = path(rig, "Trk 3", Control::fader);
+    const ControlValue before = *rig.session.value(third)->value;
+    const auto strips = rig.host.strips;
+    const bool under_way = GENERATE(false, true);
+    if (under_way) REQUIRE(rig.encode(third, Decibel{-12.5}));
+    rig.hear(mcu::Led{light, mcu::LedState::on});
+    if (!under_way) CHECK(rig.encode(third, Decibel{-12.5}).error().code == ErrorCode::refused);
+    rig.hear(mcu::Fader{2, 3000}); // a pan or a send now
+    rig.hear(mcu::DisplayText{mcu::Device::main, 14, "Thresh"});
+    rig.run(30s);
+    CHECK(rig.host.strips == strips);
+    CHECK(ends(rig) == (under_way ? 1 : 0));
+    CHECK(rig.names() == rig.expected());
+    CHECK(nearly_equal(*rig.session.value(third)->value, before));
+}
+
+TEST_CASE("a fader that is held when Prefade ends is let go") {
+    MackieRig rig(ardour_habits(), 1, mackie_strips(8));
+    rig.connect();
+    REQUIRE(rig.encode(path(rig, "Trk 3", Control::fader), Decibel{-20}, Milliseconds{5000.0}));
+    rig.run(1s);
+    DialectOutput out;
+    rig.dialect.farewell(out);
+    REQUIRE(out.to_send.size() == 1);
+    CHECK(std::get<MidiMessage>(out.to_send[0]).bytes
+          == std::vector<std::uint8_t>{0x90, 0x6A, 0x00});
+}
+
 TEST_CASE("the master fader is moved beside the banks") {
     MackieRig rig(ardour_habits(), 1, mackie_strips(12));
     rig.connect();

@@ -245,7 +245,8 @@ private:
         case Outcome::Kind::refused: ++tally_.refused; break;
         case Outcome::Kind::unconfirmed: ++tally_.unconfirmed; break;
         case Outcome::Kind::superseded: ++tally_.superseded; break;
-        default: ++tally_.failed; break;
+        case Outcome::Kind::failed:
+        case Outcome::Kind::unknown: ++tally_.failed; break;
         }
         if (kind == Outcome::Kind::refused && !w.passed_gate) ++tally_.refused_by_gate;
         if (w.passed_gate && !w.disturbed) {

@@ -1,5 +1,5 @@
 // The race through a Mackie Control, by hand: test_contract "[.tuning-surface]". It is not at its bar yet: of 4000 moves, every
-// eighth of them met at the worst moment, some fifteen leave a value on a strip that was made, renamed or looked like
+// eighth of them met at the worst moment, some thirteen leave a value on a strip that was made, renamed or looked like
 // another just then, and about which nothing was known to put back. Nothing is confirmed that is not so.
 // Seeds 990001..990040; the races that count will have others.
 #include "tests/contract/race_surface.h"

@@ -35,7 +35,7 @@ MackieHabits live_habits() {
 MackieHabits reaper_habits() {
     MackieHabits h{"REAPER"};
     h.paints_on_hello = true;
-    h.values_below = h.echoes = false;
+    h.echoes = false;
     return h;
 }
 MackieHabits logic_habits() {
@@ -43,6 +43,13 @@ MackieHabits logic_habits() {
     h.asks = true;
     h.last_bank = MackieHabits::LastBank::shifted;
     return h;
+}
+
+mcu::Challenge response_to(const mcu::Challenge& c) {
+    const auto low = [](unsigned value) { return static_cast<std::uint8_t>(value & 0x7FU); };
+    const unsigned c0 = c[0], c1 = c[1], c2 = c[2], c3 = c[3];
+    return {low(c0 + (c1 ^ 0x0AU) - c3), low((c2 >> 4U) ^ (c0 + c3)),
+            low((c3 - (c2 << 2U)) ^ (c0 | c1)), low(c1 - c2 + (0xF0U ^ (c3 << 4U)))};
 }
 
 MackieHost::MackieHost(MackieHabits which, std::size_t units, std::vector<MackieStrip> mixer)
@@ -82,7 +89,8 @@ void MackieHost::hear(const MidiMessage& message, TimePoint now) {
         throw std::logic_error("the surface says what no surface says: " + told.error().message);
     if (const auto* hello = std::get_if<mcu::ConnectionQuery>(&*told)) {
         if (habits.asks)
-            say(mcu::ConnectionReply{hello->device, hello->serial, {}}, message.port, now);
+            say(mcu::ConnectionReply{hello->device, hello->serial, response_to(hello->challenge)},
+                message.port, now);
         if (!awake() || habits.paints_on_hello) wake(now);
         return;
     }

@@ -37,11 +37,9 @@ struct MackieHabits {
     std::size_t letters{6};
     bool whole_rows{false}; ///< a row is sent whole when anything in it changed
     bool paints_lights{
-        false};              ///< a step of the bank paints all lights, whether they changed or not
-    bool echoes{true};       ///< a fader that the surface moves is told back
-    bool values_below{true}; ///< the lower row shows what a fader was moved to
-    bool end_blinks{false};  ///< a press at the end lights its button
-    bool channel_step{true};
+        false};             ///< a step of the bank paints all lights, whether they changed or not
+    bool echoes{true};      ///< a fader that the surface moves is told back
+    bool end_blinks{false}; ///< a press at the end lights its button
     bool master{true};
     Duration latency{std::chrono::milliseconds(20)};
 };
@@ -52,6 +50,9 @@ MackieHabits logic_habits();
 inline std::vector<MackieHabits> all_habits() {
     return {ardour_habits(), live_habits(), reaper_habits(), logic_habits()};
 }
+
+/// What a host answers to a surface's challenge, all of it in 7 bits.
+mcu::Challenge response_to(const mcu::Challenge& challenge);
 
 class MackieHost {
 public:

@@ -1,6 +1,7 @@
 // A Mackie dialect, a simulated host and a Session, joined without a wire: time runs as a test says.
 #pragma once
 
+#include "connectors/mcu/codec.h"
 #include "connectors/mcu/dialect.h"
 #include "core/session.h"
 #include "tests/support/approved.h"
@@ -101,6 +102,12 @@ public:
         take(std::move(out));
         next_tick_ = now;
         return begun;
+    }
+    /// The host says this, whatever it shows.
+    void hear(const mcu::FromHost& message) {
+        DialectOutput out;
+        dialect.receive(MidiMessage{mcu::to_bytes(message).value(), 0}, now, out);
+        take(std::move(out));
     }
     template <class What> std::vector<What> all() const {
         std::vector<What> found;
