@@ -127,26 +127,29 @@ Json maximum_10s(const Meter& meter, TimePoint now) {
     return maximum ? rounded(*maximum, 100.0) : Json(nullptr);
 }
 
-/// What a view shows of a strip; each member is to_json's.
+/// What a view shows of a strip; each member is to_json's. A switch is told when it is on: most are not, and a view
+/// reads this many times a second.
 void describe_in_brief(Text& out, const Strip& strip, TimePoint now) {
     out.put("id", strip.id.value);
     out.word("name", strip.name);
     out.word("kind", name_in(strip_kind_names, strip.kind));
     out.word("role", strip.role);
-    out.put("hidden", strip.hidden);
     out.put("fader_db", known(strip.fader));
     out.put("pan", known(strip.pan));
-    out.put("automation", known(strip.automation));
-    out.put("mute", known(strip.mute));
-    out.put("solo", known(strip.solo));
-    out.put("arm", known(strip.arm));
-    out.put("touched", strip.touched);
+    if (strip.automation.value)
+        out.word("automation", name_in(automation_mode_names, *strip.automation.value));
+    const std::pair<std::string_view, bool> switches[] = {{"hidden", strip.hidden},
+                                                          {"mute", strip.mute.value == true},
+                                                          {"solo", strip.solo.value == true},
+                                                          {"arm", strip.arm.value == true},
+                                                          {"touched", strip.touched}};
+    for (const auto& [name, is_on] : switches)
+        if (is_on) out.put(name, true);
     out.list("readings", strip.meters, [&](Text& one, const Meter& meter) {
         const Reading& reading = meter.latest;
         one.word("kind", name_in(meter_kind_names, reading.kind));
         one.put("value", rounded(reading.value, 100.0));
         one.word("unit", unit_of(reading.kind));
-        one.word("tap", name_in(tap_names, reading.tap));
         one.put("resolution_db", number(reading.resolution.value()));
         one.put("age_ms", age_ms(reading.at, now));
         one.put("maximum_10s", maximum_10s(meter, now));

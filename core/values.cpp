@@ -63,9 +63,13 @@ std::string joined(const Json& list, std::string_view between) {
 
 std::string level_text(const Json& level, int decimals, bool sign) {
     if (level.is_string()) return printable(level.get_ref<const std::string&>()); // "-inf"
-    if (!level.is_number()) return "-";
+    return level.is_number() ? level_text(level.get<double>(), decimals, sign) : "-";
+}
+
+std::string level_text(double level, int decimals, bool sign) {
+    if (std::isinf(level)) return level < 0.0 ? "-inf" : "inf";
     const double parts = std::pow(10.0, decimals);
-    double shown = std::round(level.get<double>() * parts) / parts;
+    double shown = std::round(level * parts) / parts;
     if (shown == 0.0) shown = 0.0; // no -0.0
     return printed(sign && shown != 0.0 ? "%+.*f" : "%.*f", decimals, shown);
 }

@@ -31,6 +31,7 @@ std::string joined(const Json& list, std::string_view between = ", ");
 
 /// "-4.5", "+3.0" where `sign` asks for it, "-inf", "-".
 std::string level_text(const Json& level, int decimals = 1, bool sign = false);
+std::string level_text(double level, int decimals = 1, bool sign = false);
 /// "L30", "C", "R100", "-".
 std::string pan_text(const Json& pan);
 /// "12": a whole number, an id; "-".

@@ -70,6 +70,16 @@ std::string capabilities_text(const Json& can, std::string_view verb, bool able)
     return text.empty() ? "nothing" : text;
 }
 
+std::string lacks_text(const Json& can) {
+    constexpr std::pair<const char*, const char*> kinds[] = {
+        {"reading of ", "read_"}, {"writing of ", "write_"}, {"", ""}};
+    std::string text;
+    for (const auto& [what, verb] : kinds)
+        if (const std::string names = capabilities_text(can, verb, false); names != "nothing")
+            text += (text.empty() ? "" : "; ") + (what + names);
+    return text;
+}
+
 std::string severity_text(const Json& advice) {
     std::string text = text_of(advice, "severity");
     for (char& c : text)

@@ -19,6 +19,8 @@ std::string transport_text(const Json& transport);
 /// "fader, trim": what of the names in the list `can` begins with `verb`, or, where not `able`, is missing from it.
 /// Without a verb: those that begin with none. "nothing" when there is none.
 std::string capabilities_text(const Json& can, std::string_view verb, bool able);
+/// What `can` has not: "reading of pan; writing of trim, pan; undo"; empty when nothing is missing.
+std::string lacks_text(const Json& can);
 
 /// "FAULT", "CAUTION", "HINT".
 std::string severity_text(const Json& advice);

@@ -59,18 +59,9 @@ MeterView meter_of(const Json& strip, TimePoint came) {
     if (reading.is_null()) return view;
     view.there = true;
     view.level = level_of(member(reading, "value"));
-    view.hold = level_of(member(reading, "maximum_10s"));
+    if (const Json& hold = member(reading, "maximum_10s"); !hold.is_null())
+        view.hold = level_of(hold);
     view.resolution = std::max(0.0, number_of(reading, "resolution_db", 0.0));
-    view.unit = text_of(reading, "unit");
-    const std::string tap = text_of(reading, "tap");
-    view.tap = tap == "post_fader"  ? "after the fader"
-               : tap == "pre_fader" ? "before the fader"
-               : tap == "input"     ? "at the input"
-                                    : "";
-    const int decimals = view.resolution >= 1.0 ? 0 : 1;
-    view.level_text = level_text(member(reading, "value"), decimals, true);
-    const Json& hold = member(reading, "maximum_10s");
-    view.hold_text = hold.is_null() ? "" : level_text(hold, decimals, true);
     view.at.point = before(came, member(reading, "age_ms"));
     return view;
 }
@@ -93,7 +84,8 @@ StripRow strip_of(const Json& strip, TimePoint came) {
     row.name = shown(strip, "name");
     row.role = shown(strip, "role");
     row.kind = text_of(strip, "kind");
-    row.fader = level_text(member(strip, "fader_db"), 1, true);
+    if (const Json& fader = member(strip, "fader_db"); !fader.is_null())
+        row.fader = level_of(fader);
     row.states = states_of(strip);
     row.search = lower_case(text_of(strip, "name") + '\n' + text_of(strip, "role"));
     row.muted = flag_of(strip, "mute");
@@ -178,18 +170,8 @@ MoveRow row_of(const Json& record) {
 
 StatusView status_of(const Json& snapshot) {
     StatusView view;
-    const Json& can = list_of(member(snapshot, "capabilities"), "can");
-    if (!can.empty()) {
-        view.reads = capabilities_text(can, "read_", true);
-        view.writes = capabilities_text(can, "write_", true);
-        view.has = capabilities_text(can, "", true);
-        const std::pair<const char*, std::string> lacks[] = {
-            {"reading of ", capabilities_text(can, "read_", false)},
-            {"writing of ", capabilities_text(can, "write_", false)},
-            {"", capabilities_text(can, "", false)}};
-        for (const auto& [what, names] : lacks)
-            if (names != "nothing") view.lacks += (view.lacks.empty() ? "" : "; ") + (what + names);
-    }
+    if (const Json& can = list_of(member(snapshot, "capabilities"), "can"); !can.empty())
+        view.can = can;
     const Json& traffic = member(snapshot, "traffic");
     view.rates = level_text(member(traffic, "received_per_second"), 0) + "/s in, "
                  + level_text(member(traffic, "sent_per_second"), 0) + "/s out";
@@ -200,18 +182,27 @@ StatusView status_of(const Json& snapshot) {
     return view;
 }
 
+/// Of a level whose source tells steps of `resolution` dB.
+int decimals_of(double resolution) { return resolution >= 1.0 ? 0 : 1; }
+
 int rank_of(const StripRow& row) { return row.trouble ? 1 + static_cast<int>(*row.trouble) : 0; }
 
 /// Advice first, then who is loudest; what is muted bothers nobody.
 bool is_worse(const StripRow* a, const StripRow* b) {
     if (rank_of(*a) != rank_of(*b)) return rank_of(*a) > rank_of(*b);
     if (a->muted != b->muted) return b->muted;
-    const double hold_a = a->meter.there ? a->meter.hold : silence,
-                 hold_b = b->meter.there ? b->meter.hold : silence;
-    return hold_a > hold_b;
+    return a->meter.hold.value_or(silence) > b->meter.hold.value_or(silence);
 }
 
 } // namespace
+
+std::string MeterView::level_text() const {
+    return prefade::level_text(level, decimals_of(resolution), true);
+}
+
+std::string MeterView::hold_text() const {
+    return hold ? prefade::level_text(*hold, decimals_of(resolution), true) : "";
+}
 
 bool MeterView::is_stale(TimePoint now) const noexcept {
     return now - at.point > Milliseconds{stale_ms}.span();

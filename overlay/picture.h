@@ -26,15 +26,14 @@ struct At {
 /// The level meter of a strip, with the resolution that its source has.
 struct MeterView {
     bool there{false};
-    double level{0.0};      ///< in `unit`; -inf is silence
-    double hold{0.0};       ///< largest of the last 10 s; -inf when nothing came
-    double resolution{0.0}; ///< dB, smallest step the source shows
-    std::string unit;       ///< "dBFS"
-    std::string tap;        ///< "after the fader"
-    std::string level_text; ///< "-12.3": as many decimals as the resolution has
-    std::string hold_text;
-    At at; ///< of the reading
+    double level{0.0};          ///< dB of full scale; -inf is silence
+    std::optional<double> hold; ///< largest of the last 10 s; nothing when none came
+    double resolution{0.0};     ///< dB, smallest step the source shows
+    At at;                      ///< of the reading
 
+    /// "-12.3", with as many decimals as the resolution has.
+    std::string level_text() const;
+    std::string hold_text() const; ///< empty when nothing came
     /// Older than the words of the terminal call stale.
     bool is_stale(TimePoint now) const noexcept;
     friend bool operator==(const MeterView&, const MeterView&) = default;
@@ -43,9 +42,9 @@ struct MeterView {
 struct StripRow {
     std::uint32_t id{0};
     std::string name, role, kind;
-    std::string fader;  ///< "-4.5", "-inf", "-"
-    std::string states; ///< "muted, soloed, armed, touched"; may be empty
-    std::string search; ///< name and role, lower case, in the order they are written
+    std::optional<double> fader; ///< dB; nothing when it is not known
+    std::string states;          ///< "muted, soloed, armed, touched"; may be empty
+    std::string search;          ///< name and role, lower case, in the order they are written
     bool muted{false};
     MeterView meter;
     std::optional<Severity> trouble; ///< the worst advice about it
@@ -94,7 +93,7 @@ struct MoveRow {
 
 /// What the status panel adds; changes once a second without anything else having changed.
 struct StatusView {
-    std::string reads, writes, has, lacks;
+    Json can; ///< names of capabilities; null before the DAW has said
     std::string rates, lost;
     friend bool operator==(const StatusView&, const StatusView&) = default;
 };

@@ -63,7 +63,8 @@ float room() { return ImGui::GetContentRegionAvail().x; }
 void draw_sign(ImVec2 at, float size, Sign sign) {
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float s = size, x = std::floor(at.x), y = std::floor(at.y),
-                stroke = std::max(1.5F, s * 0.16F);
+                // Of whole pixels, which Dear ImGui draws with a third of the triangles.
+        stroke = std::max(1.0F, std::round(s * 0.16F));
     const ImVec2 middle{x + s * 0.5F, y + s * 0.5F};
     switch (sign.shape) {
     case Shape::triangle:
@@ -290,10 +291,10 @@ void meter(const Canvas& canvas, const MeterView& what, float width, float heigh
     }
     const float full = column(0.0); // over this notch nothing fits into a converter
     list.AddRectFilled({full, y}, {full + canvas.px(1), low}, colour::quiet);
-    if (what.there && std::isfinite(what.hold)) {
-        const float hold = std::max(x, column(stepped(what.hold, what.resolution)) - canvas.px(2));
+    if (what.hold && std::isfinite(*what.hold)) {
+        const float hold = std::max(x, column(stepped(*what.hold, what.resolution)) - canvas.px(2));
         list.AddRectFilled({hold, y - canvas.px(1)}, {hold + canvas.px(2), low + canvas.px(1)},
-                           stale ? colour::dim : tint_of(what.hold));
+                           stale ? colour::dim : tint_of(*what.hold));
     }
     ImGui::Dummy({width, height});
 }

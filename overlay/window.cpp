@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace prefade::overlay {
 namespace {
@@ -69,6 +70,11 @@ Result<void> Window::make() {
 #if defined(GLFW_PLATFORM_X11) && !defined(_WIN32) && !defined(__APPLE__)
     // Wayland lets no window choose its place or stay on top; XWayland does.
     glfwInitHint(GLFW_PLATFORM, GLFW_PLATFORM_X11);
+#endif
+#if !defined(_WIN32) && !defined(__APPLE__)
+    // Where Mesa draws on the processor: on this thread, the other cores are the DAW's. Less work in all, too. Mesa
+    // reads it with the first context; what the user has set stays.
+    ::setenv("LP_NUM_THREADS", "0", 0);
 #endif
     if (!glfwInit()) return Error{ErrorCode::unavailable, "no display: " + last_error(), {}};
     glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
@@ -358,7 +364,8 @@ void Window::rescale() {
 std::vector<Wish> Window::draw(const View& view, TimePoint now) {
     const bool was_touched = std::exchange(touched_, false);
     settling_ = was_touched ? late_frames : std::max(0, settling_ - 1);
-    if (letters_.need(view) || std::abs(pixels() - baked_scale_) > 1e-3) rescale();
+    // Only then can the scale be another one; to ask the display takes its time.
+    if (letters_.need(view) || (was_touched && std::abs(pixels() - baked_scale_) > 1e-3)) rescale();
     follow_mouse();
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
@@ -367,9 +374,6 @@ std::vector<Wish> Window::draw(const View& view, TimePoint now) {
     draw_all(Canvas{frame, style_});
     ImGui::Render();
     shows_ages_ = frame.shows_ages;
-    int width = 0, height = 0;
-    glfwGetFramebufferSize(window_, &width, &height);
-    glViewport(0, 0, width, height);
     // The ground is cleared, not drawn: a quad as large as the window costs a software renderer more than all else.
     const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(colour::ground);
     glClearColor(ground.x, ground.y, ground.z, 1.0F);

@@ -71,13 +71,7 @@ void add_capabilities(Sheet& sheet, const Json& capabilities) {
     sheet.line("reads", capabilities_text(can, "read_", true));
     sheet.line("writes", capabilities_text(can, "write_", true));
     sheet.line("has", capabilities_text(can, "", true));
-    std::string missing;
-    const std::pair<const char*, std::string> lacks[] = {
-        {"reading of ", capabilities_text(can, "read_", false)},
-        {"writing of ", capabilities_text(can, "write_", false)},
-        {"", capabilities_text(can, "", false)}};
-    for (const auto& [what, names] : lacks)
-        if (names != "nothing") missing += (missing.empty() ? "" : "; ") + (what + names);
+    const std::string missing = lacks_text(can);
     sheet.line("has not", missing.empty() ? "nothing missing" : missing);
 }
 

@@ -58,10 +58,12 @@ void draw_status(const Canvas& canvas) {
             if (button(canvas, host, "", ++number)) canvas.frame.wish("host", {{"host", host}});
         ImGui::NewLine();
     }
-    entry(canvas, "Reads", picture.status.reads);
-    entry(canvas, "Writes", picture.status.writes);
-    entry(canvas, "Has", picture.status.has);
-    entry(canvas, "Has not", picture.status.lacks, colour::caution);
+    if (const Json& can = picture.status.can; !can.is_null()) {
+        entry(canvas, "Reads", capabilities_text(can, "read_", true));
+        entry(canvas, "Writes", capabilities_text(can, "write_", true));
+        entry(canvas, "Has", capabilities_text(can, "", true));
+        entry(canvas, "Has not", lacks_text(can), colour::caution);
+    }
     heading(canvas, "WHAT IS MISSING");
     if (view.around.cannot_say.empty()) entry(canvas, "Rules", "all can say");
     draw_missing(canvas);

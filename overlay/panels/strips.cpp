@@ -1,4 +1,5 @@
 // Strips: name, role, fader, meter; filtered by name, by trouble or in mixer order.
+#include "core/values.h"
 #include "overlay/panels/panels.h"
 
 #include <imgui_stdlib.h>
@@ -40,7 +41,7 @@ void draw_strip(const Canvas& canvas, const StripRow& row, bool with_fader) {
     float x = left + name_width;
     if (with_fader) {
         x += canvas.px(52);
-        words_right(canvas, row.fader, x);
+        words_right(canvas, row.fader ? level_text(*row.fader, 1, true) : "-", x);
         x += canvas.px(14);
     }
     const float end = left + whole - numbers;
@@ -49,16 +50,16 @@ void draw_strip(const Canvas& canvas, const StripRow& row, bool with_fader) {
     ImGui::SetCursorPos({end, start.y});
     const bool stale = row.meter.there && row.meter.is_stale(canvas.frame.now);
     const std::string text = !row.meter.there ? "-"
-                             : stale          ? '(' + row.meter.level_text + ')'
-                                              : row.meter.level_text;
+                             : stale          ? '(' + row.meter.level_text() + ')'
+                                              : row.meter.level_text();
     words_right(canvas, text, left + whole, {Type::text, stale ? colour::dim : colour::text});
     ImGui::SetCursorPos(
         {left, start.y + ImGui::GetTextLineHeight() + canvas.px(with_fader ? 3 : 4)});
     if (!with_fader) return ImGui::Dummy({0.0F, 0.0F});
     ImGui::SetCursorPosX(left + mark);
     words(canvas, second_line(row), end - left - mark, {Type::small, colour::quiet});
-    if (row.meter.there && !row.meter.hold_text.empty())
-        words_right(canvas, "max " + row.meter.hold_text, left + whole,
+    if (row.meter.hold)
+        words_right(canvas, "max " + row.meter.hold_text(), left + whole,
                     {Type::small, colour::quiet});
     ImGui::NewLine();
 }

@@ -296,7 +296,10 @@ TEST_CASE("a snapshot tells of a strip what is shown of it, as the strip alone d
         for (const char* key : {"name_is_short", "role_set_by_user", "position", "trim_db",
                                 "fader_age_ms", "sends", "inserts"})
             whole.erase(key);
-        for (Json& reading : whole["readings"]) reading.erase("channel");
+        for (Json& reading : whole["readings"])
+            for (const char* key : {"channel", "tap"}) reading.erase(key);
+        for (const char* key : {"hidden", "mute", "solo", "arm", "touched", "automation"})
+            if (whole[key].is_null() || whole[key] == false) whole.erase(key);
         return whole;
     };
     Json bare = brief(to_json(strip, now));

@@ -113,7 +113,7 @@ TEST_CASE("a track that is hidden is still read, and is told as hidden until it 
         s.witness.hand("/strip/hide", {std::int32_t{shaker}, std::int32_t{hidden}});
         CHECK(s.rpc().wait_snapshot(Seconds(5), [&](const Json& snapshot) {
             const Json& strip = find_by(snapshot["strips"], "name", "Shaker");
-            return snapshot["strips"].size() == 15 && strip["hidden"] == hidden
+            return snapshot["strips"].size() == 15 && strip.value("hidden", false) == hidden
                    && strip["id"] == before["id"];
         }));
         INFO("hidden: " << hidden << ", told: " << s.strip("Shaker").dump());

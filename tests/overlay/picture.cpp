@@ -66,17 +66,16 @@ TEST_CASE("by trouble: advice first, then who is loudest, what is muted last") {
 
 TEST_CASE("a meter has the decimals, the tap and the age of its source") {
     const Picture p = picture(test::three_strips());
-    CHECK(p.strips[0].meter.level_text == "-8.4");
-    CHECK(p.strips[0].meter.hold_text == "-6.0");
-    CHECK(p.strips[2].meter.level_text == "-14"); // steps of 6 dB have no tenths
-    CHECK(p.strips[0].meter.tap == "after the fader");
+    CHECK(p.strips[0].meter.level_text() == "-8.4");
+    CHECK(p.strips[0].meter.hold_text() == "-6.0");
+    CHECK(p.strips[2].meter.level_text() == "-14"); // steps of 6 dB have no tenths
     CHECK_FALSE(p.strips[0].meter.is_stale(drawn_at));
     CHECK(p.strips[0].meter.is_stale(drawn_at + 1s));
     REQUIRE(next_stale(p, drawn_at));
     CHECK(*next_stale(p, drawn_at) == drawn_at - 60ms + 1s);
     Snapshot silent = test::three_strips();
     silent.session.strips[0].meters[0].latest.value = -INFINITY;
-    CHECK(picture(silent).strips[0].meter.level_text == "-inf");
+    CHECK(picture(silent).strips[0].meter.level_text() == "-inf");
     silent.session.strips[0].meters.clear();
     CHECK_FALSE(picture(silent).strips[0].meter.there);
 }
