@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -122,27 +123,77 @@ std::string read_key(HostProfile& profile, std::string_view key, const toml::nod
     return {};
 }
 
-} // namespace
-
-Result<HostProfile> load_host_profile(const fs::path& path) {
+/// Gives each key of a file to `read`, which says what is wrong with it, if anything.
+template <class Read> Result<void> for_each_key(const fs::path& path, Read read) {
     std::ifstream file(path, std::ios::binary);
-    if (!file) return Error{ErrorCode::io, "the host profile cannot be read", path.string()};
+    if (!file) return Error{ErrorCode::io, "cannot be read", path.string()};
     std::ostringstream text;
     text << file.rdbuf();
-    HostProfile profile;
-    profile.name = path.stem().string();
     try {
         const toml::table table = toml::parse(text.str());
         for (const auto& [key, node] : table)
-            if (const std::string wrong = read_key(profile, key.str(), node); !wrong.empty())
+            if (const std::string wrong = read(key.str(), node); !wrong.empty())
                 return complaint(path, node.source(), std::string(key.str()) + ": " + wrong);
     } catch (const toml::parse_error& error) {
         return complaint(path, error.source(), std::string(error.description()));
     }
+    return {};
+}
+
+fs::path law_file(const HostProfile& profile, const fs::path& folder) {
+    return folder / (profile.name + ".toml");
+}
+
+} // namespace
+
+Result<HostProfile> load_host_profile(const fs::path& path) {
+    HostProfile profile;
+    profile.name = path.stem().string();
+    const auto read = for_each_key(path, [&](std::string_view key, const toml::node& node) {
+        return read_key(profile, key, node);
+    });
+    if (!read) return read.error();
     if (profile.title.empty() || profile.dialect.empty()
         || (profile.ports.empty() && !is_surface(profile)))
         return Error{ErrorCode::invalid, "title, dialect and ports are needed", path.string()};
     return profile;
+}
+
+Result<void> take_measured_law(HostProfile& profile, const fs::path& folder) {
+    const fs::path file = law_file(profile, folder);
+    std::error_code failed;
+    if (folder.empty() || !fs::exists(file, failed)) return {};
+    return for_each_key(file, [&](std::string_view key, const toml::node& node) -> std::string {
+        if (key != "fader_law") return "there is no such key; there is: fader_law";
+        return read_law(profile.surface, node);
+    });
+}
+
+Result<fs::path> keep_measured_law(const HostProfile& profile,
+                                   const std::vector<FaderLaw::Point>& points,
+                                   const std::string& day, const fs::path& folder) {
+    if (const auto law = FaderLaw::of(points); !law) return law.error();
+    std::error_code failed;
+    fs::create_directories(folder, failed); // the file says what is wrong
+    const fs::path file = law_file(profile, folder);
+    fs::path fresh = file;
+    fresh += ".new";
+    {
+        std::ofstream out(fresh, std::ios::binary);
+        out << "# The fader law of " << profile.title << ", measured on this machine on " << day
+            << " by `prefade calibrate " << profile.name << "`.\nfader_law = [ # dB, position\n";
+        for (const FaderLaw::Point& point : points) {
+            char line[64];
+            std::snprintf(line, sizeof line, "    [%.2f, %u],\n", point.level,
+                          static_cast<unsigned>(point.position));
+            out << line;
+        }
+        out << "]\n";
+        if (!out.flush()) return Error{ErrorCode::io, "cannot be written", fresh.string()};
+    }
+    fs::rename(fresh, file, failed);
+    if (failed) return Error{ErrorCode::io, failed.message(), file.string()};
+    return file;
 }
 
 Result<std::vector<HostProfile>> load_host_profiles(const fs::path& folder) {

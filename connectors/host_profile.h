@@ -38,6 +38,14 @@ struct HostProfile {
 
 /// Errors carry file:line and the known keys.
 Result<HostProfile> load_host_profile(const std::filesystem::path& path);
+/// The law that was measured on this machine, `folder`/NAME.toml, takes the place of the profile's. Nothing when there
+/// is none. Errors carry file:line.
+Result<void> take_measured_law(HostProfile& profile, const std::filesystem::path& folder);
+/// Keeps a law there; an older one is gone. Returns the file. Errors: io, or points that make no law.
+Result<std::filesystem::path> keep_measured_law(const HostProfile& profile,
+                                                const std::vector<FaderLaw::Point>& points,
+                                                const std::string& day,
+                                                const std::filesystem::path& folder);
 /// All profiles of a folder by name; an unreadable one is an error, a missing folder too.
 Result<std::vector<HostProfile>> load_host_profiles(const std::filesystem::path& folder);
 

@@ -182,14 +182,14 @@ Result<Connector> open_surface(const HostProfile& profile, const std::string& ad
 
 constexpr const char* demo_name = "demo";
 
-Result<Connector> open_demo(const std::string& address, const EmbeddedSetup& embedded) {
+Result<Connector> open_demo(const std::string& address, const LocalSetup& local) {
     const auto faults = demo::faults_from(address);
     if (!faults) return faults.error();
     const std::string shown =
         "the session inside Prefade, faults: " + (address.empty() ? "usual" : address);
     return Connector{demo_name, shown,
                      std::make_unique<demo::DemoWire>(demo::DemoWire::Setup{
-                         embedded.cache, *faults, embedded.listen, demo::song_recipe()}),
+                         local.cache, *faults, local.listen, demo::song_recipe()}),
                      std::make_unique<demo::Dialect>(shown)};
 }
 
@@ -209,11 +209,15 @@ Result<HostProfile> find_profile(const std::string& name, const std::filesystem:
 } // namespace
 
 Result<Connector> open_host(const std::string& name, const std::string& address,
-                            const std::filesystem::path& profiles, const EmbeddedSetup& embedded) {
-    if (name == demo_name) return open_demo(address, embedded);
-    const auto profile = find_profile(name, profiles);
+                            const std::filesystem::path& profiles, const LocalSetup& local) {
+    if (name == demo_name) return open_demo(address, local);
+    auto profile = find_profile(name, profiles);
     if (!profile) return profile.error();
-    if (profile->dialect == surface_dialect) return open_surface(*profile, address);
+    if (profile->dialect == surface_dialect) {
+        if (const auto taken = take_measured_law(*profile, local.laws); !taken)
+            return taken.error();
+        return open_surface(*profile, address);
+    }
     const Protocol* protocol = find_protocol(profile->dialect);
     if (!protocol)
         return Error{ErrorCode::unsupported, "nothing here speaks \"" + profile->dialect + '"',

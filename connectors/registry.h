@@ -21,9 +21,10 @@ struct Connector {
     std::unique_ptr<Dialect> dialect;
 };
 
-/// What hosts inside this program need.
-struct EmbeddedSetup {
+/// What belongs to this user and machine. An empty folder: there is none.
+struct LocalSetup {
     std::filesystem::path cache; ///< folder for what can be made again
+    std::filesystem::path laws;  ///< folder of fader laws that were measured here, NAME.toml
     bool listen{false};          ///< play the demo on the sound device, where there is one
 };
 
@@ -34,8 +35,7 @@ struct EmbeddedSetup {
 /// folder of config/hosts. Of a MIDI surface `address` is "jack:3", "alsa", ":2" or empty: the MIDI system and its units.
 /// Errors: no such host (with the known names), bad address, not loopback.
 Result<Connector> open_host(const std::string& name, const std::string& address,
-                            const std::filesystem::path& profiles,
-                            const EmbeddedSetup& embedded = {});
+                            const std::filesystem::path& profiles, const LocalSetup& local = {});
 
 struct FoundHost {
     std::string name;    ///< as open_host takes it

@@ -36,10 +36,11 @@ enum class Capability {
     reports_automation,
     transport,
     markers,
-    undo_block
+    undo_block,
+    fader_positions ///< faders come as positions, whose law can be measured
 };
 
-inline constexpr Names<Capability, 26> capability_names{{
+inline constexpr Names<Capability, 27> capability_names{{
     {Capability::read_trim, "read_trim"},
     {Capability::write_trim, "write_trim"},
     {Capability::read_fader, "read_fader"},
@@ -66,6 +67,7 @@ inline constexpr Names<Capability, 26> capability_names{{
     {Capability::transport, "transport"},
     {Capability::markers, "markers"},
     {Capability::undo_block, "undo_block"},
+    {Capability::fader_positions, "fader_positions"},
 }};
 
 struct Capabilities {

@@ -75,6 +75,10 @@ struct SendsListed {
 struct MarkersListed {
     std::vector<Marker> markers;
 };
+/// The host showed the dB of a fader beside its position.
+struct FaderShown {
+    FaderPoint point;
+};
 struct TransportChanged {
     std::optional<bool> rolling, recording;
     std::optional<double> seconds;
@@ -155,7 +159,7 @@ struct Progressed {
 
 using Happening =
     std::variant<StripsListed, StripRenamed, ControlChanged, ArmChanged, AutomationChanged, Metered,
-                 Touched, InsertsListed, ParametersListed, SendsListed, MarkersListed,
+                 Touched, InsertsListed, ParametersListed, SendsListed, MarkersListed, FaderShown,
                  TransportChanged, HostFound, HostLost, SessionNamed, CapabilitiesChanged,
                  WriteBegins, WriteInPlace, WriteProved, WriteSuperseded, WriteRefused,
                  WriteUnproved, WriteFailed, WriteMisled, Noticed, Progressed>;

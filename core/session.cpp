@@ -306,6 +306,19 @@ struct Applier {
         });
     }
     void operator()(const MarkersListed& listed) { session.markers = listed.markers; }
+    void operator()(const FaderShown& shown) {
+        // A law only rises: what does not fit to the newest point is older than it, or was misread.
+        const FaderPoint& fresh = shown.point;
+        auto& points = session.fader_points;
+        std::erase_if(points, [&](const FaderPoint& p) {
+            return (p.position <= fresh.position) != (p.level < fresh.level)
+                   || p.position == fresh.position || p.level == fresh.level;
+        });
+        points.insert(
+            std::find_if(points.begin(), points.end(),
+                         [&](const FaderPoint& p) { return p.position > fresh.position; }),
+            fresh);
+    }
     void operator()(const TransportChanged& changed) {
         if (changed.rolling) session.transport.rolling.learn(*changed.rolling, at);
         if (changed.recording) session.transport.recording.learn(*changed.recording, at);
@@ -314,6 +327,7 @@ struct Applier {
     void operator()(const HostFound& found) {
         session.strips.clear(); // every value before is void until it is read anew
         session.markers.clear();
+        if (session.host.name != found.name) session.fader_points.clear();
         session.transport = {};
         session.host.name = found.name;
         session.host.version = found.version;

@@ -212,12 +212,21 @@ struct Host {
     TimePoint since{}; ///< of `state`
 };
 
+/// A point of the law of a host's faders.
+struct FaderPoint {
+    Decibel level;
+    std::uint16_t position{0}; ///< 0 .. 16383
+    friend bool operator==(const FaderPoint&, const FaderPoint&) = default;
+};
+
 struct Session {
     Host host;
     std::uint64_t epoch{1}; ///< bumped by every structural change
     Transport transport;
     std::vector<Strip> strips; ///< in mixer order
     std::vector<Marker> markers;
+    /// As the host itself has shown them, rising; none where it says dB or shows nothing.
+    std::vector<FaderPoint> fader_points;
 
     const Strip* find(StripId id) const noexcept;
     const Insert* find(StripId strip, InsertId id) const noexcept;

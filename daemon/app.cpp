@@ -57,7 +57,7 @@ Result<void> run_app(const AppOptions& options, const std::atomic<bool>& stop) {
     Loop::Setup setup{options.host.empty() ? config->host : options.host,
                       *data / "config/hosts",
                       std::nullopt,
-                      {cache_folder(), options.play}};
+                      {cache_folder(), config_folder() / "laws", options.play}};
     if (options.record) {
         auto writer = TranscriptWriter::create(*options.record);
         if (!writer) return writer.error();

@@ -187,7 +187,7 @@ Result<void> Loop::open(const std::string& host, TimePoint now) {
     const auto split = host.find('=');
     const std::string name = host.substr(0, split);
     const std::string address = split == std::string::npos ? "" : host.substr(split + 1);
-    auto connector = open_host(name, address, setup_.profiles, setup_.embedded);
+    auto connector = open_host(name, address, setup_.profiles, setup_.local);
     if (!connector) return connector.error();
     const std::uint32_t number = wire_number_ + 1;
     const auto opened = connector->wire->open([this, number](Arrival arrival) {

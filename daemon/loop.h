@@ -37,7 +37,7 @@ public:
         std::string host;               ///< "ardour" or "ardour=ADDRESS"; empty: look for one
         std::filesystem::path profiles; ///< folder of config/hosts
         std::optional<TranscriptWriter> record;
-        EmbeddedSetup embedded{};
+        LocalSetup local{};
     };
     Loop(Desk& desk, DeskInbox& inbox, Journal& journal, SocketDoor& door, Setup setup);
     ~Loop();

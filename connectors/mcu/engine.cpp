@@ -39,6 +39,7 @@ Dialect::Engine::Engine(const HostProfile& profile, std::string address, std::si
       surface_(units),
       walk_(surface_.size(), profile.surface.last_bank_shifted ? BankWalk::LastBank::shifted
                                                                : BankWalk::LastBank::partial),
+      probe_(surface_.size()),
       brackets_(*this, {}, with_time_for_the_banks(timing)) {
     for (std::size_t unit = 0; unit < units; ++unit) handshakes_.emplace_back(unit);
 }
@@ -46,10 +47,12 @@ Dialect::Engine::Engine(const HostProfile& profile, std::string address, std::si
 Capabilities Dialect::Engine::capabilities() const {
     Capabilities can;
     for (const Capability each :
-         {Capability::read_fader, Capability::write_fader, Capability::read_pan,
-          Capability::read_mute, Capability::write_mute, Capability::read_solo,
-          Capability::write_solo, Capability::sees_all_strips, Capability::transport})
+         {Capability::read_pan, Capability::read_mute, Capability::write_mute,
+          Capability::read_solo, Capability::write_solo, Capability::sees_all_strips,
+          Capability::transport, Capability::fader_positions})
         can.with(each);
+    if (profile_.surface.law.is_known())
+        can.with(Capability::read_fader).with(Capability::write_fader);
     can.bank_width = static_cast<std::uint8_t>(surface_.size());
     can.meter_interval = Milliseconds{100.0};
     can.fader_top = profile_.surface.law.top();
@@ -114,6 +117,7 @@ void Dialect::Engine::lose(std::string why, TimePoint now, DialectOutput& out) {
     pressed_.clear();
     renamed_at_.reset();
     turning_.reset();
+    probe_.forget();
     rolling_.reset();
     recording_.reset();
     brackets_.host_lost(now, out);
@@ -184,6 +188,7 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
     if (state_ != State::walking && now >= next_walk_ && is_readable && !brackets_.exposed(now)) {
         state_ = State::walking;
         turning_.reset();
+        probe_.forget();
         walk_.begin(surface_, now);
     }
     if (state_ == State::walking) walk(now, out);
@@ -191,6 +196,7 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
         affirm(now);
         flush(now, out, false);
         tell_meters(now, out);
+        tell_law(now, out);
         answer(now, out);
         turn_to(now, out);
     }

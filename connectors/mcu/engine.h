@@ -10,6 +10,7 @@
 #include "connectors/mcu/bank_walk.h"
 #include "connectors/mcu/dialect.h"
 #include "connectors/mcu/handshake.h"
+#include "connectors/mcu/law_probe.h"
 #include "connectors/mcu/surface.h"
 
 #include <map>
@@ -74,6 +75,7 @@ private:
     void tell_master(TimePoint now, DialectOutput& out);
     void tell_meters(TimePoint now, DialectOutput& out);
     void tell_transport(TimePoint now, DialectOutput& out);
+    void tell_law(TimePoint now, DialectOutput& out);
     void tell(const ControlPath& path, ControlValue value, TimePoint now, DialectOutput& out);
     Entry* entry_in(std::size_t cell);
     bool window_is_sure() const;
@@ -121,6 +123,7 @@ private:
     Surface surface_;
     std::vector<Handshake> handshakes_;
     BankWalk walk_;
+    LawProbe probe_;
     Brackets brackets_;
 
     State state_{State::searching};

@@ -52,11 +52,13 @@ void Dialect::Engine::hear(const Surface::Change& change, TimePoint now, Dialect
         turning_->told(change, now);
         return;
     }
+    probe_.told(surface_, change, now);
     switch (change.part) {
     case Surface::Part::upper:
         if (!change.differs) return;
         if (!renamed_at_) brackets_.structure_changed(now, out);
         renamed_at_ = now;
+        probe_.forget();
         return;
     case Surface::Part::fader:
     case Surface::Part::light:
@@ -183,6 +185,11 @@ void Dialect::Engine::tell_meters(TimePoint now, DialectOutput& out) {
                     {MeterKind::segments, Channel::sum, Tap::unknown, level, Decibel{width}, now}},
             now, out);
     }
+}
+
+void Dialect::Engine::tell_law(TimePoint now, DialectOutput& out) {
+    if (!window_is_sure()) return;
+    for (const FaderPoint& point : probe_.tick(now)) observe(FaderShown{point}, now, out);
 }
 
 /// What no light has told yet is not known.

@@ -276,6 +276,7 @@ void Dialect::Engine::turn(std::uint8_t button, TimePoint now, DialectOutput& ou
     turned_from_ = first_;
     turned_to_ = place_after(button);
     turning_.emplace();
+    probe_.forget();
     turning_->begin(now);
     click(button, 0, out);
 }
@@ -294,6 +295,8 @@ void Dialect::Engine::turn_to(TimePoint now, DialectOutput& out) {
         return turn(button_towards(static_cast<std::size_t>(found - entries_.begin())), now, out);
     }
     if (now < next_tour_ || entries_.size() <= surface_.size()) return;
+    // Whoever measures the law needs the fader in sight; while there is none, no level grows old.
+    if (!profile_.surface.law.is_known() && probe_.is_in_hand(now)) return;
     if (first_ == 0) tour_to_right_ = true;
     if (first_ + surface_.size() >= entries_.size()) tour_to_right_ = false;
     turn(button_towards(tour_to_right_ ? entries_.size() : 0), now, out);

@@ -209,7 +209,7 @@ std::vector<Command> all_commands() {
     for (const OwnCommand& own : own_commands()) {
         commands.push_back(command_of(own.described));
         for (Argument& a : commands.back().arguments)
-            if (!own.option_label.empty()) {
+            if (!own.option_label.empty() && !a.described.required) {
                 a.form = Form::option;
                 a.label = own.option_label;
             }

@@ -101,6 +101,14 @@ constexpr std::pair<std::string_view, std::string_view> manuals[] = {
               "Changes nothing.\n"
               "\n"
               "  prefade setup ardour\n"},
+    {"calibrate",
+     "Over Mackie Control some DAWs say where a fader stands but not how many dB that is. You move "
+     "one\n"
+     "fader in the DAW, step by step, on a scratch track; Prefade reads position and display, "
+     "writes\n"
+     "nothing, and keeps the points in laws/HOST.toml of its configuration folder.\n"
+     "\n"
+     "  prefade calibrate logic\n"},
     {"doctor", "ok      works\n"
                "warn    works, with something to know\n"
                "FAIL    broken; the line below says what to do. Any FAIL makes the exit status 1\n"
@@ -129,6 +137,13 @@ std::span<const OwnCommand> own_commands() {
           false,
           false},
          {}},
+        {{"calibrate",
+          "measure the law of a DAW's faders from what its surface shows, and keep it",
+          {{"host", Type::text, true, "logic, mackie: as in `prefaded --host`"},
+           {"for", Type::text, false, "end after this long: 90s, 5m"}},
+          false,
+          false},
+         "DURATION"},
         {{"doctor", "check every link of the chain from the files to the DAW", {}, false, false},
          {}},
         {{"check",

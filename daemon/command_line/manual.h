@@ -12,7 +12,7 @@ namespace prefade::command_line {
 
 struct OwnCommand {
     ToolDescription described;
-    std::string option_label; ///< its arguments are written --name LABEL; empty: as a tool's
+    std::string option_label; ///< what may be left out is written --name LABEL; empty: as a tool's
 };
 
 std::span<const OwnCommand> own_commands();

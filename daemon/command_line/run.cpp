@@ -4,6 +4,7 @@
 #include "core/text.h"
 #include "core/values.h"
 #include "daemon/command_line/arguments.h"
+#include "daemon/command_line/calibrate.h"
 #include "daemon/command_line/client.h"
 #include "daemon/command_line/coach.h"
 #include "daemon/command_line/offline.h"
@@ -61,23 +62,27 @@ Result<void> ask_daemon(const Request& request, const fs::path& socket) {
     return {};
 }
 
+Result<std::optional<Duration>> span_of(const Request& request) {
+    if (!request.arguments.contains("for")) return std::optional<Duration>{};
+    const auto parsed = parse_duration(request.arguments["for"].get<std::string>());
+    if (!parsed) return parsed.error();
+    return std::optional<Duration>{*parsed};
+}
+
 Result<void> run_coach(const Request& request, const fs::path& socket) {
-    std::optional<Duration> span;
-    if (request.arguments.contains("for")) {
-        const auto parsed = parse_duration(request.arguments["for"].get<std::string>());
-        if (!parsed) return parsed.error();
-        span = *parsed;
-    }
+    const auto span = span_of(request);
+    if (!span) return span.error();
     const char* given = std::getenv("PREFADE_SOCKET");
     const bool usual = !request.socket && !(given && *given);
-    return coach(socket, usual, span, request.json);
+    return coach(socket, usual, *span, request.json);
 }
 
 /// A value that only this program reads and cannot use: misuse, as when the daemon's table refuses one.
 std::optional<Error> misuse_of(const Request& request) {
-    if (request.command->name != "coach" || !request.arguments.contains("for")) return std::nullopt;
-    const auto parsed = parse_duration(request.arguments["for"].get<std::string>());
-    return parsed ? std::nullopt : std::optional(parsed.error());
+    const std::string& command = request.command->name;
+    if (command != "coach" && command != "calibrate") return std::nullopt;
+    const auto span = span_of(request);
+    return span ? std::nullopt : std::optional(span.error());
 }
 
 Result<void> carry_out(const Request& request) {
@@ -90,6 +95,12 @@ Result<void> carry_out(const Request& request) {
     const auto socket = socket_of(request);
     if (!socket) return socket.error();
     if (command == "coach") return run_coach(request, *socket);
+    if (command == "calibrate") {
+        const auto span = span_of(request);
+        if (!span) return span.error();
+        return calibrate(*socket, request.arguments["host"].get<std::string>(), *span,
+                         request.json);
+    }
     if (command == "advice" && request.arguments.contains("follow"))
         return follow_advice(*socket, request.json ? LineForm::json
                                       : request.arguments.contains("speakable")

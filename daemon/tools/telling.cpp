@@ -55,8 +55,12 @@ ToolReply run_host(const ToolContext& c) {
         c.effects.push_back(OpenHost{name});
     Json known = Json::array();
     for (const HostSetup& setup : c.desk.hosts_known()) known.push_back(known_json(setup));
+    Json points = Json::array();
+    for (const FaderPoint& point : c.desk.session().fader_points)
+        points.push_back({{"level_db", point.level.value()}, {"position", point.position}});
     return reply({{"host", to_json(c.desk.session().host, c.now)},
                   {"found", c.desk.hosts_seen()},
+                  {"fader_points", std::move(points)},
                   {"known", std::move(known)}});
 }
 

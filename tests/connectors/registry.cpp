@@ -95,6 +95,39 @@ TEST_CASE(
         CHECK(open_host("logic", wrong, shipped).error().code == ErrorCode::invalid);
 }
 
+TEST_CASE("a law that was measured here is kept, and taken in place of the profile's") {
+    const test::OwnFolder folder;
+    const auto laws = folder.path() / "laws";
+    const auto profile = load_host_profile(shipped / "logic.toml");
+    REQUIRE(profile);
+    const auto opens = [&] { return open_host("logic", "", shipped, {{}, laws, false}); };
+    CHECK_FALSE(opens()->dialect->capabilities().has(Capability::write_fader));
+    const auto file = keep_measured_law(*profile, {{-60.25, 700}, {0.0, 12'443}, {6.0, 16'383}},
+                                        "2026-01-02", laws);
+    REQUIRE(file);
+    CHECK(*file == laws / "logic.toml");
+    CHECK(opens()->dialect->capabilities().has(Capability::write_fader));
+    CHECK(opens()->dialect->capabilities().fader_top == Decibel{6.0});
+    HostProfile measured = *profile;
+    REQUIRE(take_measured_law(measured, laws));
+    CHECK(nearly_equal(measured.surface.law.level_of(700), Decibel{-60.25}));
+
+    CHECK(keep_measured_law(*profile, {{0.0, 100}}, "2026-01-02", laws).error().code
+          == ErrorCode::invalid);
+    CHECK(opens()->dialect->capabilities().has(
+        Capability::write_fader)); // the old one is still there
+    std::ofstream(*file) << "fader_law = [[0, 1]]\n";
+    CHECK_THAT(opens().error().where, Contains("logic.toml:1"));
+    std::ofstream(*file) << "title = \"x\"\n";
+    CHECK_THAT(opens().error().message, Contains("there is no such key"));
+    std::ofstream(folder.path() / "file") << "";
+    CHECK(keep_measured_law(*profile, {{-60.0, 700}, {0.0, 12'443}}, "2026-01-02",
+                            folder.path() / "file" / "laws")
+              .error()
+              .code
+          == ErrorCode::io);
+}
+
 TEST_CASE("a surface's law and meters are checked where they are read") {
     const test::OwnFolder folder;
     const auto wrong = [&](const std::string& lines) {

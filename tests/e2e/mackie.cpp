@@ -32,7 +32,8 @@ void use_jack_of(const ArdourRig& ardour) {
 /// time that it is connected. Ardour sometimes misses that a connection was made (7.3: one time in ten, nothing comes then
 /// however long one waits): it is taken apart and made again. No more often than needed: each look at JACK is a client that
 /// comes and goes, and JACK may drop what is under way then.
-std::vector<std::string> connecting(int units, const std::filesystem::path& log, int nth) {
+std::vector<std::string> connecting(int units, const std::filesystem::path& log, int nth,
+                                    const std::string& host = "ardour-mackie") {
     std::string connect, disconnect;
     for (int unit = 1; unit <= units; ++unit) {
         const std::string ours = "Prefade " + std::to_string(unit);
@@ -45,7 +46,7 @@ std::vector<std::string> connecting(int units, const std::filesystem::path& log,
                    + back + "; do sleep 0.5; done; ";
         disconnect += "jack_disconnect " + there + "; jack_disconnect " + back + "; ";
     }
-    const std::string is_heard = "[ $(grep -c 'connected to ardour-mackie' '" + log.string()
+    const std::string is_heard = "[ $(grep -c 'connected to " + host + "' '" + log.string()
                                  + "') -ge " + std::to_string(nth) + " ]";
     return {"bash", "-c",
             "while true; do " + connect + "for _ in $(seq 40); do " + is_heard
@@ -53,16 +54,15 @@ std::vector<std::string> connecting(int units, const std::filesystem::path& log,
 }
 
 struct Surface {
-    explicit Surface(int units, const ArdourRig::Setup& setup)
+    explicit Surface(int units, const ArdourRig::Setup& setup,
+                     const std::string& host = "ardour-mackie")
         : ardour(setup),
           witness(ardour.port()),
           connector((use_jack_of(ardour),
-                     connecting(units, ardour.folder() / "prefade" / "prefaded.log", 1)),
+                     connecting(units, ardour.folder() / "prefade" / "prefaded.log", 1, host)),
                     ardour.folder() / "connect.log", {}),
-          prefaded({ardour.folder() / "prefade",
-                    "ardour-mackie=jack:" + std::to_string(units),
-                    {},
-                    {}}) {}
+          prefaded({ardour.folder() / "prefade", host + "=jack:" + std::to_string(units), {}, {}}) {
+    }
 
     ArdourRig ardour;
     ArdourWitness witness;
@@ -81,9 +81,10 @@ struct Surface {
 
 /// Ardour may miss the connection of one unit of several, which the daemon cannot tell from a unit that shows nothing: then
 /// all once more.
-std::unique_ptr<Surface> surface(int units, const ArdourRig::Setup& setup) {
+std::unique_ptr<Surface> surface(int units, const ArdourRig::Setup& setup,
+                                 const std::string& host = "ardour-mackie") {
     for (int go = 1;; ++go) try {
-            return std::make_unique<Surface>(units, setup);
+            return std::make_unique<Surface>(units, setup, host);
         } catch (const std::runtime_error& error) {
             if (go == 3) throw;
             WARN("once more: " << error.what());
@@ -233,4 +234,39 @@ TEST_CASE("an Ardour that is killed is told as lost, and read again when it is b
     CHECK(is_back);
     CHECK(s.rpc().set("Vox", "fader", "-12.5")["outcome"] == "confirmed");
     CHECK(*witness.by_name().at("Vox").gain == Approx(-12.5).margin(0.1));
+}
+
+TEST_CASE("the law of a DAW that says no dB is measured from its display, and is Ardour's own",
+          "[.][mackie]") {
+    const auto made = surface(1, {}, "mackie"); // any DAW with such a port: no law is known of it
+    Surface& s = *made;
+    const Json before = s.rpc().call("status")["capabilities"]["can"];
+    CHECK(std::find(before.begin(), before.end(), "write_fader") == before.end());
+    CHECK(s.rpc().call("strips")["strips"][0]["fader_db"].is_null());
+    // A person moves a fader, step by step.
+    const int kick = s.witness.ssid("Kick");
+    for (int level = -60; level <= 6; level += 3) {
+        INFO(level);
+        s.witness.hand("/strip/gain", {kick, static_cast<float>(level)});
+        CHECK(eventually(Seconds(5), [&] {
+            for (const Json& point : s.rpc().call("host")["fader_points"])
+                if (std::abs(point["level_db"].get<double>() - level) < 0.05) return true;
+            return false;
+        }));
+    }
+    const Ran ran = s.prefaded.prefade({"calibrate", "mackie", "--for", "2s"});
+    INFO(ran.out << ran.err);
+    REQUIRE(ran.status == 0);
+    // By Ardour's source: position = 16383 ((6 log2(gain) + 192) / 198)^8.
+    const auto law = [](double position) {
+        return 20.0 / std::log2(10.0) * (198.0 * std::pow(position / 16'383.0, 0.125) - 192.0)
+               / 6.0;
+    };
+    double worst = 0.0;
+    for (const Json& point : s.rpc().call("host")["fader_points"])
+        worst = std::max(worst, std::abs(law(point["position"]) - point["level_db"].get<double>()));
+    CHECK(worst <= 0.1);
+    figure("the law of a real Ardour's faders, measured from its Mackie display: "
+           + text_of(double(s.rpc().call("host")["fader_points"].size()), 0)
+           + " points, farthest from Ardour's own " + text_of(worst, 3) + " dB");
 }

@@ -142,9 +142,12 @@ Json PrefadedRig::prefade_json(std::vector<std::string> arguments) const {
 
 bool PrefadedRig::wait_connected(Seconds limit) {
     return rpc_->wait_snapshot(limit, [](const Json& s) {
+        const Json& can = s["capabilities"]["can"];
+        const bool tells_faders = std::find(can.begin(), can.end(), "read_fader") != can.end();
         return s["host"]["state"] == "connected" && !s["strips"].empty()
-               && std::none_of(s["strips"].begin(), s["strips"].end(),
-                               [](const Json& strip) { return strip["fader_db"].is_null(); });
+               && std::none_of(s["strips"].begin(), s["strips"].end(), [&](const Json& strip) {
+                      return tells_faders && strip["fader_db"].is_null();
+                  });
     });
 }
 
