@@ -24,7 +24,7 @@ public:
     /// script); a person rests longer between two steps.
     static constexpr Duration patience = std::chrono::milliseconds(400);
     /// A fader that was moved within this is still in somebody's hand.
-    static constexpr Duration in_hand = std::chrono::seconds(5);
+    static constexpr Duration in_hand = std::chrono::seconds(15);
 
     explicit LawProbe(std::size_t cells) : cells_(cells) {}
 

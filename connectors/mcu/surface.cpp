@@ -7,8 +7,6 @@ namespace prefade::mcu {
 namespace {
 
 constexpr std::size_t cell_width = 7, row_width = 56;
-constexpr std::uint8_t master_strip = 8;
-
 /// What a display shows of a byte: its glyphs below a blank and what is no ASCII are not characters of a name.
 char printable(char c) { return c >= ' ' && c <= '~' ? c : c == '\0' ? ' ' : '?'; }
 

@@ -16,6 +16,7 @@
 namespace prefade::mcu {
 
 inline constexpr std::size_t strips_of_unit = 8;
+inline constexpr std::uint8_t master_strip = 8; ///< its number in messages about faders
 
 /// One strip's place. What was never told is empty.
 struct Cell {

@@ -18,8 +18,6 @@ constexpr Duration hold_touch = 150ms; ///< a fader is let go so long after its 
 constexpr Duration press_effect = 1s;  ///< a switch shows what a press did within this
 constexpr Duration memory = 60s;       ///< of windows: beyond any look at what was hit
 
-constexpr std::uint8_t master_strip = 8;
-
 Address packed(std::size_t cell, Control control) {
     return static_cast<Address>(cell) << 8U | static_cast<Address>(control);
 }

@@ -1,6 +1,7 @@
 #include "daemon/command_line/calibrate.h"
 
 #include "connectors/host_profile.h"
+#include "connectors/registry.h"
 #include "core/places.h"
 #include "core/text.h"
 #include "core/values.h"
@@ -58,8 +59,8 @@ Result<std::vector<FaderLaw::Point>> points_now(Client& client) {
 
 const char* const how =
     "Move one fader in the DAW from its bottom to its top, in some twenty steps, with a breath of\n"
-    "half a second after each. The surface's display must show its level in dB meanwhile. Ctrl-C "
-    "ends.\n\n";
+    "half a second after each. The surface's display must show its level in dB meanwhile. Prefade\n"
+    "sees eight strips at a time: go on moving until the first level appears. Ctrl-C ends.\n\n";
 
 /// Follows the fader until enough is known; the points then.
 Result<std::vector<FaderLaw::Point>> follow(Client& client, TimePoint until, bool quiet) {
@@ -117,6 +118,8 @@ Result<void> calibrate(const std::filesystem::path& socket, const std::string& h
     const TimePoint until = span ? Clock::now() + *span : TimePoint::max();
     const auto data = data_folder();
     if (!data) return data.error();
+    if (const auto known = look_at_setup(host, *data / "config/hosts"); !known)
+        return known.error();
     const auto profile = load_host_profile(*data / "config/hosts" / (host + ".toml"));
     if (!profile) return profile.error();
     auto client = Client::connect(socket);
