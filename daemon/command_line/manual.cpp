@@ -97,10 +97,16 @@ constexpr std::pair<std::string_view, std::string_view> manuals[] = {
               "document a line.\n"
               "\n"
               "  prefade coach --for 5m > session.log\n"},
-    {"setup", "Says the clicks and settings the DAW needs and looks which of them are done. "
-              "Changes nothing.\n"
-              "\n"
-              "  prefade setup ardour\n"},
+    {"setup",
+     "Says the clicks and settings the DAW needs and looks which of them are done. "
+     "Changes nothing.\n"
+     "Of a DAW that takes Prefade for a control surface it is the chain that is looked at: the "
+     "daemon, its MIDI\n"
+     "ports, whether the DAW answers, its names, levels and meters, and whether a move came "
+     "back.\n"
+     "\n"
+     "  prefade setup ardour\n"
+     "  prefade setup logic --watch\n"},
     {"calibrate",
      "Over Mackie Control some DAWs say where a fader stands but not how many dB that is. You move "
      "one\n"
@@ -133,7 +139,9 @@ std::span<const OwnCommand> own_commands() {
          "DURATION"},
         {{"setup",
           "what a DAW needs before Prefade can hear it, and what of it is done",
-          {{"host", Type::text, true, "ardour"}},
+          {{"host", Type::text, true,
+            "ardour, ardour-mackie, live-mackie, reaper-mackie, logic, mackie"},
+           {"watch", Type::flag, false, "go on looking until every link of the chain is alive"}},
           false,
           false},
          {}},

@@ -3,6 +3,8 @@
 #include "connectors/registry.h"
 #include "core/places.h"
 #include "core/text.h"
+#include "daemon/command_line/chain.h"
+#include "daemon/command_line/client.h"
 #include "daemon/command_line/doctor.h"
 #include "daemon/command_line/terminal.h"
 #include "daemon/config.h"
@@ -66,11 +68,6 @@ Result<std::vector<Finding>> look_at_host(const HostSetup& setup, const fs::path
     const auto found = find_hosts(profiles);
     if (!found) return found.error();
     std::vector<Finding> findings;
-    if (setup.comes_to_us)
-        return std::vector<Finding>{
-            {"answers", Health::absent, setup.title + " is not asked: it comes to Prefade's ports",
-             "start `prefaded --host " + setup.name
-                 + "` first, then do the steps above; `prefade status` says what has come"}};
     for (const FoundHost& host : *found)
         if (host.name == setup.name)
             findings.push_back({"answers", Health::ok, setup.title + " answers at " + host.address,
@@ -85,6 +82,51 @@ Result<std::vector<Finding>> look_at_host(const HostSetup& setup, const fs::path
             {"settings", verdict_of(setting.state), setting.found,
              setting.state == HostSetting::State::wrong ? "do the steps above" : ""});
     return findings;
+}
+
+Result<ChainFacts> facts_of(Client& client) {
+    ChainFacts facts;
+    const std::pair<const char*, std::optional<Json>*> questions[] = {
+        {"status", &facts.status}, {"strips", &facts.strips}, {"journal", &facts.journal}};
+    for (const auto& [tool, into] : questions) {
+        auto answer = client.call(tool, Json::object());
+        if (!answer) return answer.error();
+        *into = std::move(*answer);
+    }
+    return facts;
+}
+
+/// No daemon is the first finding, no error.
+Result<std::vector<Finding>> look_at_chain(const std::string& host, const fs::path& socket) {
+    auto client = Client::connect(socket);
+    if (!client && client.error().code != ErrorCode::unavailable) return client.error();
+    if (!client) return judge_chain(host, {});
+    const auto facts = facts_of(*client);
+    if (!facts) return facts.error();
+    return judge_chain(host, *facts);
+}
+
+Result<void> watch_chain(const std::string& host, const fs::path& socket,
+                         std::vector<Finding> chain, const Output& output) {
+    constexpr Duration look = std::chrono::milliseconds(500);
+    catch_signals();
+    auto client = Client::connect(socket);
+    if (!client) return client.error();
+    while (!is_whole(chain) && !end_asked()) {
+        if (const auto waited = client->snapshot(Clock::now() + look); !waited)
+            return waited.error();
+        const auto facts = facts_of(*client);
+        if (!facts) return end_asked() ? Result<void>{} : facts.error();
+        const std::vector<Finding> now = judge_chain(host, *facts);
+        std::vector<Finding> news;
+        for (std::size_t i = 0; i < now.size(); ++i)
+            if (now[i].verdict != chain[i].verdict) news.push_back(now[i]);
+        chain = now;
+        if (news.empty()) continue;
+        if (auto printed = put(to_json(news), render(news, output.look), output.json); !printed)
+            return printed;
+    }
+    return {};
 }
 
 } // namespace
@@ -135,12 +177,18 @@ Result<void> run_check(const std::string& path, const Output& output) {
     return {};
 }
 
-Result<void> run_setup(const std::string& host, const Output& output) {
+Result<void> run_setup(const std::string& host, const fs::path& socket, bool watch,
+                       const Output& output) {
     const auto data = data_folder();
     if (!data) return data.error();
     const auto setup = look_at_setup(host, *data / "config/hosts");
     if (!setup) return setup.error();
-    const auto findings = look_at_host(*setup, *data / "config/hosts");
+    if (watch && !setup->comes_to_us)
+        return Error{ErrorCode::unsupported,
+                     setup->title + " has no chain of MIDI ports to watch; `prefade doctor` looks",
+                     {}};
+    const auto findings = setup->comes_to_us ? look_at_chain(setup->name, socket)
+                                             : look_at_host(*setup, *data / "config/hosts");
     if (!findings) return findings.error();
     std::string text = "In " + setup->title + ":\n\n";
     std::size_t number = 0;
@@ -156,9 +204,14 @@ Result<void> run_setup(const std::string& host, const Output& output) {
     const Json json = {{"host", setup->name},
                        {"title", setup->title},
                        {"steps", setup->steps},
-                       {"answers", findings->front().verdict == Health::ok},
+                       {"answers", std::any_of(findings->begin(), findings->end(),
+                                               [](const Finding& link) {
+                                                   return link.link.starts_with("answer")
+                                                          && link.verdict == Health::ok;
+                                               })},
                        {"findings", to_json(*findings)}};
-    return put(json, text, output.json);
+    if (auto printed = put(json, text, output.json); !printed || !watch) return printed;
+    return watch_chain(setup->name, socket, *findings, output);
 }
 
 Result<void> run_doctor(const std::optional<fs::path>& socket, const Output& output) {

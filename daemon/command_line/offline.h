@@ -20,7 +20,10 @@ struct Output {
 
 /// `path`: empty for the shipped rules and the user's own.
 Result<void> run_check(const std::string& path, const Output& output);
-Result<void> run_setup(const std::string& host, const Output& output);
+/// The steps, and what of them is done. Of a DAW that comes to Prefade's ports that is the chain from those to its mixer, as
+/// the daemon at `socket` knows it; `watch`: a line whenever a link becomes another, until all are alive or a signal comes.
+Result<void> run_setup(const std::string& host, const std::filesystem::path& socket, bool watch,
+                       const Output& output);
 Result<void> run_doctor(const std::optional<std::filesystem::path>& socket, const Output& output);
 
 std::string render(const CheckReport& report, const Look& look);

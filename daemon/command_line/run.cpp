@@ -90,10 +90,12 @@ Result<void> carry_out(const Request& request) {
     const Output output{look_of_output(), request.json};
     if (command == "check")
         return run_check(request.arguments.value("path", std::string{}), output);
-    if (command == "setup") return run_setup(request.arguments["host"].get<std::string>(), output);
     if (command == "doctor") return run_doctor(request.socket, output);
     const auto socket = socket_of(request);
     if (!socket) return socket.error();
+    if (command == "setup")
+        return run_setup(request.arguments["host"].get<std::string>(), *socket,
+                         request.arguments.contains("watch"), output);
     if (command == "coach") return run_coach(request, *socket);
     if (command == "calibrate") {
         const auto span = span_of(request);
