@@ -141,7 +141,7 @@ TEST_CASE("30 strips are read through one unit of eight, each as Ardour tells it
     // The chain as a user looks at it: all that needs no song and no move is alive.
     const Ran setup = s.prefaded.prefade({"setup", "ardour-mackie"});
     for (const char* link : {"daemon", "ports", "answer", "names", "levels"})
-        CHECK_THAT(setup.out, Contains(std::string("ok      ") + link));
+        CHECK_THAT(setup.out, Catch::Matchers::Contains(std::string("ok      ") + link));
 
     // What a hand does in Ardour, in and out of the window, is told once the window shows it.
     s.witness.hand("/strip/gain", {s.witness.ssid("Bass"), -7.5F});
