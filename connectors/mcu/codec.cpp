@@ -1,14 +1,16 @@
 #include "connectors/mcu/codec.h"
 
+#include "connectors/midi_parts.h"
+
 #include <algorithm>
 #include <optional>
-#include <string_view>
 
 namespace prefade::mcu {
 namespace {
 
-constexpr std::uint8_t sysex_begin = 0xF0, sysex_end = 0xF7;
-constexpr std::array<std::uint8_t, 3> mackie_designs{0x00, 0x00, 0x66};
+using midi::check_channel, midi::hex, midi::invalid, midi::no_such, midi::not_ours,
+    midi::short_message, midi::sysex_begin;
+
 constexpr std::uint8_t meter_clips = 0x0E, meter_is_clear = 0x0F, highest_step = 13;
 constexpr std::uint8_t first_ring = 0x30, first_digit = 0x40, last_digit = 0x4B;
 constexpr std::uint8_t first_knob = 0x10, jog_wheel = 0x3C, external_controller = 0x2E;
@@ -21,16 +23,6 @@ constexpr std::uint8_t query = 0x00, connection_query = 0x01, connection_reply =
 constexpr std::array<std::uint8_t, 9> settings{0x0A, 0x0B, 0x0C, 0x0E, 0x10,
                                                0x11, 0x18, 0x21, 0x72};
 } // namespace command
-
-Error invalid(std::string what) { return {ErrorCode::invalid, std::move(what), {}}; }
-Error not_ours(std::string what) { return {ErrorCode::unsupported, std::move(what), {}}; }
-
-std::string hex(std::uint8_t byte) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    return {digits[byte >> 4U], digits[byte & 0x0FU]};
-}
-
-bool is_data(std::uint8_t byte) { return byte < 0x80; }
 
 std::optional<Device> device_of(std::uint8_t byte) {
     for (const Device device :
@@ -56,17 +48,12 @@ struct Exclusive {
 };
 
 Result<Exclusive> exclusive_of(std::span<const std::uint8_t> message) {
-    if (message.back() != sysex_end) return invalid("a system exclusive message without its end");
-    const auto inner = message.subspan(1, message.size() - 2);
-    if (!std::all_of(inner.begin(), inner.end(), is_data))
-        return invalid("a status byte inside a system exclusive message");
-    if (inner.size() < 3
-        || !std::equal(mackie_designs.begin(), mackie_designs.end(), inner.begin()))
-        return not_ours("a system exclusive message of another maker");
-    if (inner.size() < 5) return invalid("a message of Mackie's without device or command");
-    const auto device = device_of(inner[3]);
-    if (!device) return not_ours("device " + hex(inner[3]) + " is no Mackie Control");
-    return Exclusive{*device, inner[4], inner.subspan(5)};
+    const auto inner = midi::mackie_exclusive(message);
+    if (!inner) return inner.error();
+    if (inner->size() < 2) return invalid("a message of Mackie's without device or command");
+    const auto device = device_of(inner->front());
+    if (!device) return not_ours("device " + hex(inner->front()) + " is no Mackie Control");
+    return Exclusive{*device, (*inner)[1], inner->subspan(2)};
 }
 
 template <std::size_t N>
@@ -129,25 +116,6 @@ Result<FromSurface> surface_exclusive(const Exclusive& told) {
     return not_ours("command " + hex(what) + " of Mackie's is not known");
 }
 
-/// Length of a channel message, its status byte included.
-std::size_t length_of(std::uint8_t status) {
-    const std::uint8_t kind = status & 0xF0U;
-    return kind == 0xC0 || kind == 0xD0 ? 2 : 3;
-}
-
-/// A channel message of the right length whose data are data.
-Result<void> check_channel(std::span<const std::uint8_t> message) {
-    const std::uint8_t status = message[0];
-    if (status < 0x80 || status >= 0xF0)
-        return not_ours("a message that begins with " + hex(status));
-    if (message.size() != length_of(status))
-        return invalid("a message " + hex(status) + " of " + std::to_string(message.size())
-                       + " bytes");
-    if (!std::all_of(message.begin() + 1, message.end(), is_data))
-        return invalid("a status byte inside a message " + hex(status));
-    return {};
-}
-
 Result<Fader> fader_of(std::span<const std::uint8_t> message) {
     const std::uint8_t strip = message[0] & 0x0FU;
     if (strip > 8) return not_ours("a fader " + std::to_string(strip));
@@ -178,21 +146,10 @@ Result<FromHost> host_pressure(std::uint8_t value) {
 
 // ---- writing --------------------------------------------------------------------------------
 
-Bytes exclusive(Device device, std::uint8_t what, std::span<const std::uint8_t> data = {}) {
-    Bytes bytes{sysex_begin};
-    bytes.insert(bytes.end(), mackie_designs.begin(), mackie_designs.end());
-    bytes.push_back(static_cast<std::uint8_t>(device));
-    bytes.push_back(what);
+Result<Bytes> exclusive(Device device, std::uint8_t what, std::span<const std::uint8_t> data = {}) {
+    Bytes bytes{static_cast<std::uint8_t>(device), what};
     bytes.insert(bytes.end(), data.begin(), data.end());
-    bytes.push_back(sysex_end);
-    return bytes;
-}
-
-/// All 7-bit bytes: else they would end the message.
-Result<Bytes> checked(Bytes bytes) {
-    if (!std::all_of(bytes.begin() + 1, bytes.end() - 1, is_data))
-        return invalid("a byte over 7F in a system exclusive message");
-    return bytes;
+    return midi::mackie_message(bytes);
 }
 
 Bytes data_of(const std::string& text) { return {text.begin(), text.end()}; }
@@ -202,16 +159,6 @@ Bytes data_of(const Serial& serial, const std::array<std::uint8_t, N>& more) {
     Bytes data(serial.begin(), serial.end());
     data.insert(data.end(), more.begin(), more.end());
     return data;
-}
-
-Result<Bytes> short_message(unsigned status, unsigned first, unsigned second) {
-    if (first > 0x7F || second > 0x7F) return invalid("a byte over 7F in a MIDI message");
-    return Bytes{static_cast<std::uint8_t>(status), static_cast<std::uint8_t>(first),
-                 static_cast<std::uint8_t>(second)};
-}
-
-Error no_such(const char* what, unsigned number) {
-    return invalid("there is no " + std::string(what) + ' ' + std::to_string(number));
 }
 
 Result<Bytes> made(const Fader& fader) {
@@ -228,13 +175,13 @@ Result<Bytes> made(const VersionRequest& m) {
     return exclusive(m.device, command::version_request, nothing);
 }
 Result<Bytes> made(const ConnectionReply& m) {
-    return checked(exclusive(m.device, command::connection_reply, data_of(m.serial, m.response)));
+    return exclusive(m.device, command::connection_reply, data_of(m.serial, m.response));
 }
 Result<Bytes> made(const DisplayText& m) {
     if (m.offset + m.text.size() > display_size) return invalid("text runs over the display");
     Bytes data{m.offset};
     data.insert(data.end(), m.text.begin(), m.text.end());
-    return checked(exclusive(m.device, command::text, data));
+    return exclusive(m.device, command::text, data);
 }
 Result<Bytes> made(const Digit& m) {
     const auto shown = static_cast<std::uint8_t>(m.shown);
@@ -278,20 +225,19 @@ Result<Bytes> made(const Setting& m) {
     if (std::find(command::settings.begin(), command::settings.end(), m.command)
         == command::settings.end())
         return no_such("setting", m.command);
-    return checked(exclusive(m.device, m.command, data_of(m.data)));
+    return exclusive(m.device, m.command, data_of(m.data));
 }
 
 // of a surface
 
 Result<Bytes> made(const ConnectionQuery& m) {
-    return checked(exclusive(m.device, command::connection_query, data_of(m.serial, m.challenge)));
+    return exclusive(m.device, command::connection_query, data_of(m.serial, m.challenge));
 }
 Result<Bytes> made(const ConnectionAnswer& m) {
-    return checked(
-        exclusive(m.device, m.confirmed ? command::confirmed : command::denied, m.serial));
+    return exclusive(m.device, m.confirmed ? command::confirmed : command::denied, m.serial);
 }
 Result<Bytes> made(const Version& m) {
-    return checked(exclusive(m.device, command::version, Bytes(m.text.begin(), m.text.end())));
+    return exclusive(m.device, command::version, Bytes(m.text.begin(), m.text.end()));
 }
 Result<Bytes> made(const Press& m) {
     if (m.note > last_note) return no_such("button", m.note);
