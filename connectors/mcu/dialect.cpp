@@ -8,7 +8,12 @@ namespace prefade::mcu {
 
 Dialect::Dialect(const HostProfile& profile, std::string address, std::size_t units,
                  BracketTiming timing)
-    : engine_(std::make_unique<Engine>(profile, std::move(address), units, timing)) {}
+    : Dialect(profile, std::move(address), units, mackie_control(units), timing) {}
+
+Dialect::Dialect(const HostProfile& profile, std::string address, std::size_t units,
+                 std::unique_ptr<Protocol> protocol, BracketTiming timing)
+    : engine_(std::make_unique<Engine>(profile, std::move(address), units, std::move(protocol),
+                                       timing)) {}
 
 Dialect::~Dialect() = default;
 
@@ -34,7 +39,8 @@ void Dialect::halt(std::optional<MoveId> move, TimePoint now, DialectOutput& out
 void Dialect::resync(TimePoint now, DialectOutput& out) { engine_->resync(now, out); }
 
 Result<void> Dialect::watch(StripId, InsertId, TimePoint, TimePoint, DialectOutput&) {
-    return Error{ErrorCode::unsupported, "no inserts are read over Mackie Control", {}};
+    return Error{
+        ErrorCode::unsupported, "no inserts are read over " + std::string(engine_->protocol()), {}};
 }
 
 Result<void> Dialect::transport(bool roll, TimePoint now, DialectOutput& out) {

@@ -6,6 +6,7 @@
 #include "connectors/bracket.h"
 #include "connectors/dialect.h"
 #include "connectors/host_profile.h"
+#include "connectors/mcu/protocol.h"
 
 #include <cstddef>
 #include <memory>
@@ -18,6 +19,9 @@ public:
     /// `units`: 1 main unit and up to 7 extenders. `address`: where the ports are, for HostFound.
     Dialect(const HostProfile& profile, std::string address, std::size_t units,
             BracketTiming timing = {});
+    /// The same kind of surface by another protocol.
+    Dialect(const HostProfile& profile, std::string address, std::size_t units,
+            std::unique_ptr<Protocol> protocol, BracketTiming timing = {});
     ~Dialect() override;
 
     Capabilities capabilities() const override;

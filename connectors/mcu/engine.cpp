@@ -1,7 +1,5 @@
 #include "connectors/mcu/engine.h"
 
-#include "connectors/mcu/codec.h"
-
 #include <algorithm>
 #include <utility>
 
@@ -33,26 +31,27 @@ BracketTiming with_time_for_the_banks(BracketTiming timing) {
 } // namespace
 
 Dialect::Engine::Engine(const HostProfile& profile, std::string address, std::size_t units,
-                        BracketTiming timing)
+                        std::unique_ptr<Protocol> protocol, BracketTiming timing)
     : profile_(profile),
       address_(std::move(address)),
       surface_(units),
+      units_(units),
+      protocol_(std::move(protocol)),
       walk_(surface_.size(), profile.surface.last_bank_shifted ? BankWalk::LastBank::shifted
                                                                : BankWalk::LastBank::partial),
       probe_(surface_.size()),
-      brackets_(*this, {}, with_time_for_the_banks(timing)) {
-    for (std::size_t unit = 0; unit < units; ++unit) handshakes_.emplace_back(unit);
-}
+      brackets_(*this, {}, with_time_for_the_banks(timing)) {}
 
 Capabilities Dialect::Engine::capabilities() const {
     Capabilities can;
     for (const Capability each :
          {Capability::read_pan, Capability::read_mute, Capability::write_mute,
           Capability::read_solo, Capability::write_solo, Capability::sees_all_strips,
-          Capability::transport, Capability::fader_positions})
+          Capability::transport})
         can.with(each);
     if (profile_.surface.law.is_known())
         can.with(Capability::read_fader).with(Capability::write_fader);
+    if (protocol_->shows_levels()) can.with(Capability::fader_positions);
     can.bank_width = static_cast<std::uint8_t>(surface_.size());
     can.meter_interval = Milliseconds{100.0};
     can.fader_top = profile_.surface.law.top();
@@ -67,9 +66,8 @@ void Dialect::Engine::observe(Happening what, TimePoint now, DialectOutput& out)
 }
 
 void Dialect::Engine::say(std::size_t unit, const FromSurface& message, DialectOutput& out) {
-    auto bytes = to_bytes(message);
-    PREFADE_ASSERT(bytes, "a message that no surface can send");
-    out.to_send.emplace_back(MidiMessage{std::move(*bytes), static_cast<std::uint8_t>(unit)});
+    for (MidiMessage& said : protocol_->write(unit, message))
+        out.to_send.emplace_back(std::move(said));
 }
 
 void Dialect::Engine::click(std::uint8_t note, std::size_t unit, DialectOutput& out) {
@@ -88,8 +86,7 @@ void Dialect::Engine::complain(std::string what, TimePoint now, DialectOutput& o
 }
 
 void Dialect::Engine::say_hello(TimePoint now, DialectOutput& out) {
-    for (std::size_t unit = 0; unit < handshakes_.size(); ++unit)
-        say(unit, handshakes_[unit].hello(), out);
+    for (MidiMessage& said : protocol_->hello()) out.to_send.emplace_back(std::move(said));
     next_hello_ = now + (state_ == State::searching ? hello_pause : hello_silence);
 }
 
@@ -98,7 +95,6 @@ void Dialect::Engine::say_hello(TimePoint now, DialectOutput& out) {
 void Dialect::Engine::find(TimePoint now, DialectOutput& out) {
     state_ = State::painting;
     found_at_ = painted_at_ = now;
-    surface_.clear();
     observe(HostFound{profile_.name, {}, address_}, now, out);
     observe(CapabilitiesChanged{capabilities()}, now, out);
     observe(Progressed{"the mixer is being read"}, now, out);
@@ -110,6 +106,7 @@ void Dialect::Engine::lose(std::string why, TimePoint now, DialectOutput& out) {
     next_hello_ = now + hello_pause;
     next_walk_ = TimePoint::max();
     surface_.clear();
+    protocol_->forget();
     pending_.clear();
     metered_.clear();
     asked_.clear();
@@ -138,20 +135,22 @@ void Dialect::Engine::obey(const SurfaceOrder& order, TimePoint now, DialectOutp
 }
 
 void Dialect::Engine::receive(const MidiMessage& message, TimePoint now, DialectOutput& out) {
-    if (message.port >= handshakes_.size()) return;
-    const auto told = from_host(message.bytes);
-    if (!told) {
-        if (told.error().code == ErrorCode::invalid) complain(told.error().message, now, out);
+    if (message.port >= units_) return;
+    auto heard = protocol_->read(message, now);
+    if (!heard) {
+        if (heard.error().code == ErrorCode::invalid) complain(heard.error().message, now, out);
         return;
     }
     heard_at_ = now;
+    if (heard->alive) alive_at_ = now;
     next_hello_ = now + hello_silence;
-    if (const auto* order = std::get_if<SurfaceOrder>(&*told)) return obey(*order, now, out);
-    if (state_ == State::searching) find(now, out);
-    if (const auto answer = handshakes_[message.port].answer(*told))
-        say(message.port, *answer, out);
+    for (const FromHost& told : heard->told)
+        if (const auto* order = std::get_if<SurfaceOrder>(&told)) return obey(*order, now, out);
+    if (state_ == State::searching && heard->alive) find(now, out);
+    for (MidiMessage& answer : heard->answers) out.to_send.emplace_back(std::move(answer));
     std::vector<Surface::Change> changes;
-    surface_.take(message.port, *told, now, changes);
+    for (const FromHost& told : heard->told) surface_.take(message.port, told, now, changes);
+    for (const SideLevel& level : heard->levels) surface_.take(message.port, level, now, changes);
     for (const Surface::Change& change : changes) {
         if (change.part != Surface::Part::meter) painted_at_ = now;
         if (state_ == State::walking)
@@ -166,7 +165,7 @@ void Dialect::Engine::receive(const MidiMessage& message, TimePoint now, Dialect
 
 TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
     const Duration silence = profile_.surface.longest_silence;
-    if (silence > Duration::zero() && state_ != State::searching && now - heard_at_ >= silence)
+    if (silence > Duration::zero() && state_ != State::searching && now - alive_at_ >= silence)
         lose("no word from " + profile_.title + " for "
                  + std::to_string(std::chrono::duration_cast<std::chrono::seconds>(silence).count())
                  + " s",
@@ -174,7 +173,7 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
     if (now >= next_hello_) say_hello(now, out);
     TimePoint next = std::min(next_hello_, brackets_.tick(now, out));
     if (state_ == State::searching) return next;
-    if (silence > Duration::zero()) next = std::min(next, heard_at_ + silence);
+    if (silence > Duration::zero()) next = std::min(next, alive_at_ + silence);
     if (state_ == State::painting
         && (now - painted_at_ >= painting_calm || now - found_at_ >= painting_limit))
         want_walk(now);
@@ -331,6 +330,7 @@ void Dialect::Engine::adopt(TimePoint now, DialectOutput& out) {
     }
     entries_ = std::move(entries);
     first_ = walk_.first();
+    turned_at_ = now;
     next_tour_ = now + stay();
     state_ = State::connected;
     renamed_at_.reset();

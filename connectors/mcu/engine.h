@@ -9,14 +9,16 @@
 
 #include "connectors/mcu/bank_walk.h"
 #include "connectors/mcu/dialect.h"
-#include "connectors/mcu/handshake.h"
 #include "connectors/mcu/law_probe.h"
+#include "connectors/mcu/protocol.h"
 #include "connectors/mcu/surface.h"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace prefade::mcu {
@@ -24,7 +26,7 @@ namespace prefade::mcu {
 class Dialect::Engine final : private BracketPort {
 public:
     Engine(const HostProfile& profile, std::string address, std::size_t units,
-           BracketTiming timing);
+           std::unique_ptr<Protocol> protocol, BracketTiming timing);
 
     Capabilities capabilities() const;
     void receive(const MidiMessage& message, TimePoint now, DialectOutput& out);
@@ -38,6 +40,7 @@ public:
     Result<void> transport(bool roll, TimePoint now, DialectOutput& out);
     /// Something the host sent makes no sense: counted, told at most once a second.
     void complain(std::string what, TimePoint now, DialectOutput& out);
+    std::string_view protocol() const { return protocol_->name(); }
 
 private:
     enum class State { searching, painting, walking, connected };
@@ -74,6 +77,8 @@ private:
     void tell_strip(Entry& entry, const Seen& seen, TimePoint now, DialectOutput& out);
     void tell_master(TimePoint now, DialectOutput& out);
     void tell_meters(TimePoint now, DialectOutput& out);
+    void tell_meter(StripId strip, Channel channel, std::uint8_t step, bool is_fresh, TimePoint now,
+                    DialectOutput& out);
     void tell_transport(TimePoint now, DialectOutput& out);
     void tell_law(TimePoint now, DialectOutput& out);
     void tell(const ControlPath& path, ControlValue value, TimePoint now, DialectOutput& out);
@@ -121,13 +126,15 @@ private:
     const HostProfile profile_;
     const std::string address_;
     Surface surface_;
-    std::vector<Handshake> handshakes_;
+    const std::size_t units_;
+    const std::unique_ptr<Protocol> protocol_;
     BankWalk walk_;
     LawProbe probe_;
     Brackets brackets_;
 
     State state_{State::searching};
-    TimePoint heard_at_{}, next_hello_{}, painted_at_{}, found_at_{}, next_walk_{TimePoint::max()};
+    TimePoint heard_at_{}, alive_at_{}, next_hello_{}, painted_at_{}, found_at_{},
+        next_walk_{TimePoint::max()};
     std::vector<Entry> entries_;  ///< in mixer order, without the master
     std::optional<Entry> master_; ///< its fader is beside the banks
     std::size_t first_{0};        ///< entry in the first cell
@@ -135,7 +142,8 @@ private:
     std::optional<TimePoint> renamed_at_; ///< a name in the window became another, last then
     std::map<std::size_t, TimePoint>
         pending_; ///< cells with values that were not told on, since when
-    std::map<StripId, std::uint8_t> metered_; ///< step told last
+    std::map<std::pair<StripId, Channel>, std::uint8_t> metered_; ///< step told last
+    TimePoint turned_at_{};                                       ///< the window became what it is
     TimePoint next_fall_{}, next_affirmation_{};
     std::optional<bool> rolling_, recording_; ///< as told last
 
@@ -149,7 +157,11 @@ private:
     std::vector<Rearranged> rearranged_;
     std::vector<StripId>
         noted_; ///< what stood in the cells, as far as names said, when they were last noted
-    std::map<std::size_t, TimePoint> touched_;                 ///< faders that we hold: until when
+    struct Hold {
+        TimePoint since{}; ///< its last position
+        bool down{false};  ///< else let go, and ours for a little longer
+    };
+    std::map<std::size_t, Hold> touched_;                      ///< faders that we move
     std::map<std::pair<StripId, Control>, TimePoint> pressed_; ///< switches, when
 
     TimePoint next_complaint_{};

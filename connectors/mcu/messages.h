@@ -24,6 +24,7 @@ using Challenge = std::array<std::uint8_t, 4>; ///< 7-bit bytes
 
 inline constexpr std::size_t display_size = 112;          ///< characters: two rows of 56
 inline constexpr std::uint16_t highest_position = 16'383; ///< of a fader
+inline constexpr std::uint8_t master_strip = 8;
 
 // ---- host to surface ------------------------------------------------------------------------
 

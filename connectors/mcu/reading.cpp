@@ -96,6 +96,7 @@ void Dialect::Engine::check_window(TimePoint now, DialectOutput& out) {
     const bool moved = turning_ && turning_->state(now) == Settling::State::moved;
     renamed_at_.reset();
     turning_.reset();
+    turned_at_ = now;
     next_tour_ = now + stay();
     if (moved && can_be(turned_to_)) first_ = turned_to_;
     // It may have been elsewhere and be back: a write may have landed there.
@@ -167,28 +168,41 @@ void Dialect::Engine::tell(const ControlPath& path, ControlValue value, TimePoin
 void Dialect::Engine::tell_meters(TimePoint now, DialectOutput& out) {
     if (now < next_fall_ || !window_is_sure()) return;
     next_fall_ = now + 100ms;
-    const auto& levels = profile_.surface.meter_levels;
-    for (std::size_t cell = 0; cell < surface_.size(); ++cell) {
-        const Entry* entry = entry_in(cell);
-        const auto step = meter_step(surface_.at(cell), now);
-        if (!entry || !step || *step >= levels.size()) continue;
-        const bool is_fresh = now - surface_.at(cell).metered_at < 200ms;
-        const auto [told, is_new] = metered_.try_emplace(entry->id, *step);
-        if (!is_new && !is_fresh && told->second == *step) continue;
-        told->second = *step;
-        // As coarse as the step to the next: the level may be anywhere between.
-        const double level = levels[*step];
-        const double above = *step + 1U < levels.size() ? levels[*step + 1U] : level + 6.0;
-        const double width = std::isfinite(level) ? above - level : 0.0;
-        observe(
-            Metered{entry->id,
-                    {MeterKind::segments, Channel::sum, Tap::unknown, level, Decibel{width}, now}},
-            now, out);
+    const auto is_fresh = [&](TimePoint at) { return now - at < 200ms; };
+    for (std::size_t index = 0; index < surface_.size(); ++index) {
+        const Entry* entry = entry_in(index);
+        if (!entry) continue;
+        const Cell& cell = surface_.at(index);
+        if (const auto step = meter_step(cell, now))
+            tell_meter(entry->id, Channel::sum, *step, is_fresh(cell.metered_at), now, out);
+        // What a side stood at before the window turned may be another strip's.
+        if (cell.left && cell.left->at >= turned_at_)
+            tell_meter(entry->id, Channel::left, cell.left->step, is_fresh(cell.left->at), now,
+                       out);
+        if (cell.right && cell.right->at >= turned_at_)
+            tell_meter(entry->id, Channel::right, cell.right->step, is_fresh(cell.right->at), now,
+                       out);
     }
 }
 
+void Dialect::Engine::tell_meter(StripId strip, Channel channel, std::uint8_t step, bool is_fresh,
+                                 TimePoint now, DialectOutput& out) {
+    const auto& levels = profile_.surface.meter_levels;
+    if (step >= levels.size()) return;
+    const auto [told, is_new] = metered_.try_emplace({strip, channel}, step);
+    if (!is_new && !is_fresh && told->second == step) return;
+    told->second = step;
+    // As coarse as the step to the next: the level may be anywhere between.
+    const double level = levels[step];
+    const double above = step + 1U < levels.size() ? levels[step + 1U] : level + 6.0;
+    const double width = std::isfinite(level) ? above - level : 0.0;
+    observe(
+        Metered{strip, {MeterKind::segments, channel, Tap::unknown, level, Decibel{width}, now}},
+        now, out);
+}
+
 void Dialect::Engine::tell_law(TimePoint now, DialectOutput& out) {
-    if (!window_is_sure()) return;
+    if (!window_is_sure() || !protocol_->shows_levels()) return;
     for (const FaderPoint& point : probe_.tick(now)) observe(FaderShown{point}, now, out);
 }
 

@@ -7,6 +7,7 @@ namespace prefade::mcu {
 namespace {
 
 constexpr std::size_t cell_width = 7, row_width = 56;
+
 /// What a display shows of a byte: its glyphs below a blank and what is no ASCII are not characters of a name.
 char printable(char c) { return c >= ' ' && c <= '~' ? c : c == '\0' ? ' ' : '?'; }
 
@@ -57,6 +58,16 @@ void Surface::take(std::uint8_t unit, const FromHost& message, TimePoint now,
     } else if (const auto* digit = std::get_if<Digit>(&message)) {
         digits_[digit->place] = *digit;
     }
+}
+
+void Surface::take(std::uint8_t unit, const SideLevel& level, TimePoint now,
+                   std::vector<Change>& changes) {
+    if (unit >= displays_.size() || level.strip >= strips_of_unit) return;
+    const std::size_t at = unit * strips_of_unit + level.strip;
+    auto& side = level.side == Channel::right ? cells_[at].right : cells_[at].left;
+    const bool differs = !side || side->step != level.step;
+    side = Cell::Side{level.step, now};
+    changes.push_back({Part::meter, at, differs});
 }
 
 void Surface::take_text(std::size_t unit, const DisplayText& text, std::vector<Change>& changes) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "connectors/mcu/messages.h"
+#include "connectors/mcu/protocol.h"
 #include "core/units.h"
 
 #include <array>
@@ -16,7 +17,6 @@
 namespace prefade::mcu {
 
 inline constexpr std::size_t strips_of_unit = 8;
-inline constexpr std::uint8_t master_strip = 8; ///< its number in messages about faders
 
 /// One strip's place. What was never told is empty.
 struct Cell {
@@ -27,6 +27,12 @@ struct Cell {
         meter; ///< step 0 .. 13, as told; it falls by itself, see `meter_step`
     TimePoint metered_at{};
     bool clip{false}; ///< latched by the host
+    /// As told, where the host lets the meter of each side rise and fall.
+    struct Side {
+        std::uint8_t step{0};
+        TimePoint at{};
+    };
+    std::optional<Side> left, right;
 };
 
 class Surface {
@@ -43,6 +49,8 @@ public:
     };
     /// A unit that this surface does not have is passed over. Appends to `changes`.
     void take(std::uint8_t unit, const FromHost& message, TimePoint now,
+              std::vector<Change>& changes);
+    void take(std::uint8_t unit, const SideLevel& level, TimePoint now,
               std::vector<Change>& changes);
     /// As at power-up: nothing was told yet.
     void clear();

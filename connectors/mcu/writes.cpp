@@ -3,6 +3,7 @@
 #include "connectors/mcu/engine.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace prefade::mcu {
@@ -13,10 +14,10 @@ using namespace std::chrono_literals;
 /// What the host said within so long after a question may still be older than it: the way there and back, and the time a
 /// host takes to paint (Live: 200 ms, by its script).
 constexpr Duration way_there_and_back = 250ms;
-constexpr Duration forgotten = 4s;     ///< a question that nobody waits for any more
-constexpr Duration hold_touch = 150ms; ///< a fader is let go so long after its last position
-constexpr Duration press_effect = 1s;  ///< a switch shows what a press did within this
-constexpr Duration memory = 60s;       ///< of windows: beyond any look at what was hit
+constexpr Duration forgotten = 4s;    ///< a question that nobody waits for any more
+constexpr Duration ours = 150ms;      ///< so long after its last position a fader is in our hand
+constexpr Duration press_effect = 1s; ///< a switch shows what a press did within this
+constexpr Duration memory = 60s;      ///< of windows: beyond any look at what was hit
 
 Address packed(std::size_t cell, Control control) {
     return static_cast<Address>(cell) << 8U | static_cast<Address>(control);
@@ -79,7 +80,8 @@ Result<void> Dialect::Engine::encode(const ApprovedMove& move, TimePoint now, Di
     if (path.control != Control::fader && path.control != Control::mute
         && path.control != Control::solo)
         return error(ErrorCode::unsupported,
-                     "over Mackie Control only fader, mute and solo are moved, not "
+                     "over " + std::string(protocol_->name())
+                         + " only fader, mute and solo are moved, not "
                          + std::string(name_in(control_names, path.control)));
     if (const std::string mode = other_mode(); !mode.empty())
         return error(ErrorCode::refused,
@@ -200,9 +202,10 @@ void Dialect::Engine::write(const ControlPath& path, Address address, const Cont
         const bool is_master = cell == surface_.master();
         const std::uint8_t strip = is_master ? master_strip : at;
         const std::size_t where = is_master ? 0 : unit;
-        if (!touched_.contains(cell))
+        Hold& hold = touched_[cell];
+        if (!std::exchange(hold.down, true))
             say(where, Press{static_cast<std::uint8_t>(touch_of_strip + strip), true}, out);
-        touched_[cell] = now + hold_touch;
+        hold.since = now;
         say(where,
             Fader{strip, static_cast<std::uint16_t>(
                              profile_.surface.law.position_of(std::get<Decibel>(value)))},
@@ -229,17 +232,21 @@ void Dialect::Engine::let_go(std::size_t cell, DialectOutput& out) {
 }
 
 void Dialect::Engine::release(TimePoint now, DialectOutput& out) {
-    std::erase_if(touched_, [&](const auto& touch) {
-        if (now < touch.second) return false;
-        let_go(touch.first, out);
-        return true;
-    });
+    for (auto each = touched_.begin(); each != touched_.end();) {
+        auto& [cell, held] = *each;
+        if (held.down && now - held.since >= protocol_->hold()) {
+            let_go(cell, out);
+            held.down = false;
+        }
+        each = !held.down && now - held.since >= ours ? touched_.erase(each) : std::next(each);
+    }
     std::erase_if(pressed_, [&](const auto& press) { return now - press.second > press_effect; });
 }
 
 /// A fader that stayed touched would go on recording where its automation does so.
 void Dialect::Engine::farewell(DialectOutput& out) {
-    for (const auto& [cell, until] : touched_) let_go(cell, out);
+    for (const auto& [cell, held] : touched_)
+        if (held.down) let_go(cell, out);
     touched_.clear();
 }
 
