@@ -12,22 +12,30 @@ namespace {
 using midi::hex, midi::invalid, midi::no_such, midi::not_ours;
 
 /// Status bytes, all on channel 1.
+namespace status {
 constexpr std::uint8_t note_off = 0x80, note_on = 0x90, key_pressure = 0xA0, controller = 0xB0,
                        system_reset = 0xFF;
-constexpr std::uint8_t answered = 0x7F; ///< velocity of a ping's reply
+} // namespace status
+
 /// Numbers of controllers. Those of faders and pots are the first of several.
+namespace number {
 constexpr std::uint8_t fader_upper = 0x00, fader_lower = 0x20, ring = 0x10, pot = 0x40,
                        jog_wheel = 0x0D, zone_to_surface = 0x0C, port_to_surface = 0x2C,
                        zone_to_host = 0x0F, port_to_host = 0x2F;
-constexpr std::uint8_t rings = 12, pots = 13; ///< the scroll pot has no ring
-constexpr std::uint8_t clockwise = 0x40, lamp_bit = 0x40;
-constexpr std::uint8_t highest_step = 12;
-/// What follows 00 00 66: device, 00, display.
-constexpr std::uint8_t device = 0x05, scribble = 0x10, time = 0x11, main_display = 0x12;
-constexpr std::uint8_t scribbles = 9, slices = 8;
+} // namespace number
 
-bool is_one_of(std::uint8_t number, std::uint8_t first, std::uint8_t count) {
-    return number >= first && number < first + count;
+/// What follows 00 00 66: the device, 00, the display.
+namespace exclusive {
+constexpr std::uint8_t device = 0x05, scribble = 0x10, time = 0x11, main_display = 0x12;
+} // namespace exclusive
+
+constexpr std::uint8_t ring_count = 12, pot_count = 13; ///< the scroll pot has no ring
+constexpr std::uint8_t scribble_count = 9, slice_count = 8, highest_step = 12;
+constexpr std::uint8_t clockwise = 0x40, lamp_bit = 0x40;
+constexpr std::uint8_t answered = 0x7F; ///< velocity of a ping's reply
+
+bool is_one_of(std::uint8_t one, std::uint8_t first, std::uint8_t count) {
+    return one >= first && one < first + count;
 }
 
 std::uint8_t low(unsigned value) { return static_cast<std::uint8_t>(value); }
@@ -36,12 +44,12 @@ std::uint8_t low(unsigned value) { return static_cast<std::uint8_t>(value); }
 
 /// One controller, its channel checked.
 struct Controller {
-    std::uint8_t number, value;
+    std::uint8_t at, value;
 };
 
 Result<Controller> controller_of(std::span<const std::uint8_t> message) {
     if (const auto checked = midi::check_channel(message); !checked) return checked.error();
-    if (message[0] != controller) return not_ours("a message " + hex(message[0]));
+    if (message[0] != status::controller) return not_ours("a message " + hex(message[0]));
     return Controller{message[1], message[2]};
 }
 
@@ -62,13 +70,13 @@ Result<Switch> switch_at(const Pairs& pairs, std::uint8_t value) {
 /// A fader's two halves, which both directions have. False: it is none of them.
 template <class Message>
 Result<bool> take_fader(Pairs& pairs, const Controller& heard, std::vector<Message>& told) {
-    const auto& [number, value] = heard;
-    if (is_one_of(number, fader_upper, strips_of_unit)) {
-        pairs.upper(number, value);
+    const auto& [at, value] = heard;
+    if (is_one_of(at, number::fader_upper, strips_of_unit)) {
+        pairs.upper(at, value);
         return true;
     }
-    if (!is_one_of(number, fader_lower, strips_of_unit)) return false;
-    const std::uint8_t strip = low(number - fader_lower);
+    if (!is_one_of(at, number::fader_lower, strips_of_unit)) return false;
+    const std::uint8_t strip = low(at - number::fader_lower);
     const auto position = pairs.lower(strip, value);
     if (!position)
         return invalid("the lower half of fader " + std::to_string(strip)
@@ -103,13 +111,14 @@ Result<void> take_exclusive(std::span<const std::uint8_t> message, std::vector<F
     const auto inner = midi::mackie_exclusive(message);
     if (!inner) return inner.error();
     if (inner->empty()) return invalid("a message of Mackie's without device");
-    if (inner->front() != device) return not_ours("device " + hex(inner->front()) + " is no HUI");
+    if (inner->front() != exclusive::device)
+        return not_ours("device " + hex(inner->front()) + " is no HUI");
     if (inner->size() < 3) return invalid("a message of HUI's without display");
     const std::uint8_t what = (*inner)[2];
     const auto data = inner->subspan(3);
-    if (what == scribble) return take_groups<ScribbleText>(data, scribbles, told);
-    if (what == main_display) return take_groups<MainText>(data, slices, told);
-    if (what != time) return not_ours("display " + hex(what) + " of HUI's is not known");
+    if (what == exclusive::scribble) return take_groups<ScribbleText>(data, scribble_count, told);
+    if (what == exclusive::main_display) return take_groups<MainText>(data, slice_count, told);
+    if (what != exclusive::time) return not_ours("display " + hex(what) + " of HUI's is not known");
     if (data.empty() || data.size() > TimeText::most)
         return invalid("a time of " + std::to_string(data.size()) + " digits");
     told.push_back(TimeText{{data.begin(), data.end()}});
@@ -123,7 +132,7 @@ using Sent = Result<std::vector<Bytes>>;
 /// One message, or two, of channel 1; the fields are checked.
 std::vector<Bytes> controllers(std::initializer_list<Controller> all) {
     std::vector<Bytes> made;
-    for (const Controller& each : all) made.push_back({controller, each.number, each.value});
+    for (const Controller& each : all) made.push_back({status::controller, each.at, each.value});
     return made;
 }
 
@@ -133,8 +142,9 @@ Result<void> check(const Switch& of) {
     return {};
 }
 
-Sent exclusive(std::uint8_t what, std::span<const char> text, std::optional<std::uint8_t> place) {
-    Bytes data{device, 0x00, what};
+Sent display_message(std::uint8_t what, std::span<const char> text,
+                     std::optional<std::uint8_t> place) {
+    Bytes data{exclusive::device, 0x00, what};
     if (place) data.push_back(*place);
     data.insert(data.end(), text.begin(), text.end());
     auto made = midi::mackie_message(data);
@@ -145,59 +155,60 @@ Sent exclusive(std::uint8_t what, std::span<const char> text, std::optional<std:
 Sent made(const Fader& m) {
     if (m.strip >= strips_of_unit) return no_such("fader", m.strip);
     if (m.position > highest_position) return no_such("fader position", m.position);
-    return controllers({{low(fader_upper + m.strip), low(m.position >> 7U)},
-                        {low(fader_lower + m.strip), low(m.position & 0x7FU)}});
+    return controllers({{low(number::fader_upper + m.strip), low(m.position >> 7U)},
+                        {low(number::fader_lower + m.strip), low(m.position & 0x7FU)}});
 }
 
 // of a host
 
-Sent made(const Ping&) { return std::vector<Bytes>{{note_on, 0, 0}}; }
+Sent made(const Ping&) { return std::vector<Bytes>{{status::note_on, 0, 0}}; }
 Sent made(const Led& m) {
     if (const auto checked = check(m.of); !checked) return checked.error();
-    return controllers({{zone_to_surface, m.of.zone},
-                        {port_to_surface, low(static_cast<unsigned>(m.light) << 4U | m.of.port)}});
+    return controllers(
+        {{number::zone_to_surface, m.of.zone},
+         {number::port_to_surface, low(static_cast<unsigned>(m.light) << 4U | m.of.port)}});
 }
 Sent made(const Ring& m) {
-    if (m.pot >= rings) return no_such("ring", m.pot);
+    if (m.pot >= ring_count) return no_such("ring", m.pot);
     if (m.position > 0x0F) return no_such("ring position", m.position);
     return controllers(
-        {{low(ring + m.pot),
+        {{low(number::ring + m.pot),
           low((m.lamp ? lamp_bit : 0U) | static_cast<unsigned>(m.mode) << 4U | m.position)}});
 }
 Sent made(const MeterLevel& m) {
     if (m.strip >= strips_of_unit) return no_such("meter", m.strip);
     if (m.step > highest_step) return no_such("meter step", m.step);
     return std::vector<Bytes>{
-        {key_pressure, m.strip, low(static_cast<unsigned>(m.side) << 4U | m.step)}};
+        {status::key_pressure, m.strip, low(static_cast<unsigned>(m.side) << 4U | m.step)}};
 }
 Sent made(const ScribbleText& m) {
-    if (m.display >= scribbles) return no_such("display", m.display);
-    return exclusive(scribble, m.text, m.display);
+    if (m.display >= scribble_count) return no_such("display", m.display);
+    return display_message(exclusive::scribble, m.text, m.display);
 }
 Sent made(const MainText& m) {
-    if (m.slice >= slices) return no_such("slice of the display", m.slice);
-    return exclusive(main_display, m.text, m.slice);
+    if (m.slice >= slice_count) return no_such("slice of the display", m.slice);
+    return display_message(exclusive::main_display, m.text, m.slice);
 }
 Sent made(const TimeText& m) {
     if (m.digits.empty() || m.digits.size() > TimeText::most)
         return invalid("a time of " + std::to_string(m.digits.size()) + " digits");
-    return exclusive(time, m.digits, std::nullopt);
+    return display_message(exclusive::time, m.digits, std::nullopt);
 }
 
 // of a surface
 
-Sent made(const PingReply&) { return std::vector<Bytes>{{note_on, 0, answered}}; }
-Sent made(const Reset&) { return std::vector<Bytes>{{system_reset}}; }
+Sent made(const PingReply&) { return std::vector<Bytes>{{status::note_on, 0, answered}}; }
+Sent made(const Reset&) { return std::vector<Bytes>{{status::system_reset}}; }
 Sent made(const Press& m) {
     if (const auto checked = check(m.of); !checked) return checked.error();
-    return controllers(
-        {{zone_to_host, m.of.zone}, {port_to_host, low((m.down ? 0x40U : 0U) | m.of.port)}});
+    return controllers({{number::zone_to_host, m.of.zone},
+                        {number::port_to_host, low((m.down ? 0x40U : 0U) | m.of.port)}});
 }
 Sent made(const Turn& m) {
     if (m.pot > Turn::jog_wheel) return no_such("knob", m.pot);
     if (m.ticks == 0 || m.ticks < -63 || m.ticks > 63)
         return invalid("a knob turns by 1 to 63 ticks, not by " + std::to_string(m.ticks));
-    return controllers({{m.pot == Turn::jog_wheel ? jog_wheel : low(pot + m.pot),
+    return controllers({{m.pot == Turn::jog_wheel ? number::jog_wheel : low(number::pot + m.pot),
                          low(m.ticks > 0 ? clockwise | static_cast<unsigned>(m.ticks)
                                          : static_cast<unsigned>(-m.ticks))}});
 }
@@ -231,12 +242,12 @@ Result<void> HostReader::take(std::span<const std::uint8_t> message, std::vector
     if (message[0] == midi::sysex_begin) return take_exclusive(message, told);
     if (const auto checked = midi::check_channel(message); !checked) return checked.error();
     // What passes a MIDI stack may have become a note-off, of any velocity.
-    const bool is_off = message[0] == note_off && message[1] == 0;
-    if (is_off || (message[0] == note_on && message[1] == 0 && message[2] == 0)) {
+    const bool is_off = message[0] == status::note_off && message[1] == 0;
+    if (is_off || (message[0] == status::note_on && message[1] == 0 && message[2] == 0)) {
         told.push_back(Ping{});
         return {};
     }
-    if (message[0] == key_pressure) {
+    if (message[0] == status::key_pressure) {
         const std::uint8_t side = message[2] >> 4U, step = message[2] & 0x0FU;
         if (message[1] >= strips_of_unit) return no_such("meter", message[1]);
         if (side > 1 || step > highest_step) return no_such("meter step", message[2]);
@@ -245,9 +256,9 @@ Result<void> HostReader::take(std::span<const std::uint8_t> message, std::vector
     }
     const auto heard = controller_of(message);
     if (!heard) return heard.error();
-    const auto& [number, value] = *heard;
-    if (number == zone_to_surface) return choose(pairs_, value);
-    if (number == port_to_surface) {
+    const auto& [at, value] = *heard;
+    if (at == number::zone_to_surface) return choose(pairs_, value);
+    if (at == number::port_to_surface) {
         const auto of = switch_at(pairs_, value);
         if (!of) return of.error();
         const auto light = static_cast<Light>(value >> 4U);
@@ -256,50 +267,51 @@ Result<void> HostReader::take(std::span<const std::uint8_t> message, std::vector
         told.push_back(Led{*of, light});
         return {};
     }
-    if (is_one_of(number, ring, rings)) {
-        told.push_back(Ring{low(number - ring), static_cast<RingMode>((value >> 4U) & 3U),
+    if (is_one_of(at, number::ring, ring_count)) {
+        told.push_back(Ring{low(at - number::ring), static_cast<RingMode>((value >> 4U) & 3U),
                             low(value & 0x0FU), (value & lamp_bit) != 0});
         return {};
     }
     const auto fader = take_fader(pairs_, *heard, told);
     if (!fader) return fader.error();
-    if (!*fader) return not_ours("controller " + hex(number));
+    if (!*fader) return not_ours("controller " + hex(at));
     return {};
 }
 
 Result<void> SurfaceReader::take(std::span<const std::uint8_t> message,
                                  std::vector<FromSurface>& told) {
     if (message.empty()) return invalid("no bytes");
-    if (message[0] == system_reset) {
+    if (message[0] == status::system_reset) {
         if (message.size() != 1) return invalid("a reset of several bytes");
         told.push_back(Reset{});
         return {};
     }
-    if (message[0] == note_on && message.size() == 3 && message[1] == 0 && message[2] == answered) {
+    if (message[0] == status::note_on && message.size() == 3 && message[1] == 0
+        && message[2] == answered) {
         told.push_back(PingReply{});
         return {};
     }
     const auto heard = controller_of(message);
     if (!heard) return heard.error();
-    const auto& [number, value] = *heard;
-    if (number == zone_to_host) return choose(pairs_, value);
-    if (number == port_to_host) {
+    const auto& [at, value] = *heard;
+    if (at == number::zone_to_host) return choose(pairs_, value);
+    if (at == number::port_to_host) {
         const auto of = switch_at(pairs_, value);
         if (!of) return of.error();
         if ((value & 0x30U) != 0) return not_ours("a switch that is " + hex(value));
         told.push_back(Press{*of, (value & 0x40U) != 0});
         return {};
     }
-    if (number == jog_wheel || is_one_of(number, pot, pots)) {
+    if (at == number::jog_wheel || is_one_of(at, number::pot, pot_count)) {
         const int ticks = value & 0x3F;
         if (ticks == 0) return invalid("a knob that turns by nothing");
-        told.push_back(Turn{number == jog_wheel ? Turn::jog_wheel : low(number - pot),
+        told.push_back(Turn{at == number::jog_wheel ? Turn::jog_wheel : low(at - number::pot),
                             static_cast<std::int8_t>((value & clockwise) != 0 ? ticks : -ticks)});
         return {};
     }
     const auto fader = take_fader(pairs_, *heard, told);
     if (!fader) return fader.error();
-    if (!*fader) return not_ours("controller " + hex(number));
+    if (!*fader) return not_ours("controller " + hex(at));
     return {};
 }
 

@@ -6,9 +6,8 @@
 #include <random>
 #include <set>
 
-using namespace prefade;
-using namespace prefade::hui;
-
+// In this namespace: Mackie Control has messages of the same names.
+namespace prefade::hui {
 namespace {
 
 using Message = std::vector<Bytes>;
@@ -323,3 +322,5 @@ TEST_CASE("whatever HUI reads from random messages can be written and read again
     }
     CHECK(whole > 5000);
 }
+
+} // namespace prefade::hui

@@ -29,7 +29,12 @@ std::vector<SubjectMaker> all_subjects() {
             mackie_ardour,
             mackie_live,
             mackie_reaper,
-            mackie_logic};
+            mackie_logic,
+            hui_plain,
+            hui_partial_bank,
+            hui_with_levels,
+            hui_packed,
+            hui_late};
 }
 
 HostSubject::HostSubject(Traits which) : traits(std::move(which)), desk_(setup()) {}

@@ -118,5 +118,10 @@ std::unique_ptr<HostSubject> mackie_ardour();
 std::unique_ptr<HostSubject> mackie_live();
 std::unique_ptr<HostSubject> mackie_reaper();
 std::unique_ptr<HostSubject> mackie_logic();
+std::unique_ptr<HostSubject> hui_plain();
+std::unique_ptr<HostSubject> hui_partial_bank();
+std::unique_ptr<HostSubject> hui_with_levels();
+std::unique_ptr<HostSubject> hui_packed();
+std::unique_ptr<HostSubject> hui_late();
 
 } // namespace prefade::test
