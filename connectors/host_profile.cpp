@@ -18,7 +18,9 @@ constexpr std::string_view keys = "title, dialect, ports, fader_top_db, trim_top
                                   "last_bank, paints_on_hello, setup";
 
 /// Spoken to by MIDI, through ports of our own: it has no UDP ports.
-bool is_surface(const HostProfile& profile) { return profile.dialect == "mackie"; }
+bool is_surface(const HostProfile& profile) {
+    return profile.dialect == "mackie" || profile.dialect == "hui";
+}
 
 std::string read_law(SurfaceTraits& surface, const toml::node& node) {
     constexpr const char* form = "a list of [dB, position] is expected, positions from 0 to 16383";

@@ -5,6 +5,7 @@
 #include "connectors/demo/dialect.h"
 #include "connectors/demo/wire.h"
 #include "connectors/host_profile.h"
+#include "connectors/hui/protocol.h"
 #include "connectors/mcu/dialect.h"
 #include "connectors/midi_wire.h"
 #include "connectors/osc_probe.h"
@@ -142,16 +143,29 @@ Result<Place> place_of(const HostProfile& profile) {
     return place;
 }
 
-/// Profiles of this dialect are spoken to by MIDI, through ports that we make; nobody is asked whether they are there.
-constexpr std::string_view surface_dialect = "mackie";
+/// A control surface that we play by MIDI, through ports that we make; nobody is asked whether they are there.
+struct SurfaceKind {
+    std::string_view dialect;
+    std::size_t most_units;
+    std::unique_ptr<mcu::Protocol> (*protocol)(std::size_t units);
+};
+
+const SurfaceKind surfaces[] = {{"mackie", MidiWire::most_units, mcu::mackie_control},
+                                {"hui", hui::most_units, hui::protocol}};
+
+const SurfaceKind* find_surface(std::string_view dialect) {
+    for (const SurfaceKind& surface : surfaces)
+        if (surface.dialect == dialect) return &surface;
+    return nullptr;
+}
 
 /// "jack", "alsa:3", ":2": the MIDI system and the number of units; each may be left out.
-Result<MidiWire::Setup> surface_setup(const std::string& address) {
+Result<MidiWire::Setup> surface_setup(const std::string& address, std::size_t most_units) {
     const Error wrong{ErrorCode::invalid,
                       '"' + address
                           + "\" is no MIDI surface; write jack, alsa, :3 or jack:3, the "
                             "number being its units, 1 to "
-                          + std::to_string(MidiWire::most_units),
+                          + std::to_string(most_units),
                       {}};
     MidiWire::Setup setup;
     const auto colon = address.find(':');
@@ -165,19 +179,20 @@ Result<MidiWire::Setup> surface_setup(const std::string& address) {
     if (colon == std::string::npos) return setup;
     const char *from = address.data() + colon + 1, *end = address.data() + address.size();
     const auto [at, failed] = std::from_chars(from, end, setup.units);
-    if (failed != std::errc{} || at != end || setup.units == 0
-        || setup.units > MidiWire::most_units)
+    if (failed != std::errc{} || at != end || setup.units == 0 || setup.units > most_units)
         return wrong;
     return setup;
 }
 
-Result<Connector> open_surface(const HostProfile& profile, const std::string& address) {
-    const auto setup = surface_setup(address);
+Result<Connector> open_surface(const HostProfile& profile, const SurfaceKind& kind,
+                               const std::string& address) {
+    const auto setup = surface_setup(address, kind.most_units);
     if (!setup) return setup.error();
     auto wire = std::make_unique<MidiWire>(*setup);
     const std::string shown = wire->describe();
-    return Connector{profile.name, shown, std::move(wire),
-                     std::make_unique<mcu::Dialect>(profile, shown, setup->units)};
+    return Connector{
+        profile.name, shown, std::move(wire),
+        std::make_unique<mcu::Dialect>(profile, shown, setup->units, kind.protocol(setup->units))};
 }
 
 constexpr const char* demo_name = "demo";
@@ -213,10 +228,10 @@ Result<Connector> open_host(const std::string& name, const std::string& address,
     if (name == demo_name) return open_demo(address, local);
     auto profile = find_profile(name, profiles);
     if (!profile) return profile.error();
-    if (profile->dialect == surface_dialect) {
+    if (const SurfaceKind* kind = find_surface(profile->dialect)) {
         if (const auto taken = take_measured_law(*profile, local.laws); !taken)
             return taken.error();
-        return open_surface(*profile, address);
+        return open_surface(*profile, *kind, address);
     }
     const Protocol* protocol = find_protocol(profile->dialect);
     if (!protocol)
@@ -276,7 +291,7 @@ namespace {
 
 HostSetup setup_of(const HostProfile& profile) {
     HostSetup setup{profile.name, profile.title, profile.setup,
-                    {},           false,         profile.dialect == surface_dialect};
+                    {},           false,         find_surface(profile.dialect) != nullptr};
     if (const Protocol* protocol = find_protocol(profile.dialect)) {
         setup.settings = protocol->settings();
         setup.here = protocol->is_here();

@@ -128,6 +128,26 @@ TEST_CASE("a law that was measured here is kept, and taken in place of the profi
           == ErrorCode::io);
 }
 
+TEST_CASE("Pro Tools is opened as a HUI of up to four units, and its faders are not claimed") {
+    const auto opened = open_host("protools", "jack:4", shipped);
+    REQUIRE(opened);
+    CHECK_THAT(opened->address, Contains("Prefade 1 .. 4"));
+    const Capabilities can = opened->dialect->capabilities();
+    CHECK(can.bank_width == 32);
+    CHECK((can.has(Capability::write_mute) && can.has(Capability::transport)));
+    CHECK_FALSE((can.has(Capability::read_fader) || can.has(Capability::write_fader)));
+    CHECK_FALSE(can.has(Capability::fader_positions)); // no display tells their dB
+    CHECK(open_host("protools", "jack:5", shipped).error().code == ErrorCode::invalid);
+    const auto setup = look_at_setup("protools", shipped);
+    REQUIRE(setup);
+    CHECK(setup->comes_to_us);
+    CHECK_THAT(setup->steps.back(), Contains("HUI"));
+    DialectOutput out; // it is spoken to as a HUI
+    opened->dialect->receive(MidiMessage{{0x90, 0x00, 0x00}, 3}, TimePoint{}, out);
+    REQUIRE(out.to_send.size() == 1);
+    CHECK(std::get<MidiMessage>(out.to_send[0]) == MidiMessage{{0x90, 0x00, 0x7F}, 3});
+}
+
 TEST_CASE("a surface's law and meters are checked where they are read") {
     const test::OwnFolder folder;
     const auto wrong = [&](const std::string& lines) {
