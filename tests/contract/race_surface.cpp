@@ -4,6 +4,7 @@
 #include "daemon/desk.h"
 #include "tests/support/catch.h"
 #include "tests/support/figures.h"
+#include "tests/support/hui_rig.h"
 #include "tests/support/mackie_profile.h"
 
 #include <cmath>
@@ -44,25 +45,78 @@ struct Watched {
     bool passed_gate{false}, disturbed{false}, ended{false};
 };
 
-class SurfaceWorld {
+/// What differs between the two protocols, for the world around them.
+struct MackieSide {
+    using Habits = MackieHabits;
+    using Host = MackieHost;
+    using Strip = MackieStrip;
+    static constexpr const char* name = "a Mackie Control";
+
+    static HostProfile profile(const Habits& habits) {
+        HostProfile profile = mackie_profile(habits);
+        profile.surface.longest_silence = 2500ms;
+        return profile;
+    }
+    static std::unique_ptr<Dialect> dialect(const HostProfile& profile) {
+        return std::make_unique<mcu::Dialect>(profile, "here", 1);
+    }
+    static void start(Host& host, TimePoint now) {
+        if (host.habits.greeting == MackieHabits::Greeting::none) host.wake(now);
+    }
+    static void beat(Host& host, TimePoint now) { host.beat(now); }
+    bool is_write(const MidiMessage& message) {
+        return (message.bytes[0] & 0xF0U) == 0xE0
+               || (message.bytes[0] == 0x90 && message.bytes[1] >= 0x08 && message.bytes[1] < 0x18
+                   && message.bytes[2] != 0);
+    }
+};
+
+struct HuiSide {
+    using Habits = HuiHabits;
+    using Host = HuiHost;
+    using Strip = HuiStrip;
+    static constexpr const char* name = "a HUI";
+
+    static HostProfile profile(const Habits& habits) { return hui_profile(habits); }
+    static std::unique_ptr<Dialect> dialect(const HostProfile& profile) {
+        return std::make_unique<mcu::Dialect>(profile, "here", 1, hui::protocol(1));
+    }
+    static void start(Host& host, TimePoint now) { host.tick(now); }
+    static void beat(Host& host, TimePoint now) { host.tick(now); }
+    /// The second half of one: what comes between the two is the worst moment of all.
+    bool is_write(const MidiMessage& message) {
+        std::vector<hui::FromSurface> told;
+        REQUIRE(reader.take(message.bytes, told));
+        return std::any_of(told.begin(), told.end(), [](const hui::FromSurface& one) {
+            const auto* press = std::get_if<hui::Press>(&one);
+            return std::holds_alternative<hui::Fader>(one)
+                   || (press && press->down && press->of.zone < 8
+                       && press->of.port != hui::fader_touch);
+        });
+    }
+    hui::SurfaceReader reader;
+};
+
+template <class Side> class SurfaceWorld {
+    using MixerStrip = typename Side::Strip;
+
 public:
-    SurfaceWorld(const MackieHabits& habits, std::uint32_t seed)
+    SurfaceWorld(const typename Side::Habits& habits, std::uint32_t seed)
         : random_(seed),
-          profile_(mackie_profile(habits)),
+          profile_(Side::profile(habits)),
           host_(habits, 1, {}),
           desk_(desk_setup()) {
-        profile_.surface.longest_silence = 2500ms;
         for (int i = 0; i < 14; ++i) {
             host_.strips.push_back(new_strip());
             host_.strips.back().fader = static_cast<std::uint16_t>(1500 + below(14'000));
             host_.strips.back().mute = below(4) == 0;
         }
-        for (const MackieStrip& strip : host_.strips) open_books(strip);
-        host_.on_write = [this](const MackieStrip& strip, bool is_fader) {
+        for (const MixerStrip& strip : host_.strips) open_books(strip);
+        host_.on_write = [this](const MixerStrip& strip, bool is_fader) {
             reached(strip, is_fader);
         };
-        carry_out(desk_.attach(std::make_unique<mcu::Dialect>(profile_, "here", 1), "here", now_));
-        if (habits.greeting == MackieHabits::Greeting::none) host_.wake(now_);
+        carry_out(desk_.attach(Side::dialect(profile_), "here", now_));
+        Side::start(host_, now_);
         run(25s, false);
     }
 
@@ -88,7 +142,7 @@ private:
             now_ = std::max(now_, next);
             if (now_ >= next_beat_) {
                 next_beat_ = now_ + 100ms;
-                host_.beat(now_);
+                Side::beat(host_, now_);
             }
             for (MidiMessage& message : host_.tell(now_))
                 carry_out(desk_.handle(WireArrived{{std::move(message)}}, now_));
@@ -117,9 +171,7 @@ private:
         }
     }
     void to_host(const MidiMessage& message) {
-        const bool is_write = (message.bytes[0] & 0xF0U) == 0xE0
-                              || (message.bytes[0] == 0x90 && message.bytes[1] >= 0x08
-                                  && message.bytes[1] < 0x18 && message.bytes[2] != 0);
+        const bool is_write = side_.is_write(message);
         // The worst moment: while a write is on its way.
         if (is_write && below(100) < 12) next_change_ = std::min(next_change_, now_);
         if (is_write && now_ >= next_change_) change();
@@ -127,8 +179,8 @@ private:
     }
 
     // ---- ours
-    const MackieStrip* real(std::uint32_t id) const {
-        for (const MackieStrip& strip : host_.strips)
+    const MixerStrip* real(std::uint32_t id) const {
+        for (const MixerStrip& strip : host_.strips)
             if (strip.id == id) return &strip;
         return nullptr;
     }
@@ -138,7 +190,7 @@ private:
         for (const auto& [at, strip, shown] : names_) {
             if (shown != name) continue;
             const bool lately = now_ - at < 20s;
-            const MackieStrip* is = real(strip);
+            const MixerStrip* is = real(strip);
             if (!lately && !(is && host_.cut(is->name) == name)) continue;
             if (found != 0 && found != strip) return 0;
             found = strip;
@@ -209,7 +261,7 @@ private:
         const auto kind = record.outcome->kind;
         const bool is_undo = w.undoes != MoveId{};
         if (kind == Outcome::Kind::confirmed) {
-            const MackieStrip* strip = real(w.strip);
+            const MixerStrip* strip = real(w.strip);
             const int held = !strip ? -1 : w.is_fader ? strip->fader : strip->mute;
             // What a hand did while the news of it is on its way takes nothing away.
             const Duration blind = 2 * host_.habits.latency + 400ms;
@@ -259,7 +311,7 @@ private:
     void hand() {
         next_hand_ = now_ + about(2500ms);
         if (host_.strips.empty()) return;
-        MackieStrip& strip =
+        MixerStrip& strip =
             host_.strips[static_cast<std::size_t>(below(static_cast<int>(host_.strips.size())))];
         const bool is_fader = below(100) < 75;
         if (is_fader)
@@ -288,7 +340,7 @@ private:
         case 2:
             if (strips.size() < 20) {
                 strips.insert(strips.begin() + some(), new_strip());
-                for (const MackieStrip& strip : strips)
+                for (const MixerStrip& strip : strips)
                     if (!books_.contains({strip.id, true})) open_books(strip);
             }
             break;
@@ -296,14 +348,14 @@ private:
             if (strips.size() > 9) strips.erase(strips.begin() + some());
             break;
         case 4: {
-            MackieStrip& strip = strips[static_cast<std::size_t>(some())];
+            MixerStrip& strip = strips[static_cast<std::size_t>(some())];
             strip.name = new_name();
             names_.push_back({now_, strip.id, host_.cut(strip.name)});
             break;
         }
         default: {
             const auto from = some(), to = some();
-            MackieStrip moved = strips[static_cast<std::size_t>(from)];
+            MixerStrip moved = strips[static_cast<std::size_t>(from)];
             strips.erase(strips.begin() + from);
             strips.insert(strips.begin() + std::min<std::ptrdiff_t>(to, std::ssize(strips)), moved);
         }
@@ -315,8 +367,8 @@ private:
         if (below(8) == 0) return "Guitar " + std::to_string(++minted_);
         return "T" + std::to_string(++minted_);
     }
-    MackieStrip new_strip() {
-        MackieStrip strip;
+    MixerStrip new_strip() {
+        MixerStrip strip;
         strip.id = ++strips_made_;
         strip.name = new_name();
         strip.fader = 12'808; // 0 dB by the profile's law: as every host makes them
@@ -325,13 +377,13 @@ private:
 
     // ---- books
     Account& account(std::uint32_t strip, bool is_fader) { return books_[{strip, is_fader}]; }
-    void open_books(const MackieStrip& strip) {
+    void open_books(const MixerStrip& strip) {
         account(strip.id, true).rightful = strip.fader;
         account(strip.id, false).rightful = strip.mute;
         names_.push_back({now_, strip.id, host_.cut(strip.name)});
     }
     /// A write of ours reached that strip.
-    void reached(const MackieStrip& strip, bool is_fader) {
+    void reached(const MixerStrip& strip, bool is_fader) {
         const int value = is_fader ? strip.fader : strip.mute;
         Account& books = account(strip.id, is_fader);
         if (value == books.rightful) { // put back
@@ -354,7 +406,7 @@ private:
     }
     void settle() {
         run(90s, false);
-        for (const MackieStrip& strip : host_.strips)
+        for (const MixerStrip& strip : host_.strips)
             for (const bool is_fader : {true, false}) {
                 const int held = is_fader ? strip.fader : strip.mute;
                 if (held != account(strip.id, is_fader).rightful) {
@@ -388,7 +440,8 @@ private:
     };
     std::mt19937 random_;
     HostProfile profile_;
-    MackieHost host_;
+    typename Side::Host host_;
+    Side side_;
     Desk desk_;
     TimePoint now_{1h}, next_beat_{}, next_hand_{TimePoint::max()}, next_change_{TimePoint::max()};
     std::map<std::pair<std::uint32_t, bool>, Account> books_;
@@ -401,21 +454,16 @@ private:
     RaceTally tally_;
 };
 
-} // namespace
-
-RaceTally race_surface(const MackieHabits& habits, std::uint32_t seed, int moves) {
-    SurfaceWorld world(habits, seed);
+template <class Side>
+void run_race(const typename Side::Habits& habits, const RaceSeeds& seeds, int moves) {
     constexpr int each = 50;
-    for (int done = 0; done < moves; done += each) world.round(std::min(each, moves - done));
-    return world.tally();
-}
-
-void run_surface_race(const MackieHabits& habits, const RaceSeeds& seeds, int moves) {
     RaceTally sum;
     for (int i = 0; i < seeds.worlds; ++i) {
         const std::uint32_t seed = seeds.first + static_cast<std::uint32_t>(i);
-        const RaceTally one = race_surface(habits, seed, moves);
-        INFO(habits.name << " as a Mackie Control, seed " << seed);
+        SurfaceWorld<Side> world(habits, seed);
+        for (int done = 0; done < moves; done += each) world.round(std::min(each, moves - done));
+        const RaceTally& one = world.tally();
+        INFO(habits.name << " as " << Side::name << ", seed " << seed);
         CHECK(one.wrong_controls == 0);
         CHECK(one.false_confirmed == 0);
         CHECK(one.unsettled == 0);
@@ -424,17 +472,26 @@ void run_surface_race(const MackieHabits& habits, const RaceSeeds& seeds, int mo
     char text[480];
     std::snprintf(
         text, sizeof text,
-        "race over Mackie Control, %s: %d moves: %d confirmed, %d refused (%d by the gate), %d "
+        "race over %s, %s: %d moves: %d confirmed, %d refused (%d by the gate), %d "
         "unconfirmed, %d superseded, %d failed; strays repaired %d, wrong controls %d (bar 0), "
         "false confirmed %d (bar 0); undo: %d of %d exact, %d refused, %d not proved; "
         "undisturbed: %d, confirmed %.1f %% (bar 60 %%)",
-        habits.name.c_str(), sum.moves, sum.confirmed, sum.refused, sum.refused_by_gate,
+        Side::name, habits.name.c_str(), sum.moves, sum.confirmed, sum.refused, sum.refused_by_gate,
         sum.unconfirmed, sum.superseded, sum.failed, sum.repaired, sum.wrong_controls,
         sum.false_confirmed, sum.undone, sum.undos, sum.undo_refused, sum.undo_open,
         sum.undisturbed, percent(sum.undisturbed_confirmed, sum.undisturbed));
     figure(text);
     CHECK(sum.moves >= moves * seeds.worlds * 9 / 10);
     CHECK(percent(sum.undisturbed_confirmed, sum.undisturbed) >= 60.0);
+}
+
+} // namespace
+
+void run_surface_race(const MackieHabits& habits, const RaceSeeds& seeds, int moves) {
+    run_race<MackieSide>(habits, seeds, moves);
+}
+void run_surface_race(const HuiHabits& habits, const RaceSeeds& seeds, int moves) {
+    run_race<HuiSide>(habits, seeds, moves);
 }
 
 } // namespace prefade::test

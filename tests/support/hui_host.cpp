@@ -152,6 +152,7 @@ void HuiHost::press(const hui::Press& pressed, std::size_t unit, TimePoint now) 
         if (of.port == hui::mute) strips[at].mute = !strips[at].mute;
         if (of.port == hui::solo) strips[at].solo = !strips[at].solo;
         if (of.port == hui::rec_ready) strips[at].arm = !strips[at].arm;
+        if (on_write && of.port == hui::mute) on_write(strips[at], false);
         return paint(now, false);
     }
     const auto step = static_cast<int>(cells_.size());
@@ -202,6 +203,7 @@ void HuiHost::move(std::size_t cell, std::uint16_t position, TimePoint now) {
         return paint(now, false);
     }
     strips[at].fader = position;
+    if (on_write) on_write(strips[at], true);
     if (habits.shows_level)
         say(hui::ScribbleText{static_cast<std::uint8_t>(cell % 8), four(level_text(position))},
             cell / 8, now);

@@ -17,6 +17,7 @@ namespace prefade::test {
 
 struct HuiStrip {
     std::string name;
+    std::uint32_t id{0}; ///< for a test's books; the host tells it to nobody
     std::uint16_t fader{0};
     bool mute{false}, solo{false}, arm{false};
     std::uint8_t ring{6};
@@ -47,6 +48,8 @@ public:
     std::vector<HuiStrip> strips;
     bool rolling{false};
     bool pings{true};
+    /// The surface has set this strip's fader, or else turned its mute.
+    std::function<void(const HuiStrip& strip, bool is_fader)> on_write;
 
     /// Time goes by: pings, and what is due after a fader was let go. Call at `next_deadline`, or more often.
     void tick(TimePoint now);
