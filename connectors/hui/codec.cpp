@@ -81,7 +81,7 @@ Result<bool> take_fader(Pairs& pairs, const Controller& heard, std::vector<Messa
     if (!position)
         return invalid("the lower half of fader " + std::to_string(strip)
                        + " without its upper half");
-    told.push_back(Fader{strip, *position});
+    told.emplace_back(Fader{strip, *position});
     return true;
 }
 
@@ -103,7 +103,7 @@ Result<void> take_groups(std::span<const std::uint8_t> data, std::uint8_t places
     for (std::size_t at = 0; at < data.size(); at += size)
         if (data[at] >= places) return no_such("display", data[at]);
     for (std::size_t at = 0; at < data.size(); at += size)
-        told.push_back(Text{data[at], letters<letters_each>(data, at + 1)});
+        told.emplace_back(Text{data[at], letters<letters_each>(data, at + 1)});
     return {};
 }
 
@@ -121,7 +121,7 @@ Result<void> take_exclusive(std::span<const std::uint8_t> message, std::vector<F
     if (what != exclusive::time) return not_ours("display " + hex(what) + " of HUI's is not known");
     if (data.empty() || data.size() > TimeText::most)
         return invalid("a time of " + std::to_string(data.size()) + " digits");
-    told.push_back(TimeText{{data.begin(), data.end()}});
+    told.emplace_back(TimeText{{data.begin(), data.end()}});
     return {};
 }
 
@@ -244,14 +244,14 @@ Result<void> HostReader::take(std::span<const std::uint8_t> message, std::vector
     // What passes a MIDI stack may have become a note-off, of any velocity.
     const bool is_off = message[0] == status::note_off && message[1] == 0;
     if (is_off || (message[0] == status::note_on && message[1] == 0 && message[2] == 0)) {
-        told.push_back(Ping{});
+        told.emplace_back(Ping{});
         return {};
     }
     if (message[0] == status::key_pressure) {
         const std::uint8_t side = message[2] >> 4U, step = message[2] & 0x0FU;
         if (message[1] >= strips_of_unit) return no_such("meter", message[1]);
         if (side > 1 || step > highest_step) return no_such("meter step", message[2]);
-        told.push_back(MeterLevel{message[1], static_cast<Side>(side), step});
+        told.emplace_back(MeterLevel{message[1], static_cast<Side>(side), step});
         return {};
     }
     const auto heard = controller_of(message);
@@ -264,12 +264,12 @@ Result<void> HostReader::take(std::span<const std::uint8_t> message, std::vector
         const auto light = static_cast<Light>(value >> 4U);
         if (light != Light::off && light != Light::on && light != Light::unexplained)
             return not_ours("a light that is " + hex(value));
-        told.push_back(Led{*of, light});
+        told.emplace_back(Led{*of, light});
         return {};
     }
     if (is_one_of(at, number::ring, ring_count)) {
-        told.push_back(Ring{low(at - number::ring), static_cast<RingMode>((value >> 4U) & 3U),
-                            low(value & 0x0FU), (value & lamp_bit) != 0});
+        told.emplace_back(Ring{low(at - number::ring), static_cast<RingMode>((value >> 4U) & 3U),
+                               low(value & 0x0FU), (value & lamp_bit) != 0});
         return {};
     }
     const auto fader = take_fader(pairs_, *heard, told);
@@ -283,12 +283,12 @@ Result<void> SurfaceReader::take(std::span<const std::uint8_t> message,
     if (message.empty()) return invalid("no bytes");
     if (message[0] == status::system_reset) {
         if (message.size() != 1) return invalid("a reset of several bytes");
-        told.push_back(Reset{});
+        told.emplace_back(Reset{});
         return {};
     }
     if (message[0] == status::note_on && message.size() == 3 && message[1] == 0
         && message[2] == answered) {
-        told.push_back(PingReply{});
+        told.emplace_back(PingReply{});
         return {};
     }
     const auto heard = controller_of(message);
@@ -299,14 +299,15 @@ Result<void> SurfaceReader::take(std::span<const std::uint8_t> message,
         const auto of = switch_at(pairs_, value);
         if (!of) return of.error();
         if ((value & 0x30U) != 0) return not_ours("a switch that is " + hex(value));
-        told.push_back(Press{*of, (value & 0x40U) != 0});
+        told.emplace_back(Press{*of, (value & 0x40U) != 0});
         return {};
     }
     if (at == number::jog_wheel || is_one_of(at, number::pot, pot_count)) {
         const int ticks = value & 0x3F;
         if (ticks == 0) return invalid("a knob that turns by nothing");
-        told.push_back(Turn{at == number::jog_wheel ? Turn::jog_wheel : low(at - number::pot),
-                            static_cast<std::int8_t>((value & clockwise) != 0 ? ticks : -ticks)});
+        told.emplace_back(
+            Turn{at == number::jog_wheel ? Turn::jog_wheel : low(at - number::pot),
+                 static_cast<std::int8_t>((value & clockwise) != 0 ? ticks : -ticks)});
         return {};
     }
     const auto fader = take_fader(pairs_, *heard, told);
