@@ -1,6 +1,8 @@
 // A mixer read through a HUI's window of eight, from hosts with each of the habits.
 #include "tests/support/hui_rig.h"
 
+#include <random>
+
 using namespace prefade;
 using namespace prefade::test;
 
@@ -37,7 +39,7 @@ std::size_t replies(const HuiRig& rig) {
 
 TEST_CASE("a HUI's whole mixer is read by its banks, and the window goes back") {
     const HuiHabits habits = each_hui();
-    const std::size_t count = GENERATE(1, 7, 8, 9, 16, 19, 33);
+    const std::size_t count = GENERATE(1U, 7U, 8U, 9U, 16U, 19U, 33U);
     INFO(habits.name << ", " << count << " strips");
     HuiRig rig(habits, 1, hui_strips(count));
     rig.connect();
@@ -192,6 +194,18 @@ TEST_CASE("without a law faders are not read, and that is what the capabilities 
     CHECK(rig.said.size() == said);
 }
 
+TEST_CASE("a light of which Pro Tools says what nobody understands stays as it is") {
+    HuiRig rig(HuiHabits{}, 1, hui_strips(8)); // the third is muted
+    rig.connect();
+    rig.hear({0xB0, 0x0C, 0x02});
+    rig.hear({0xB0, 0x2C, 0x22});
+    rig.hear({0xB0, 0x0C, 0x03});
+    rig.hear({0xB0, 0x2C, 0x22});
+    rig.run(1s);
+    CHECK(rig.all<Noticed>().empty());
+    check_hui_mixer(rig);
+}
+
 TEST_CASE("a HUI's transport is read from its lights and started by its buttons") {
     HuiRig rig(HuiHabits{}, 1, hui_strips(4));
     rig.connect();
@@ -222,5 +236,37 @@ TEST_CASE("torn and foreign messages of a HUI host are told in words, or passed 
     CHECK(rig.all<Noticed>().size() == before + 1); // the rest is counted
     rig.hear({0xB0, 0x00, 0x00}, 5);                // no such unit
     rig.run(2s);
+    check_hui_mixer(rig);
+}
+
+TEST_CASE("random messages of a HUI host harm nothing: what it says after them is read") {
+    const unsigned seed = GENERATE(1U, 2U, 3U);
+    std::mt19937 random(seed);
+    const auto byte = [&] { return static_cast<std::uint8_t>(random() % 0x80); };
+    HuiRig rig(HuiHabits{}, 2, hui_strips(19));
+    rig.connect();
+    for (int i = 0; i < 3000; ++i) {
+        std::vector<std::uint8_t> bytes{0xB0, byte(), byte()};
+        switch (random() % 4) {
+        case 0: bytes = {0xA0, byte(), byte()}; break;
+        case 1:
+            bytes = {0xF0, 0x00, 0x00, 0x66,
+                     0x05, 0x00, 0x10, static_cast<std::uint8_t>(byte() % 10)};
+            for (int letter = 0; letter < 4; ++letter) bytes.push_back(byte());
+            bytes.push_back(0xF7);
+            break;
+        case 2: bytes[1] = byte() % 2 == 0 ? 0x0C : 0x2C; break;
+        default: break;
+        }
+        rig.hear(bytes, static_cast<std::uint8_t>(random() % 3));
+        if (i % 100 == 0) rig.run(30ms);
+    }
+    rig.is_there = false; // and then it starts anew
+    rig.run(5s);
+    REQUIRE(rig.session.host.state == HostState::lost);
+    rig.is_there = true;
+    rig.host.restart(rig.now);
+    REQUIRE(rig.wait(30s, [&] { return rig.names() == rig.expected(); }));
+    rig.run(5s);
     check_hui_mixer(rig);
 }
