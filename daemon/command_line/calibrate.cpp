@@ -43,9 +43,17 @@ Result<void> check_host(Client& client, const std::string& host) {
         return cannot("the daemon is not connected to " + host + ": start `prefaded --host " + host
                       + "` and do what `prefade setup " + host + "` says");
     const Json& can = list_of(member(*status, "capabilities"), "can");
-    if (std::find(can.begin(), can.end(), "fader_positions") == can.end())
+    const auto has = [&](const char* what) {
+        return std::find(can.begin(), can.end(), what) != can.end();
+    };
+    if (!has("fader_positions"))
         return Error{ErrorCode::unsupported,
-                     name + " tells its levels in dB: nothing is to be measured",
+                     has("read_fader")
+                         ? "the faders of " + name + " are read already: nothing is to be measured"
+                         : "no display of " + name
+                               + " shows the dB of a fader: its law is measured by hand, see "
+                                 "docs/hosts/"
+                               + name + ".md",
                      {}};
     return {};
 }

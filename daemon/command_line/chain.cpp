@@ -64,9 +64,14 @@ Finding names_link(const Json& strips) {
 
 Finding levels_link(const ChainFacts& facts, const Json& strips, const std::string& host) {
     const Json& can = list_of(member(*facts.status, "capabilities"), "can");
-    if (std::find(can.begin(), can.end(), "read_fader") == can.end())
+    const auto has = [&](const char* what) {
+        return std::find(can.begin(), can.end(), what) != can.end();
+    };
+    if (!has("read_fader"))
         return broken("levels", "the law of its faders is not known: they are not read",
-                      "`prefade calibrate " + host + '`');
+                      has("fader_positions")
+                          ? "`prefade calibrate " + host + '`'
+                          : "no display tells it: see docs/hosts/" + host + ".md");
     const std::size_t known = count_with(strips, "fader_db");
     if (known > 0) return alive("levels", std::to_string(known) + " faders read");
     return broken("levels", "no fader has been told", "move one in the DAW");

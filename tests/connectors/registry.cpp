@@ -137,6 +137,11 @@ TEST_CASE("Pro Tools is opened as a HUI of up to four units, and its faders are 
     CHECK((can.has(Capability::write_mute) && can.has(Capability::transport)));
     CHECK_FALSE((can.has(Capability::read_fader) || can.has(Capability::write_fader)));
     CHECK_FALSE(can.has(Capability::fader_positions)); // no display tells their dB
+    const test::OwnFolder folder;                      // with a law that somebody measured they are
+    std::ofstream(folder.path() / "protools.toml") << "fader_law = [[-60, 647], [12, 16383]]\n";
+    CHECK(open_host("protools", "", shipped, {{}, folder.path(), false})
+              ->dialect->capabilities()
+              .has(Capability::write_fader));
     CHECK(open_host("protools", "jack:5", shipped).error().code == ErrorCode::invalid);
     const auto setup = look_at_setup("protools", shipped);
     REQUIRE(setup);

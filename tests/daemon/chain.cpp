@@ -69,11 +69,14 @@ TEST_CASE("the first link that is broken is named, and none behind it is judged"
 
 TEST_CASE("levels, meters and the echo are links beside each other") {
     ChainFacts facts = whole();
-    (*facts.status)["capabilities"]["can"] = {"read_mute"};
+    (*facts.status)["capabilities"]["can"] = {"read_mute", "fader_positions"};
     (*facts.strips)["strips"][0]["readings"][0]["age_ms"] = 60'000.0;
     facts.journal = Json{{"moves", Json::array()}};
     const auto chain = judge_chain("logic", facts);
     CHECK(chain[4].to_do == "`prefade calibrate logic`");
+    ChainFacts blind = whole(); // no display tells levels: there is nothing to calibrate by
+    (*blind.status)["capabilities"]["can"] = {"read_mute"};
+    CHECK(judge_chain("logic", blind)[4].to_do == "no display tells it: see docs/hosts/logic.md");
     CHECK(chain[5].verdict == Health::warn);
     CHECK(chain[6].verdict == Health::absent); // no fault: nothing was moved
     CHECK_FALSE(is_whole(chain));
