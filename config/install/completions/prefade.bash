@@ -1,7 +1,7 @@
 # Completion of prefade, prefaded and prefade-overlay for bash. tests/check_manual.sh holds it against --help.
 
 _prefade_commands='status strips parameters advice set apply dismiss later moves approve reject stop undo journal
-    mode role brief host rules transport coach setup doctor check'
+    mode role brief host rules transport coach setup calibrate doctor check'
 
 _prefade_words() { # command: what may follow it
     case $1 in
@@ -16,7 +16,8 @@ _prefade_words() { # command: what may follow it
         host) echo ardour demo ;;
         transport) echo play stop ;;
         coach) echo --for ;;
-        setup) echo ardour ;;
+        setup) echo --watch ardour ardour-mackie live-mackie reaper-mackie logic protools mackie ;;
+        calibrate) echo --for ardour-mackie live-mackie reaper-mackie logic protools mackie ;;
     esac
 }
 
@@ -57,7 +58,7 @@ _prefade() {
 
 _prefaded() {
     case ${COMP_WORDS[COMP_CWORD - 1]} in
-        --host) _prefade_offer ardour demo ;;
+        --host) _prefade_offer ardour ardour-mackie live-mackie reaper-mackie logic protools mackie demo ;;
         --config | --socket | --record) _prefade_files ;;
         *) _prefade_offer --host --demo --play --config --socket --record --help --version ;;
     esac

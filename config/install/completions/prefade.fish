@@ -26,6 +26,7 @@ complete -c prefade -n __fish_use_subcommand -a rules -d 'The rules that speak o
 complete -c prefade -n __fish_use_subcommand -a transport -d 'Start or stop playback'
 complete -c prefade -n __fish_use_subcommand -a coach -d 'Live in this terminal'
 complete -c prefade -n __fish_use_subcommand -a setup -d 'What a DAW needs'
+complete -c prefade -n __fish_use_subcommand -a calibrate -d 'Measure the law of faders'
 complete -c prefade -n __fish_use_subcommand -a doctor -d 'Check every link of the chain'
 complete -c prefade -n __fish_use_subcommand -a check -d 'Run the cases of the rules'
 complete -c prefade -n '__fish_seen_subcommand_from strips' -l parameters -d 'With the parameters of every insert'
@@ -42,11 +43,14 @@ complete -c prefade -n '__fish_seen_subcommand_from brief' -a 'genre= platform= 
 complete -c prefade -n '__fish_seen_subcommand_from host' -a 'ardour demo'
 complete -c prefade -n '__fish_seen_subcommand_from transport' -a 'play stop'
 complete -c prefade -n '__fish_seen_subcommand_from coach' -l for -x -a '90s 5m 1h' -d 'End after this long'
-complete -c prefade -n '__fish_seen_subcommand_from setup' -a ardour
+complete -c prefade -n '__fish_seen_subcommand_from setup' -a 'ardour ardour-mackie live-mackie reaper-mackie logic protools mackie'
+complete -c prefade -n '__fish_seen_subcommand_from setup' -l watch -d 'Until every link is alive'
+complete -c prefade -n '__fish_seen_subcommand_from calibrate' -a 'ardour-mackie live-mackie reaper-mackie logic protools mackie'
+complete -c prefade -n '__fish_seen_subcommand_from calibrate' -l for -x -a '90s 5m 1h' -d 'End after this long'
 complete -c prefade -n '__fish_seen_subcommand_from check' -F
 
 complete -c prefaded -f
-complete -c prefaded -l host -x -a 'ardour demo' -d 'The DAW'
+complete -c prefaded -l host -x -a 'ardour ardour-mackie live-mackie reaper-mackie logic protools mackie demo' -d 'The DAW'
 complete -c prefaded -l demo -d 'The session inside this program'
 complete -c prefaded -l play -d 'Let the demo be heard'
 complete -c prefaded -l config -r -F -d 'Settings'
