@@ -87,7 +87,8 @@ bool enter_as_user() {
 bool HeldSocket::is_local() const {
     if (kind == "unix") return true;
     if (kind == "udp" || kind == "tcp") return address.starts_with("127.");
-    return address == "00000000000000000000000001000000"; // ::1
+    if (address.starts_with("0000000000000000FFFF0000")) return address.ends_with("7F"); // 127.x
+    return address == "00000000000000000000000001000000";                                // ::1
 }
 
 std::vector<HeldSocket> sockets_of(pid_t pid) {
