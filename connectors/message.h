@@ -38,6 +38,24 @@ struct MidiMessage {
     friend bool operator==(const MidiMessage&, const MidiMessage&) = default;
 };
 
-using WireMessage = std::variant<OscMessage, MidiMessage>;
+/// A question to a host that answers questions, or the answer to one.
+struct CallMessage {
+    /// How it ended; a question is `answered` until it is.
+    enum class End {
+        answered,
+        failed,      ///< the host said no
+        unsupported, ///< the host does not have the command
+        away         ///< nobody answers there
+    };
+    std::uint32_t number{0}; ///< an answer has its question's
+    std::string command;     ///< by the host's own name
+    std::string body;        ///< JSON; may be empty
+    End end{End::answered};
+    std::int32_t code{-1}; ///< the host's own number of what is wrong; -1: none
+    std::string why;       ///< it is not answered, for people
+    friend bool operator==(const CallMessage&, const CallMessage&) = default;
+};
+
+using WireMessage = std::variant<OscMessage, MidiMessage, CallMessage>;
 
 } // namespace prefade

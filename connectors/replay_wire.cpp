@@ -1,5 +1,6 @@
 #include "connectors/replay_wire.h"
 
+#include "connectors/call_codec.h"
 #include "connectors/osc_codec.h"
 
 namespace prefade {
@@ -40,6 +41,8 @@ void ReplayWire::deliver_next(TimePoint at) {
     if (line.direction != WireDirection::in) return;
     if (const auto* osc = std::get_if<OscMessage>(&line.message)) {
         if (auto bytes = encode_osc(*osc)) receive_({at, std::move(*bytes)});
+    } else if (const auto* call = std::get_if<CallMessage>(&line.message)) {
+        receive_({at, encode_call(*call)});
     } else {
         const auto& midi = std::get<MidiMessage>(line.message);
         receive_({at, midi.bytes, 0, midi.port});
@@ -55,6 +58,12 @@ Result<void> ReplayWire::decode(const Arrival& arrival, std::vector<WireMessage>
     if (!arrival.bytes.empty()
         && arrival.bytes.front() >= 0x80) { // a MIDI status byte; no OSC address starts with one
         out.emplace_back(MidiMessage{arrival.bytes, arrival.port});
+        return {};
+    }
+    if (!arrival.bytes.empty() && arrival.bytes.front() == '{') { // nor with this
+        auto call = decode_call(arrival.bytes);
+        if (!call) return call.error();
+        out.emplace_back(std::move(*call));
         return {};
     }
     auto messages = decode_osc(arrival.bytes);

@@ -1,5 +1,6 @@
 #include "connectors/transcript.h"
 
+#include "connectors/call_codec.h"
 #include "core/json.h"
 
 #include <nlohmann/json.hpp>
@@ -205,8 +206,12 @@ Result<TranscriptLine> line_from(const Json& json) {
         auto message = midi_from(json);
         if (!message) return message.error();
         line.message = std::move(*message);
+    } else if (json.contains("call")) {
+        auto message = call_from(json);
+        if (!message) return message.error();
+        line.message = std::move(*message);
     } else {
-        return bad("neither \"addr\" nor \"midi\"");
+        return bad("neither \"addr\" nor \"midi\" nor \"call\"");
     }
     return line;
 }
@@ -232,6 +237,8 @@ std::string to_text(const TranscriptLine& line) {
                + ",\"types\":\"" + types + "\",\"args\":" + args.dump(-1, ' ', false, replace)
                + '}';
     }
+    if (const auto* call = std::get_if<CallMessage>(&line.message))
+        return text + ',' + to_line(to_json(*call)).substr(1);
     const auto& midi = std::get<MidiMessage>(line.message);
     return text + ",\"midi\":\"" + hex(midi.bytes, " ") + "\",\"port\":" + std::to_string(midi.port)
            + '}';

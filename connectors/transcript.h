@@ -3,6 +3,7 @@
 //
 //   {"t":0.004,"dir":"in","addr":"/strip/gain","types":"if","args":[2,-6.0]}
 //   {"t":1.250,"dir":"out","midi":"90 68 7f","port":0}
+//   {"t":1.500,"dir":"in","call":"GetTransportState","number":7,"body":"{...}"}
 //
 // Infinities are the strings "inf" and "-inf", blobs hexadecimal text; T F N I have null as argument.
 #pragma once

@@ -46,6 +46,45 @@ TEST_CASE("a transcript line reads as what was written") {
     CHECK((*back)[1].direction == WireDirection::out);
 }
 
+TEST_CASE("questions and answers of a host that is called are kept whole, and replayed") {
+    CallMessage question;
+    question.number = 7;
+    question.command = "GetTransportState";
+    CallMessage answer = question;
+    answer.body = "{\"a\":\"Größe\"}";
+    CallMessage failed = question;
+    failed.end = CallMessage::End::failed;
+    failed.code = 106;
+    failed.why = "no session is open";
+    CHECK(to_text({1.5, WireDirection::out, question})
+          == R"({"t":1.5,"dir":"out","call":"GetTransportState","number":7})");
+    const auto back = parse_transcript(to_text({1, WireDirection::out, question}) + '\n'
+                                           + to_text({1, WireDirection::in, answer}) + '\n'
+                                           + to_text({1, WireDirection::in, failed}),
+                                       "t");
+    REQUIRE(back);
+    REQUIRE(back->size() == 3);
+    CHECK((*back)[0].message == WireMessage{question});
+    CHECK((*back)[1].message == WireMessage{answer});
+    CHECK((*back)[2].message == WireMessage{failed});
+
+    ReplayWire wire(*back, ReplayWire::Pace::by_hand);
+    std::vector<WireMessage> messages;
+    REQUIRE(wire.open([&](const Arrival& arrival) {
+        REQUIRE(wire.decode(arrival, messages));
+        return true;
+    }));
+    wire.play_until(TimePoint{100s});
+    wire.play_until(TimePoint{101s});
+    CHECK(messages == std::vector<WireMessage>{answer, failed});
+
+    for (const char* wrong :
+         {R"("call":7,"number":1)", R"("call":"A")", R"("call":"A","number":-1)",
+          R"("call":"A","number":5000000000)", R"("call":"A","number":1,"body":{})",
+          R"("call":"A","number":1,"end":"soon")", R"("call":"A","number":1,"code":70000)"})
+        CHECK_FALSE(parse_transcript(std::string(R"({"t":1,"dir":"in",)") + wrong + '}', "t"));
+}
+
 TEST_CASE("transcript lines have the documented form") {
     CHECK(to_text({0.004, WireDirection::in, gain_command})
           == R"({"t":0.004,"dir":"in","addr":"/strip/gain","types":"if","args":[2,-6.0]})");
