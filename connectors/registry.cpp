@@ -10,6 +10,10 @@
 #include "connectors/midi_wire.h"
 #include "connectors/osc_probe.h"
 #include "connectors/osc_wire.h"
+#include "connectors/ptsl/dialect.h"
+#ifdef PREFADE_PTSL
+#include "connectors/ptsl/wire.h"
+#endif
 
 #include <algorithm>
 #include <charconv>
@@ -195,6 +199,28 @@ Result<Connector> open_surface(const HostProfile& profile, const SurfaceKind& ki
         std::make_unique<mcu::Dialect>(profile, shown, setup->units, kind.protocol(setup->units))};
 }
 
+/// Profiles of this dialect are called, one question after the other; they are opened by name only.
+constexpr std::string_view scripting_dialect = "ptsl";
+
+Result<Connector> open_scripting(const HostProfile& profile, const std::string& address) {
+#ifdef PREFADE_PTSL
+    const auto place = parse_place(address, profile.ports.front());
+    if (!place) return place.error();
+    if (place->host != "127.0.0.1" && place->host != "localhost")
+        return Error{ErrorCode::refused,
+                     '"' + place->host + "\" is not this machine; " + profile.title
+                         + " is called on 127.0.0.1 only",
+                     {}};
+    return Connector{profile.name, place->text(),
+                     std::make_unique<ptsl::Wire>(ptsl::Wire::Setup{place->port}),
+                     std::make_unique<ptsl::Dialect>(profile, place->text())};
+#else
+    return Error{ErrorCode::unsupported,
+                 "this Prefade was built without gRPC, by which " + profile.title + " is called",
+                 address};
+#endif
+}
+
 constexpr const char* demo_name = "demo";
 
 Result<Connector> open_demo(const std::string& address, const LocalSetup& local) {
@@ -233,6 +259,7 @@ Result<Connector> open_host(const std::string& name, const std::string& address,
             return taken.error();
         return open_surface(*profile, *kind, address);
     }
+    if (profile->dialect == scripting_dialect) return open_scripting(*profile, address);
     const Protocol* protocol = find_protocol(profile->dialect);
     if (!protocol)
         return Error{ErrorCode::unsupported, "nothing here speaks \"" + profile->dialect + '"',

@@ -133,6 +133,7 @@ struct MemoryLocation {
     int number{0};
     std::string name;
     std::string start; ///< as the host wrote it
+    friend bool operator==(const MemoryLocation&, const MemoryLocation&) = default;
 };
 struct MemoryLocationKey {
     int operator()(const MemoryLocation& location) const { return location.number; }

@@ -60,8 +60,8 @@ struct Client::Impl {
     std::unique_ptr<::ptsl::PTSL::Stub> stub;
     Commands commands; ///< version 1 until it is known: every server hears that
     std::string session;
-    std::optional<int> last_code; ///< of the host's complaint about the last call
-    bool timed_out{false};        ///< the last call
+    std::optional<int> last_code;             ///< of the host's complaint about the last call
+    bool timed_out{false}, unanswered{false}; ///< the last call
 };
 
 Error Client::Impl::failure(Command command, const grpc::Status& status, Duration patience) const {
@@ -123,7 +123,7 @@ Result<std::string> Client::Impl::outcome(Command command, ::ptsl::Response& res
 Result<std::string> Client::Impl::call(Command command, const std::string& body,
                                        Duration patience) {
     last_code.reset();
-    timed_out = false;
+    timed_out = unanswered = false;
     if (!commands.has(command)) return missing(command, commands.version());
     ::ptsl::Request request;
     ::ptsl::RequestHeader& header = *request.mutable_header();
@@ -139,9 +139,11 @@ Result<std::string> Client::Impl::call(Command command, const std::string& body,
     context.set_deadline(
         std::chrono::system_clock::now()
         + std::chrono::duration_cast<std::chrono::system_clock::duration>(patience));
+    const std::stop_callback give_up(setup.stop, [&] { context.TryCancel(); });
     ::ptsl::Response response;
     const auto status = stub->SendGrpcRequest(&context, request, &response);
     timed_out = status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
+    unanswered = !status.ok();
     if (!status.ok()) return failure(command, status, patience);
     return outcome(command, response);
 }
@@ -220,6 +222,11 @@ Result<Client> Client::connect(const Setup& setup) {
 const Version& Client::version() const noexcept { return impl_->commands.version(); }
 bool Client::has(Command command) const { return impl_->commands.has(command); }
 Capabilities Client::capabilities() const { return capabilities_of(impl_->commands); }
+
+std::optional<int> Client::complaint() const noexcept {
+    return impl_->last_code == no_code ? std::nullopt : impl_->last_code;
+}
+bool Client::is_broken() const noexcept { return impl_->unanswered; }
 
 Result<std::string> Client::call(Command command, const std::string& body) {
     return impl_->call(command, body);

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,8 @@ public:
     struct Setup {
         std::uint16_t port{31416}; ///< of Pro Tools
         Duration deadline{std::chrono::seconds(5)};
-        std::size_t page{250}; ///< items of a list asked for at a time
+        std::size_t page{250};  ///< items of a list asked for at a time
+        std::stop_token stop{}; ///< once it is asked to, calls end at once, the one under way too
     };
 
     /// Asks whether Pro Tools is ready, registers, and learns its version. Errors: it does not run, is not ready yet,
@@ -79,6 +81,10 @@ public:
 
     /// Any command with its JSON body, empty where it takes none; the body of the answer.
     Result<std::string> call(Command command, const std::string& body);
+    /// The host's own number of what was wrong with the last call; nothing where it said none.
+    std::optional<int> complaint() const noexcept;
+    /// The last call brought no answer: the host is gone, hangs, or is another.
+    bool is_broken() const noexcept;
 
 private:
     struct Impl;

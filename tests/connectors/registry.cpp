@@ -153,6 +153,24 @@ TEST_CASE("Pro Tools is opened as a HUI of up to four units, and its faders are 
     CHECK(std::get<MidiMessage>(out.to_send[0]) == MidiMessage{{0x90, 0x00, 0x7F}, 3});
 }
 
+TEST_CASE("Pro Tools is opened by name, on loopback only, where gRPC was built in") {
+    const auto opened = open_host("protools-sdk", "", shipped);
+#ifndef PREFADE_PTSL
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().code == ErrorCode::unsupported);
+    CHECK_THAT(opened.error().message, Contains("without gRPC"));
+#else
+    REQUIRE(opened);
+    CHECK(opened->address == "127.0.0.1:31416");
+    CHECK(opened->dialect->capabilities().has(Capability::full_names));
+    CHECK_FALSE(opened->dialect->capabilities().has(Capability::read_fader));
+    CHECK(open_host("protools-sdk", ":4000", shipped)->address == "127.0.0.1:4000");
+    CHECK(open_host("protools-sdk", "10.0.0.1:31416", shipped).error().code == ErrorCode::refused);
+    CHECK(open_host("protools-sdk", ":x", shipped).error().code == ErrorCode::invalid);
+#endif
+    CHECK_FALSE(look_at_setup("protools-sdk", shipped)->steps.empty());
+}
+
 TEST_CASE("a surface's law and meters are checked where they are read") {
     const test::OwnFolder folder;
     const auto wrong = [&](const std::string& lines) {
