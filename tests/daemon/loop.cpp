@@ -12,7 +12,7 @@ using test::Seconds;
 
 namespace {
 
-const Json vox{{"strip", "Vox"}, {"control", "fader"}, {"value", "-5"}};
+const Json vox_down{{"strip", "Vox"}, {"control", "fader"}, {"value", "-5"}};
 
 double fader(const Json& snapshot, const char* strip) {
     const Json& level = test::find_by(snapshot["strips"], "name", strip)["fader_db"];
@@ -42,7 +42,7 @@ TEST_CASE("on a stalled disk nothing moves, everything else goes on, and a late 
     rig.connect();
     rig.ardour.take_heard();
     rig.disk.set(FailingDisk::Mode::stalled);
-    const auto request = rig.client->send("set", vox);
+    const auto request = rig.client->send("set", vox_down);
     REQUIRE(rig.disk.wait_stalled(20s));
     CHECK(meters_seen(rig, 20) == 20);
     const Json answer = rig.client->await(request);
@@ -92,7 +92,7 @@ TEST_CASE(
 TEST_CASE("an outcome that finds no room is written when there is some") {
     LoopRig rig;
     rig.connect();
-    const auto request = rig.client->send("set", vox);
+    const auto request = rig.client->send("set", vox_down);
     REQUIRE(rig.client->wait_snapshot(Seconds(20), [](const Json& s) {
         return !s["moves"].empty() && s["moves"].back()["stage"] != "journalling";
     }));
@@ -111,7 +111,7 @@ TEST_CASE("an outcome that finds no room is written when there is some") {
 TEST_CASE("the end in the middle of a glide stops it, says so, and takes leave of the host") {
     LoopRig rig;
     rig.connect();
-    Json slow = vox;
+    Json slow = vox_down;
     slow["value"] = "-40";
     slow["glide"] = "50s";
     const auto request = rig.client->send("set", slow);
@@ -142,7 +142,7 @@ TEST_CASE("the end comes though the disk is dead") {
     rig.connect();
     rig.ardour.take_heard();
     rig.disk.set(FailingDisk::Mode::stalled);
-    const auto request = rig.client->send("set", vox);
+    const auto request = rig.client->send("set", vox_down);
     REQUIRE(rig.disk.wait_stalled(20s));
     rig.end(); // or this test ends by its time limit
     CHECK(rig.client->await(request)["result"]["moves"][0]["outcome"] == "refused");
