@@ -115,6 +115,7 @@ void Dialect::Engine::lose(std::string why, TimePoint now, DialectOutput& out) {
     renamed_at_.reset();
     turning_.reset();
     probe_.forget();
+    history_.clear();
     rolling_.reset();
     recording_.reset();
     brackets_.host_lost(now, out);
@@ -153,6 +154,8 @@ void Dialect::Engine::receive(const MidiMessage& message, TimePoint now, Dialect
     for (const SideLevel& level : heard->levels) surface_.take(message.port, level, now, changes);
     for (const Surface::Change& change : changes) {
         if (change.part != Surface::Part::meter) painted_at_ = now;
+        if (change.part == Surface::Part::fader && change.cell < surface_.size())
+            history_.told(change.cell, *surface_.at(change.cell).fader, now);
         if (state_ == State::walking)
             walk_.told(change, now);
         else if (state_ == State::connected)
@@ -316,16 +319,34 @@ void Dialect::Engine::adopt(TimePoint now, DialectOutput& out) {
     note_window(now); // by the ids before
     std::vector<Entry> entries;
     bool structure_changed = ids.size() != entries_.size();
-    // Where all that were there before are found again, the others have just been made.
-    const bool all_found =
-        !entries_.empty() && std::all_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-            return std::find(ids.begin(), ids.end(), entry.id) != ids.end();
+    // Where every name from before is still there, those of a name that was not have just been made.
+    const std::vector<std::string> was = names();
+    std::vector<std::string> is;
+    for (const Seen& seen : walk_.strips()) is.push_back(seen.name);
+    const bool all_there =
+        !was.empty() && std::all_of(was.begin(), was.end(), [&](const auto& name) {
+            return std::count(is.begin(), is.end(), name)
+                   >= std::count(was.begin(), was.end(), name);
         });
+    const auto none_vanished_with = [&](std::optional<bool> Seen::*lamp) {
+        return std::none_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+            return std::find(ids.begin(), ids.end(), entry.id) == ids.end()
+                   && (entry.seen.*lamp) != false;
+        });
+    };
     for (std::size_t i = 0; i < ids.size(); ++i) {
         structure_changed = structure_changed || !ids[i] || entries_[i].id != ids[i];
         Entry entry{ids[i] ? ids[i] : StripId{++minted_}, walk_.strips()[i], now, {}};
-        if (!ids[i] && all_found) entry.made = now;
-        if (const Entry* was = ids[i] ? find_entry(ids[i]) : nullptr) entry.made = was->made;
+        if (!ids[i] && position_in(was, is[i]) == was.size()) {
+            if (all_there) entry.made = now;
+            entry.was_unmuted = none_vanished_with(&Seen::mute);
+            entry.was_unsoloed = none_vanished_with(&Seen::solo);
+        }
+        if (const Entry* before = ids[i] ? find_entry(ids[i]) : nullptr) {
+            entry.made = before->made;
+            entry.was_unmuted = before->was_unmuted;
+            entry.was_unsoloed = before->was_unsoloed;
+        }
         entries.push_back(std::move(entry));
     }
     entries_ = std::move(entries);

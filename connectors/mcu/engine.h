@@ -8,6 +8,7 @@
 #pragma once
 
 #include "connectors/mcu/bank_walk.h"
+#include "connectors/mcu/cell_history.h"
 #include "connectors/mcu/dialect.h"
 #include "connectors/mcu/law_probe.h"
 #include "connectors/mcu/protocol.h"
@@ -49,6 +50,8 @@ private:
         Seen seen;
         TimePoint seen_at{};
         TimePoint made{}; ///< by the host, where that is certain
+        /// Whether just made or one of those that vanished then: it was neither muted nor soloed.
+        bool was_unmuted{false}, was_unsoloed{false};
     };
 
     // ---- engine.cpp
@@ -93,9 +96,13 @@ private:
         ControlPath path;
         TimePoint at;
     };
+    struct Shown {
+        StripId id; ///< 0 where the name is none or several's
+        std::string name;
+    };
     struct Rearranged {
         TimePoint at;
-        std::vector<StripId> before,
+        std::vector<Shown> before,
             after; ///< by cell; between them the window may have been anywhere
     };
     void request_proof(Token token, const ControlPath& path, TimePoint now,
@@ -119,7 +126,7 @@ private:
     void let_go(std::size_t cell, DialectOutput& out);
     const Entry* find_entry(StripId id) const;
     std::optional<std::size_t> cell_of(StripId id) const;
-    std::vector<StripId> shown_ids() const;
+    std::vector<Shown> shown_now() const;
     void note_window(TimePoint now);
     std::optional<ControlValue> held(const Entry& entry, Control control) const;
 
@@ -130,6 +137,7 @@ private:
     const std::unique_ptr<Protocol> protocol_;
     BankWalk walk_;
     LawProbe probe_;
+    CellHistory history_;
     Brackets brackets_;
 
     State state_{State::searching};
@@ -155,7 +163,7 @@ private:
     bool tour_to_right_{true};
     std::vector<Asked> asked_;
     std::vector<Rearranged> rearranged_;
-    std::vector<StripId>
+    std::vector<Shown>
         noted_; ///< what stood in the cells, as far as names said, when they were last noted
     struct Hold {
         TimePoint since{}; ///< its last position

@@ -101,11 +101,12 @@ void Dialect::Engine::check_window(TimePoint now, DialectOutput& out) {
     if (moved && can_be(turned_to_)) first_ = turned_to_;
     // It may have been elsewhere and be back: a write may have landed there.
     if (!moved || first_ != turned_to_) note_window(now);
-    if (moved ? first_ != turned_to_ : !can_be(first_)) {
+    // While a write is open strips that came meanwhile, out of sight now, must be known too.
+    if (moved ? first_ != turned_to_ : !can_be(first_) || brackets_.busy()) {
         brackets_.structure_changed(now, out);
         return want_walk(now);
     }
-    noted_ = shown_ids();
+    noted_ = shown_now();
     // A turn of ours brings no write to another strip: the host takes press and write in the order we sent them.
     for (std::size_t cell = 0; cell < surface_.size(); ++cell) pending_.try_emplace(cell, now);
     flush(now, out, true);

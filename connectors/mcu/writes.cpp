@@ -43,20 +43,20 @@ std::optional<std::size_t> Dialect::Engine::cell_of(StripId id) const {
 }
 
 /// Who stands in the cells by the names they show; 0 where a name is none or several's.
-std::vector<StripId> Dialect::Engine::shown_ids() const {
-    std::vector<StripId> ids(surface_.size());
-    for (std::size_t cell = 0; cell < ids.size(); ++cell) {
-        const std::string name = surface_.upper(cell);
-        if (name.empty() || is_double(name)) continue;
+std::vector<Dialect::Engine::Shown> Dialect::Engine::shown_now() const {
+    std::vector<Shown> shown(surface_.size());
+    for (std::size_t cell = 0; cell < shown.size(); ++cell) {
+        shown[cell].name = surface_.upper(cell);
+        if (shown[cell].name.empty() || is_double(shown[cell].name)) continue;
         for (const Entry& entry : entries_)
-            if (entry.seen.name == name) ids[cell] = entry.id;
+            if (entry.seen.name == shown[cell].name) shown[cell].id = entry.id;
     }
-    return ids;
+    return shown;
 }
 
 /// The window is, or may have become, another by somebody else's doing.
 void Dialect::Engine::note_window(TimePoint now) {
-    const auto shown = shown_ids();
+    const auto shown = shown_now();
     rearranged_.push_back({now, std::exchange(noted_, shown), shown});
 }
 
@@ -146,33 +146,44 @@ void Dialect::Engine::answer(TimePoint now, DialectOutput& out) {
 
 /// The banks were read anew since the write: in between any strip may have stood in that cell, and a fader tells by its
 /// position whether it was hit. A switch that was turned could as well have been turned by a hand: there only those count
-/// that were seen in the cell.
+/// that were seen in the cell, or show a name that was.
 std::vector<ControlPath> Dialect::Engine::bearers(const ControlPath& target, Address address,
                                                   TimePoint since) const {
     bool any = false, all = false;
     std::set<StripId> strips;
+    std::set<std::string> names;
     const std::size_t cell = cell_in(address);
     for (const Rearranged& r : rearranged_) {
         if (r.at < since) continue;
         any = true;
         all = target.control == Control::fader;
         for (const auto* window : {&r.before, &r.after})
-            if (cell < window->size()) strips.insert((*window)[cell]);
+            if (cell < window->size()) {
+                strips.insert((*window)[cell].id);
+                names.insert((*window)[cell].name);
+            }
     }
     std::vector<ControlPath> found;
     if (!any || cell == surface_.master()) return found;
     for (const Entry& entry : entries_)
-        if (entry.id != target.strip && (all || strips.contains(entry.id)))
+        if (entry.id != target.strip
+            && (all || strips.contains(entry.id) || names.contains(entry.seen.name)))
             found.push_back({entry.id, target.control, {}, 0});
     return found;
 }
 
-/// New tracks stand at 0 dB, neither muted nor soloed: in each of the hosts we know.
+/// What the cell held before ours came to it; else what new tracks have: 0 dB, neither muted nor soloed, in each of the hosts
+/// we know.
 std::optional<ControlValue> Dialect::Engine::born_with(const ControlPath& path,
                                                        TimePoint since) const {
     const Entry* entry = find_entry(path.strip);
-    if (!entry || entry->made == TimePoint{} || entry->made < since) return std::nullopt;
+    if (!entry) return std::nullopt;
     const FaderLaw& law = profile_.surface.law;
+    if (path.control == Control::fader && entry->seen.fader)
+        if (const auto before = history_.before(*entry->seen.fader)) return law.level_of(*before);
+    if (path.control == Control::mute && entry->was_unmuted) return false;
+    if (path.control == Control::solo && entry->was_unsoloed) return false;
+    if (entry->made == TimePoint{} || entry->made < since) return std::nullopt;
     if (path.control == Control::fader) return law.level_of(law.position_of(Decibel{0.0}));
     return false;
 }
@@ -206,10 +217,10 @@ void Dialect::Engine::write(const ControlPath& path, Address address, const Cont
         if (!std::exchange(hold.down, true))
             say(where, Press{static_cast<std::uint8_t>(touch_of_strip + strip), true}, out);
         hold.since = now;
-        say(where,
-            Fader{strip, static_cast<std::uint16_t>(
-                             profile_.surface.law.position_of(std::get<Decibel>(value)))},
-            out);
+        const auto position =
+            static_cast<std::uint16_t>(profile_.surface.law.position_of(std::get<Decibel>(value)));
+        if (!is_master) history_.sent(cell, position, now);
+        say(where, Fader{strip, position}, out);
         return;
     }
     const Cell& shown = surface_.at(cell);
