@@ -23,27 +23,27 @@ void CellHistory::sent(std::size_t cell, std::uint16_t position, TimePoint now) 
     add({cell, position, now, true});
 }
 
-/// A message of ours with this position went to that cell before.
-bool CellHistory::was_sent(const Item& told) const {
-    return std::any_of(items_.begin(), items_.end(), [&](const Item& item) {
-        return item.ours && item.cell == told.cell && item.position == told.position
-               && item.at <= told.at;
-    });
+/// When the message of ours went out that this is the echo of; nothing when it is none.
+std::optional<TimePoint> CellHistory::sent_for(const Item& told) const {
+    for (auto item = items_.rbegin(); item != items_.rend(); ++item)
+        if (item->ours && item->cell == told.cell && item->position == told.position
+            && item->at <= told.at && told.at - item->at <= on_its_way)
+            return item->at;
+    return std::nullopt;
 }
 
 /// Back from an echo of ours over those of a glide to what was told before them.
 std::optional<std::uint16_t> CellHistory::before_echo(std::size_t index) const {
-    const Item& echo = items_[index];
-    std::optional<TimePoint> first; // our first message of these
-    for (std::size_t i = index; i-- > 0;) {
+    auto first = sent_for(items_[index]);
+    for (std::size_t i = index; first && i-- > 0;) {
         const Item& item = items_[i];
-        if (item.cell != echo.cell) continue;
-        if (item.ours) {
-            first = item.at;
-        } else if (!was_sent(item)) {
-            if (!first || item.at + on_its_way < *first) return std::nullopt;
-            return item.position;
+        if (item.ours || item.cell != items_[index].cell) continue;
+        if (const auto sent = sent_for(item)) {
+            first = sent;
+            continue;
         }
+        if (item.at + on_its_way < *first) return std::nullopt;
+        return item.position;
     }
     return std::nullopt;
 }
@@ -51,7 +51,7 @@ std::optional<std::uint16_t> CellHistory::before_echo(std::size_t index) const {
 std::optional<std::uint16_t> CellHistory::before(std::uint16_t position) const {
     std::optional<std::uint16_t> found;
     for (std::size_t i = 0; i < items_.size(); ++i) {
-        if (items_[i].ours || items_[i].position != position || !was_sent(items_[i])) continue;
+        if (items_[i].ours || items_[i].position != position) continue;
         const auto one = before_echo(i);
         if (!one) continue;
         if (found && found != one) return std::nullopt;

@@ -16,7 +16,7 @@ class CellHistory {
 public:
     /// Beyond any look at what a write has hit.
     static constexpr Duration memory = std::chrono::seconds(60);
-    /// What was told longer before our message is the strip's that stood there then.
+    /// An echo comes within this; and what was told longer before our message is of the strip that stood there then.
     static constexpr Duration on_its_way = std::chrono::milliseconds(300);
 
     void told(std::size_t cell, std::uint16_t position, TimePoint now);
@@ -34,7 +34,7 @@ private:
         bool ours;
     };
     void add(const Item& item);
-    bool was_sent(const Item& told) const;
+    std::optional<TimePoint> sent_for(const Item& told) const;
     std::optional<std::uint16_t> before_echo(std::size_t index) const;
 
     std::deque<Item> items_;
