@@ -21,9 +21,9 @@ namespace {
 class Daemon {
 public:
     explicit Daemon(std::uint16_t port)
-        : process_(
-            {program("prefaded").string(), "--host", "protools-sdk=127.0.0.1:" + std::to_string(port)},
-            folder_.path() / "log", environment()) {}
+        : process_({program("prefaded").string(), "--host",
+                    "protools-sdk=127.0.0.1:" + std::to_string(port)},
+                   folder_.path() / "log", environment()) {}
 
     Environment environment() const {
         std::filesystem::create_directories(folder_.path() / "runtime");
