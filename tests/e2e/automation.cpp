@@ -20,7 +20,7 @@ void set_mode(const ArdourWitness& witness, int ssid, std::int32_t mode) {
 
 void wait_for_mode(Studio& s, const std::string& mode) {
     REQUIRE(s.rpc().wait_snapshot(Seconds(5), [&](const Json& snapshot) {
-        return find_by(snapshot["strips"], "name", "Keys")["automation"] == mode;
+        return find_by(snapshot["strips"], "name", "Keys").value("automation", "") == mode;
     }));
 }
 

@@ -30,7 +30,7 @@ double youngest_meter_ms(const Json& snapshot) {
 bool all_known(const Json& snapshot) {
     if (snapshot["host"]["state"] != "connected" || snapshot["strips"].size() != 15) return false;
     for (const Json& strip : snapshot["strips"])
-        if (strip["fader_db"].is_null() || strip["mute"].is_null()) return false;
+        if (strip["fader_db"].is_null()) return false;
     return true;
 }
 
