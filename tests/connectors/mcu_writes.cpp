@@ -6,21 +6,9 @@ using namespace prefade::test;
 
 namespace {
 
-ControlPath path(const MackieRig& rig, const std::string& strip, Control control) {
-    REQUIRE(rig.find(strip));
-    return {rig.find(strip)->id, control, {}, 0};
-}
-
 std::uint16_t position_of(const MackieRig& rig, double level) {
     return static_cast<std::uint16_t>(
         mackie_profile(rig.host.habits).surface.law.position_of(Decibel{level}));
-}
-
-/// All ends of moves so far.
-std::size_t ends(const MackieRig& rig) {
-    return rig.all<WriteProved>().size() + rig.all<WriteSuperseded>().size()
-           + rig.all<WriteRefused>().size() + rig.all<WriteUnproved>().size()
-           + rig.all<WriteFailed>().size();
 }
 
 } // namespace
@@ -35,17 +23,17 @@ TEST_CASE("faders and switches of strips in any bank are set, read back and hold
         const std::string name = rig.host.cut(rig.host.strips[i].name);
         auto expected = rig.host.strips;
         expected[i].fader = position_of(rig, -12.5);
-        REQUIRE(rig.encode(path(rig, name, Control::fader), Decibel{-12.5}));
+        REQUIRE(rig.encode(rig.path(name, Control::fader), Decibel{-12.5}));
         const std::size_t before = rig.all<WriteProved>().size();
         CHECK(rig.wait(20s, [&] { return rig.all<WriteProved>().size() > before; }));
         CHECK(rig.host.strips == expected);
         expected[i].mute = !expected[i].mute;
-        REQUIRE(rig.encode(path(rig, name, Control::mute), expected[i].mute));
+        REQUIRE(rig.encode(rig.path(name, Control::mute), expected[i].mute));
         CHECK(rig.wait(20s, [&] { return rig.all<WriteProved>().size() > before + 1; }));
         CHECK(rig.host.strips == expected);
         rig.run(1s);
     }
-    CHECK(ends(rig) == 8);
+    CHECK(rig.ends() == 8);
     CHECK(rig.all<WriteMisled>().empty());
 }
 
@@ -53,8 +41,8 @@ TEST_CASE("a fader is touched before it moves and let go after it stands") {
     MackieRig rig(ardour_habits(), 1, mackie_strips(8));
     rig.connect();
     rig.said.clear();
-    REQUIRE(rig.encode(path(rig, "Trk 3", Control::fader), Decibel{-20}, Milliseconds{500.0}));
-    REQUIRE(rig.wait(10s, [&] { return ends(rig) == 1; }));
+    REQUIRE(rig.encode(rig.path("Trk 3", Control::fader), Decibel{-20}, Milliseconds{500.0}));
+    REQUIRE(rig.wait(10s, [&] { return rig.ends() == 1; }));
     rig.run(1s);
     std::vector<std::vector<std::uint8_t>> bytes;
     for (const MidiMessage& message : rig.said)
@@ -74,16 +62,16 @@ TEST_CASE("moves of strips in several banks at once are all made, one bank after
     const std::vector<std::size_t> some{3, 13, 21, 28, 5};
     for (const std::size_t i : some) {
         expected[i].fader = position_of(rig, -21.0);
-        REQUIRE(rig.encode(path(rig, rig.host.strips[i].name, Control::fader), Decibel{-21.0}));
+        REQUIRE(rig.encode(rig.path(rig.host.strips[i].name, Control::fader), Decibel{-21.0}));
     }
-    CHECK(rig.wait(30s, [&] { return ends(rig) == some.size(); }));
+    CHECK(rig.wait(30s, [&] { return rig.ends() == some.size(); }));
     CHECK(rig.all<WriteProved>().size() == some.size());
     CHECK(rig.host.strips == expected);
     for (const std::size_t i : some) { // 13, 21 and 5 are under one button
         expected[i].mute = !expected[i].mute;
-        REQUIRE(rig.encode(path(rig, rig.host.strips[i].name, Control::mute), expected[i].mute));
+        REQUIRE(rig.encode(rig.path(rig.host.strips[i].name, Control::mute), expected[i].mute));
     }
-    CHECK(rig.wait(30s, [&] { return ends(rig) == 2 * some.size(); }));
+    CHECK(rig.wait(30s, [&] { return rig.ends() == 2 * some.size(); }));
     CHECK(rig.all<WriteProved>().size() == 2 * some.size());
     CHECK(rig.host.strips == expected);
 }
@@ -93,7 +81,7 @@ TEST_CASE("with FLIP, or in a mode for sends or plug-ins, nothing is moved and n
                                         mcu::assign_eq, mcu::assign_instrument);
     MackieRig rig(ardour_habits(), 1, mackie_strips(8));
     rig.connect();
-    const ControlPath third = path(rig, "Trk 3", Control::fader);
+    const ControlPath third = rig.path("Trk 3", Control::fader);
     const ControlValue before = *rig.session.value(third)->value;
     const auto strips = rig.host.strips;
     const bool under_way = GENERATE(false, true);
@@ -104,7 +92,7 @@ TEST_CASE("with FLIP, or in a mode for sends or plug-ins, nothing is moved and n
     rig.hear(mcu::DisplayText{mcu::Device::main, 14, "Thresh"});
     rig.run(30s);
     CHECK(rig.host.strips == strips);
-    CHECK(ends(rig) == (under_way ? 1 : 0));
+    CHECK(rig.ends() == (under_way ? 1 : 0));
     CHECK(rig.names() == rig.expected());
     CHECK(nearly_equal(*rig.session.value(third)->value, before));
 }
@@ -112,7 +100,7 @@ TEST_CASE("with FLIP, or in a mode for sends or plug-ins, nothing is moved and n
 TEST_CASE("a fader that is held when Prefade ends is let go") {
     MackieRig rig(ardour_habits(), 1, mackie_strips(8));
     rig.connect();
-    REQUIRE(rig.encode(path(rig, "Trk 3", Control::fader), Decibel{-20}, Milliseconds{5000.0}));
+    REQUIRE(rig.encode(rig.path("Trk 3", Control::fader), Decibel{-20}, Milliseconds{5000.0}));
     rig.run(1s);
     DialectOutput out;
     rig.dialect.farewell(out);
@@ -124,7 +112,7 @@ TEST_CASE("a fader that is held when Prefade ends is let go") {
 TEST_CASE("the master fader is moved beside the banks") {
     MackieRig rig(ardour_habits(), 1, mackie_strips(12));
     rig.connect();
-    REQUIRE(rig.encode(path(rig, "Master", Control::fader), Decibel{-3}));
+    REQUIRE(rig.encode(rig.path("Master", Control::fader), Decibel{-3}));
     CHECK(rig.wait(10s, [&] { return rig.all<WriteProved>().size() == 1; }));
     CHECK(rig.host.master == position_of(rig, -3));
 }
@@ -136,20 +124,20 @@ TEST_CASE("strips that show one name are never guessed between") {
     MackieRig rig(ardour_habits(), 1, std::move(strips));
     rig.connect();
     const auto before = rig.host.strips;
-    const auto begun = rig.encode(path(rig, "Guitar", Control::fader), Decibel{-12});
+    const auto begun = rig.encode(rig.path("Guitar", Control::fader), Decibel{-12});
     CHECK(begun.error().code == ErrorCode::ambiguous);
     rig.run(3s);
     CHECK(rig.host.strips == before);
-    CHECK(rig.encode(path(rig, "Trk 3", Control::fader), Decibel{-12}));
+    CHECK(rig.encode(rig.path("Trk 3", Control::fader), Decibel{-12}));
 }
 
 TEST_CASE("what a surface cannot move is refused and not sent") {
     MackieRig rig(ardour_habits(), 1, mackie_strips(4));
     rig.connect();
     const std::size_t said = rig.said.size();
-    CHECK(rig.encode(path(rig, "Trk 1", Control::trim), Decibel{-1}).error().code
+    CHECK(rig.encode(rig.path("Trk 1", Control::trim), Decibel{-1}).error().code
           == ErrorCode::unsupported);
-    CHECK(rig.encode(path(rig, "Master", Control::mute), true).error().code
+    CHECK(rig.encode(rig.path("Master", Control::mute), true).error().code
           == ErrorCode::unsupported);
     CHECK(rig.encode({StripId{99}, Control::fader, {}, 0}, Decibel{-1}).error().code
           == ErrorCode::not_found);
@@ -163,10 +151,10 @@ TEST_CASE("another hand on the banks at the moment of a move: the right strip, o
     MackieRig rig(habits, 1, mackie_strips(30));
     rig.connect();
     auto expected = rig.host.strips;
-    REQUIRE(rig.encode(path(rig, "Trk 3", Control::fader), Decibel{-12.5}));
+    REQUIRE(rig.encode(rig.path("Trk 3", Control::fader), Decibel{-12.5}));
     rig.run(Milliseconds{static_cast<double>(offset_ms)}.span());
     rig.host.bank(8, rig.now);
-    CHECK(rig.wait(30s, [&] { return ends(rig) == 1; }));
+    CHECK(rig.wait(30s, [&] { return rig.ends() == 1; }));
     rig.run(40s);
     const bool moved = !rig.all<WriteProved>().empty();
     if (moved) expected[2].fader = position_of(rig, -12.5);
@@ -183,12 +171,12 @@ TEST_CASE("a strip that is taken out while it is moved: no other is moved in its
     MackieRig rig(habits, 1, mackie_strips(12));
     rig.connect();
     auto expected = rig.host.strips;
-    REQUIRE(rig.encode(path(rig, "Trk 3", Control::fader), Decibel{-12.5}));
+    REQUIRE(rig.encode(rig.path("Trk 3", Control::fader), Decibel{-12.5}));
     rig.run(Milliseconds{static_cast<double>(offset_ms)}.span());
     rig.host.strips.erase(rig.host.strips.begin() + 2);
     expected.erase(expected.begin() + 2);
     rig.host.changed(rig.now);
-    CHECK(rig.wait(30s, [&] { return ends(rig) == 1; }));
+    CHECK(rig.wait(30s, [&] { return rig.ends() == 1; }));
     rig.run(40s);
     CHECK(rig.host.strips == expected);
 }
