@@ -174,7 +174,9 @@ Result<void> take_measured_law(HostProfile& profile, const fs::path& folder) {
 Result<fs::path> keep_measured_law(const HostProfile& profile,
                                    const std::vector<FaderLaw::Point>& points,
                                    const std::string& day, const fs::path& folder) {
-    if (const auto law = FaderLaw::of(points); !law) return law.error();
+    std::vector<FaderLaw::Point> kept = points;
+    for (FaderLaw::Point& point : kept) point.level = std::round(point.level * 100.0) / 100.0;
+    if (const auto law = FaderLaw::of(kept); !law) return law.error();
     std::error_code failed;
     fs::create_directories(folder, failed); // the file says what is wrong
     const fs::path file = law_file(profile, folder);
@@ -184,7 +186,7 @@ Result<fs::path> keep_measured_law(const HostProfile& profile,
         std::ofstream out(fresh, std::ios::binary);
         out << "# The fader law of " << profile.title << ", measured on this machine on " << day
             << " by `prefade calibrate " << profile.name << "`.\nfader_law = [ # dB, position\n";
-        for (const FaderLaw::Point& point : points) {
+        for (const FaderLaw::Point& point : kept) {
             char line[64];
             std::snprintf(line, sizeof line, "    [%.2f, %u],\n", point.level,
                           static_cast<unsigned>(point.position));

@@ -41,7 +41,7 @@ Result<HostProfile> load_host_profile(const std::filesystem::path& path);
 /// The law that was measured on this machine, `folder`/NAME.toml, takes the place of the profile's. Nothing when there
 /// is none. Errors carry file:line.
 Result<void> take_measured_law(HostProfile& profile, const std::filesystem::path& folder);
-/// Keeps a law there; an older one is gone. Returns the file. Errors: io, or points that make no law.
+/// Keeps a law there, in hundredths of a dB; an older one is gone. Returns the file. Errors: io, or points that make no law.
 Result<std::filesystem::path> keep_measured_law(const HostProfile& profile,
                                                 const std::vector<FaderLaw::Point>& points,
                                                 const std::string& day,

@@ -328,25 +328,11 @@ void Dialect::Engine::adopt(TimePoint now, DialectOutput& out) {
             return std::count(is.begin(), is.end(), name)
                    >= std::count(was.begin(), was.end(), name);
         });
-    const auto none_vanished_with = [&](std::optional<bool> Seen::*lamp) {
-        return std::none_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-            return std::find(ids.begin(), ids.end(), entry.id) == ids.end()
-                   && (entry.seen.*lamp) != false;
-        });
-    };
     for (std::size_t i = 0; i < ids.size(); ++i) {
         structure_changed = structure_changed || !ids[i] || entries_[i].id != ids[i];
         Entry entry{ids[i] ? ids[i] : StripId{++minted_}, walk_.strips()[i], now, {}};
-        if (!ids[i] && position_in(was, is[i]) == was.size()) {
-            if (all_there) entry.made = now;
-            entry.was_unmuted = none_vanished_with(&Seen::mute);
-            entry.was_unsoloed = none_vanished_with(&Seen::solo);
-        }
-        if (const Entry* before = ids[i] ? find_entry(ids[i]) : nullptr) {
-            entry.made = before->made;
-            entry.was_unmuted = before->was_unmuted;
-            entry.was_unsoloed = before->was_unsoloed;
-        }
+        if (!ids[i] && all_there && position_in(was, is[i]) == was.size()) entry.made = now;
+        if (const Entry* before = ids[i] ? find_entry(ids[i]) : nullptr) entry.made = before->made;
         entries.push_back(std::move(entry));
     }
     entries_ = std::move(entries);

@@ -50,8 +50,6 @@ private:
         Seen seen;
         TimePoint seen_at{};
         TimePoint made{}; ///< by the host, where that is certain
-        /// Whether just made or one of those that vanished then: it was neither muted nor soloed.
-        bool was_unmuted{false}, was_unsoloed{false};
     };
 
     // ---- engine.cpp

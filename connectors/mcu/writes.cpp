@@ -181,8 +181,6 @@ std::optional<ControlValue> Dialect::Engine::born_with(const ControlPath& path,
     const FaderLaw& law = profile_.surface.law;
     if (path.control == Control::fader && entry->seen.fader)
         if (const auto before = history_.before(*entry->seen.fader)) return law.level_of(*before);
-    if (path.control == Control::mute && entry->was_unmuted) return false;
-    if (path.control == Control::solo && entry->was_unsoloed) return false;
     if (entry->made == TimePoint{} || entry->made < since) return std::nullopt;
     if (path.control == Control::fader) return law.level_of(law.position_of(Decibel{0.0}));
     return false;

@@ -114,6 +114,9 @@ TEST_CASE("a law that was measured here is kept, and taken in place of the profi
 
     CHECK(keep_measured_law(*profile, {{0.0, 100}}, "2026-01-02", laws).error().code
           == ErrorCode::invalid);
+    // Two that are one once they are written would be no law when it is read.
+    CHECK(keep_measured_law(*profile, {{0.001, 100}, {0.002, 101}}, "2026-01-02", laws).error().code
+          == ErrorCode::invalid);
     CHECK(opens()->dialect->capabilities().has(
         Capability::write_fader)); // the old one is still there
     std::ofstream(*file) << "fader_law = [[0, 1]]\n";

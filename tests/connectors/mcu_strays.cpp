@@ -1,0 +1,103 @@
+// The mixer changes while a message of ours is on its way, so that it reaches another strip: that one is put back.
+#include "tests/support/mackie_rig.h"
+
+using namespace prefade;
+using namespace prefade::test;
+
+namespace {
+
+bool is_fader(const MidiMessage& message) { return (message.bytes[0] & 0xF0U) == 0xE0; }
+bool is_mute(const MidiMessage& message) {
+    return message.bytes[0] == 0x90 && message.bytes[1] >= 0x10 && message.bytes[1] < 0x18
+           && message.bytes[2] != 0;
+}
+
+/// Hosts that tell a fader back that the surface has moved: what the cell showed before is known.
+MackieHabits echoing_habits() {
+    const auto all = all_habits();
+    const MackieHabits habits = all[GENERATE(range(std::size_t{0}, std::size_t{4}))];
+    return habits.echoes ? habits : ardour_habits();
+}
+
+/// Does `change` to the host just before the first message that is `such` arrives there.
+void once(MackieRig& rig, bool (*such)(const MidiMessage&), std::function<void()> change) {
+    rig.on_the_way = [&rig, such, change = std::move(change)](const MidiMessage& message) {
+        if (!such(message)) return;
+        rig.on_the_way = nullptr;
+        change();
+        rig.host.changed(rig.now);
+    };
+}
+
+MackieStrip made(const std::string& name, std::uint16_t fader) {
+    MackieStrip strip;
+    strip.name = name;
+    strip.fader = fader;
+    return strip;
+}
+
+} // namespace
+
+TEST_CASE("a track that nobody knew yet goes back to what its cell showed before our echo") {
+    const MackieHabits habits = echoing_habits();
+    INFO(habits.name);
+    MackieRig rig(habits, 1, mackie_strips(12));
+    rig.connect();
+    once(rig, is_fader, [&] { // a copy of a track, with its own level: no new track's 0 dB
+        rig.host.strips.insert(rig.host.strips.begin() + 2, made("Copy", 4321));
+    });
+    REQUIRE(rig.encode(rig.path("Trk 3", Control::fader), Decibel{-12.5}));
+    rig.run(60s);
+    REQUIRE_FALSE(rig.on_the_way); // it has met the change
+    CHECK(rig.host.strips[2].fader == 4321);
+    CHECK(rig.all<WriteMisled>().size() == 1);
+    CHECK(rig.all<WriteProved>().empty());
+}
+
+TEST_CASE("a track that was made and is out of sight again is looked for all the same") {
+    const MackieHabits habits = each_habits();
+    INFO(habits.name);
+    MackieRig rig(habits, 1, mackie_strips(20));
+    rig.connect();
+    const auto new_track = static_cast<std::uint16_t>(12'808); // 0 dB
+    once(rig, is_fader,
+         [&] { rig.host.strips.insert(rig.host.strips.begin(), made("New", new_track)); });
+    REQUIRE(rig.encode(rig.path("Trk 1", Control::fader), Decibel{-12.5}));
+    REQUIRE(rig.wait(10s, [&] { return rig.on_the_way == nullptr; }));
+    rig.run(50ms);
+    rig.host.bank(1, rig.now); // a hand on the banks: the window is what it was before
+    rig.run(60s);
+    REQUIRE(rig.host.strips[0].name == "New");
+    CHECK(rig.host.strips[0].fader == new_track);
+}
+
+TEST_CASE("a switch of a track that was just made is turned back") {
+    const MackieHabits habits = each_habits();
+    INFO(habits.name);
+    MackieRig rig(habits, 1, mackie_strips(12));
+    rig.connect();
+    once(rig, is_mute,
+         [&] { rig.host.strips.insert(rig.host.strips.begin() + 3, made("New", 12'808)); });
+    REQUIRE(rig.encode(rig.path("Trk 4", Control::mute), true));
+    REQUIRE(rig.wait(10s, [&] { return rig.on_the_way == nullptr; }));
+    rig.run(60s);
+    REQUIRE(rig.host.strips[3].name == "New");
+    CHECK_FALSE(rig.host.strips[3].mute);
+}
+
+TEST_CASE("a switch of one of two tracks that show the same name is turned back") {
+    const MackieHabits habits = each_habits();
+    INFO(habits.name);
+    auto strips = mackie_strips(12);
+    strips[3].name = strips[9].name = "Guitar";
+    MackieRig rig(habits, 1, std::move(strips));
+    rig.connect();
+    const bool was = rig.host.strips[3].mute, other = rig.host.strips[9].mute;
+    once(rig, is_mute, [&] { rig.host.strips.erase(rig.host.strips.begin() + 2); });
+    REQUIRE(rig.encode(rig.path("Trk 3", Control::mute), !rig.host.strips[2].mute));
+    REQUIRE(rig.wait(10s, [&] { return rig.on_the_way == nullptr; }));
+    rig.run(60s);
+    REQUIRE(rig.host.strips[2].name == "Guitar");
+    CHECK(rig.host.strips[2].mute == was);
+    CHECK(rig.host.strips[8].mute == other);
+}
