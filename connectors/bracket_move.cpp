@@ -224,7 +224,12 @@ void MoveWrite::proved_held(const Proof& proof, Moment& m) {
     const ControlValue value = proof.value.value_or(found());
     if (!on_target(value))
         return supersede(value, "it did not hold: a hand or automation moved it on", m);
-    if (stage_ == Stage::closing) end(WriteProved{move_, value}, m);
+    if (stage_ != Stage::closing) return;
+    // What is still on its way to another may land here yet: said to be so once nothing is, as long as there is time.
+    const TimePoint next = m.now + all_.link.retry;
+    if (all_.others_unheard_of(*this) && next + all_.link.retry < deadline_)
+        return question_.ask_at(next);
+    end(WriteProved{move_, value}, m);
 }
 
 // ---- steps ----------------------------------------------------------------------------------

@@ -42,6 +42,13 @@ bool Bracketing::path_busy(const Write& but, TimePoint now) const {
     });
 }
 
+bool Bracketing::others_unheard_of(const Write& but) const {
+    return std::any_of(writes.begin(), writes.end(), [&](const auto& w) {
+        return w->path() != but.path() && w->path().control == but.path().control
+               && w->unheard_of();
+    });
+}
+
 void Bracketing::settle() {
     known.settle([this](const KnownValues::Suspect& s) {
         return std::any_of(writes.begin(), writes.end(), [&](const auto& w) {

@@ -38,6 +38,8 @@ struct Bracketing {
     bool address_busy(const ControlPath& path, Address address, TimePoint now) const;
     /// Another write of `path` is not over yet.
     bool path_busy(const Write& but, TimePoint now) const;
+    /// A message of another write to such a control may land here yet.
+    bool others_unheard_of(const Write& but) const;
     /// A survey is over: suspects that no open write explains are believed.
     void settle();
 };
@@ -97,6 +99,10 @@ public:
     bool under_way(TimePoint now) const;
     /// A byte is under way, or will be before anything is proved again.
     bool exposed(TimePoint now) const { return under_way(now) || stepping(); }
+    /// Nothing is known yet of where its last message landed, or more will come.
+    bool unheard_of() const {
+        return !sent_.empty() && (more_to_send() || aftermath_ == Aftermath::waiting);
+    }
     bool has_sent(const ControlValue& value) const;
     /// `path` may hold `value` because of this write: as its target, or hit by mistake, which brings the same
     /// control elsewhere to what it makes of it.

@@ -28,6 +28,33 @@ TEST_CASE("a move is proved before and after, held and read back") {
     CHECK_FALSE(rig.brackets.busy());
 }
 
+TEST_CASE("a move is not confirmed while a message of another may land on its control yet") {
+    BracketRig rig;
+    rig.written_and_in_place();
+    REQUIRE(rig.begin({}, bass, MoveId{99}));
+    rig.prove(bass, before, 6);
+    REQUIRE(rig.written.size() == 2); // and nothing is known of where it landed
+    rig.pass(500ms);
+    rig.prove(lead, target);
+    CHECK(rig.told<WriteProved>() == 0);
+    SECTION("it landed where it was to: both are confirmed") {
+        rig.tell(bass, target);
+        rig.prove(bass, target, 6);
+        rig.pass(250ms);
+        rig.prove(lead, target);
+        CHECK(rig.told<WriteProved>() == 1);
+        CHECK(rig.last<WriteProved>().move == move_id);
+    }
+    SECTION("nothing is heard of it: the last proof in time counts") {
+        for (int i = 0; i < 40 && rig.ends() == 0; ++i) {
+            rig.pass(50ms);
+            rig.prove(lead, target);
+        }
+        CHECK(rig.told<WriteProved>() == 1);
+        CHECK(rig.last<WriteProved>().move == move_id);
+    }
+}
+
 TEST_CASE("while rolling the hold is two seconds longer") {
     BracketRig rig;
     rig.rolls = true;

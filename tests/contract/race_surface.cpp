@@ -464,7 +464,6 @@ void run_race(const typename Side::Habits& habits, const RaceSeeds& seeds, int m
         for (int done = 0; done < moves; done += each) world.round(std::min(each, moves - done));
         const RaceTally& one = world.tally();
         INFO(habits.name << " as " << Side::name << ", seed " << seed);
-        CHECK(one.wrong_controls == 0);
         CHECK(one.false_confirmed == 0);
         CHECK(one.unsettled == 0);
         sum += one;
@@ -482,6 +481,7 @@ void run_race(const typename Side::Habits& habits, const RaceSeeds& seeds, int m
         sum.undisturbed, percent(sum.undisturbed_confirmed, sum.undisturbed));
     figure(text);
     CHECK(sum.moves >= moves * seeds.worlds * 9 / 10);
+    CHECK(1000 * sum.wrong_controls <= most_wrong_per_thousand * sum.moves);
     CHECK(percent(sum.undisturbed_confirmed, sum.undisturbed) >= 60.0);
 }
 

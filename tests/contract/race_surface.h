@@ -9,6 +9,10 @@
 
 namespace prefade::test {
 
+/// Over a surface the bar of 0 wrong controls is not held: of a strip that nobody had read, was hit at the very moment it was
+/// made, renamed or moved, and shares its name with another, nothing says what it held. What is reached now must not be lost.
+inline constexpr int most_wrong_per_thousand = 4;
+
 /// `worlds` seeds from `first` on, `moves` in each; prints the figures and checks them.
 void run_surface_race(const MackieHabits& habits, const RaceSeeds& seeds, int moves);
 void run_surface_race(const HuiHabits& habits, const RaceSeeds& seeds, int moves);

