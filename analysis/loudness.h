@@ -62,6 +62,10 @@ public:
     std::size_t channels() const noexcept;
     const BadSamples& bad_samples() const noexcept;
 
+    ProgrammeLoudness(ProgrammeLoudness&&) noexcept;
+    ProgrammeLoudness& operator=(ProgrammeLoudness&&) noexcept;
+    ~ProgrammeLoudness();
+
 private:
     friend class LoudnessMeter;
     friend std::optional<Lufs> integrated_together(std::span<const ProgrammeLoudness* const>);
