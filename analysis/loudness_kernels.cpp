@@ -169,35 +169,56 @@ void AddEnergy(const float* const* channels, std::size_t padded_channels, std::s
 #endif
 }
 
-/// The larger of the magnitudes between the samples that end at `x`, one vector of them.
-template <class D> HWY_INLINE hn::Vec<D> between4(D d, const float* x, const TruePeakFilter& f) {
-    auto middle = hn::Zero(d), even = hn::Zero(d), odd = hn::Zero(d);
-    for (std::size_t k = 0; k < 6; ++k) {
-        const auto late = hn::LoadU(d, x - k), early = hn::LoadU(d, x - 11 + k);
-        const auto sum = hn::Add(late, early), difference = hn::Sub(late, early);
-        middle = hn::MulAdd(hn::Set(d, f.middle[k]), sum, middle);
-        even = hn::MulAdd(hn::Set(d, f.even[k]), sum, even);
-        odd = hn::MulAdd(hn::Set(d, f.odd[k]), difference, odd);
+/// What lies between the samples before those at `x`, one vector of them: sums over their neighbours.
+template <class D> struct Between {
+    using V = hn::Vec<D>;
+    V middle, even, odd;
+
+    HWY_INLINE Between() : middle(hn::Zero(D{})), even(middle), odd(middle) {}
+    HWY_INLINE void add4(const float* x, std::size_t k, V for_middle, V for_even, V for_odd) {
+        const V late = hn::LoadU(D{}, x - k), early = hn::LoadU(D{}, x - 11 + k);
+        const V sum = hn::Add(late, early);
+        middle = hn::MulAdd(for_middle, sum, middle);
+        even = hn::MulAdd(for_even, sum, even);
+        odd = hn::MulAdd(for_odd, hn::Sub(late, early), odd);
     }
-    // The two quarters are even + odd and even - odd.
-    return hn::Max(hn::Abs(middle), hn::Add(hn::Abs(even), hn::Abs(odd)));
-}
+    HWY_INLINE void add2(const float* x, std::size_t k, V for_middle) {
+        const V sum = hn::Add(hn::LoadU(D{}, x - k), hn::LoadU(D{}, x - 23 + k));
+        middle = hn::MulAdd(for_middle, sum, middle);
+    }
+    /// The largest magnitude; the two quarters are even + odd and even - odd.
+    HWY_INLINE V peak() const {
+        return hn::Max(hn::Abs(middle), hn::Add(hn::Abs(even), hn::Abs(odd)));
+    }
+};
 
-template <class D> HWY_INLINE hn::Vec<D> between2(D d, const float* x, const TruePeakFilter& f) {
-    auto middle = hn::Zero(d);
-    for (std::size_t k = 0; k < 12; ++k)
-        middle = hn::MulAdd(hn::Set(d, f.middle[k]),
-                            hn::Add(hn::LoadU(d, x - k), hn::LoadU(d, x - 23 + k)), middle);
-    return hn::Abs(middle);
-}
-
+/// Two vectors at once, so that each tap is fetched but once for both.
 template <class D>
-HWY_INLINE hn::Vec<D> between(D d, const float* x, const TruePeakFilter& filter) {
-    return filter.factor == 4 ? between4(d, x, filter) : between2(d, x, filter);
+HWY_INLINE void interpolate(const float* x, const TruePeakFilter& f, Between<D>& one,
+                            Between<D>& other) {
+    const D d;
+    const float* y = x + hn::Lanes(d);
+    if (f.factor == 4) {
+        HWY_UNROLL(6)
+        for (std::size_t k = 0; k < 6; ++k) {
+            const auto middle = hn::Set(d, f.middle[k]), even = hn::Set(d, f.even[k]),
+                       odd = hn::Set(d, f.odd[k]);
+            one.add4(x, k, middle, even, odd);
+            other.add4(y, k, middle, even, odd);
+        }
+    } else if (f.factor == 2) {
+        HWY_UNROLL(12)
+        for (std::size_t k = 0; k < 12; ++k) {
+            const auto middle = hn::Set(d, f.middle[k]);
+            one.add2(x, k, middle);
+            other.add2(y, k, middle);
+        }
+    }
 }
 
 bool RaisePeaks(const float* x, std::size_t count, const TruePeakFilter& filter, Peaks& peaks) {
-    const hn::CappedTag<float, 8> d;
+    using D = hn::CappedTag<float, 8>;
+    const D d;
     const std::size_t lanes = hn::Lanes(d);
     constexpr std::size_t stretch = slack; // looked at before any of it is interpolated
     auto before = hn::Zero(d);             // magnitudes of the stretch before this one
@@ -217,9 +238,11 @@ bool RaisePeaks(const float* x, std::size_t count, const TruePeakFilter& filter,
         sample = hn::Max(sample, here);
         if (!hn::AllFalse(d, hn::Gt(hn::Max(here, before), enough))) {
             auto raised = here;
-            if (filter.factor > 1)
-                for (std::size_t i = 0; i < stretch; i += lanes)
-                    raised = hn::Max(raised, between(d, x + start + i, filter));
+            for (std::size_t i = 0; i < stretch; i += 2 * lanes) {
+                Between<D> one, other;
+                interpolate(x + start + i, filter, one, other);
+                raised = hn::Max(raised, hn::Max(one.peak(), other.peak()));
+            }
             highest = std::max(highest, hn::GetLane(hn::MaxOfLanes(d, raised)));
             enough = hn::Set(d, highest / filter.most);
         }
@@ -231,8 +254,9 @@ bool RaisePeaks(const float* x, std::size_t count, const TruePeakFilter& filter,
         auto raised = hn::Abs(v);
         odd_ones = hn::MulAdd(v, hn::Zero(d), odd_ones);
         sample = hn::Max(sample, raised);
-        if (filter.factor > 1)
-            raised = hn::Max(raised, hn::IfThenElseZero(valid, between(d, x + start, filter)));
+        Between<D> one, other;
+        interpolate(x + start, filter, one, other);
+        raised = hn::Max(raised, hn::IfThenElseZero(valid, one.peak()));
         highest = std::max(highest, hn::GetLane(hn::MaxOfLanes(d, raised)));
     }
     const float largest = hn::GetLane(hn::MaxOfLanes(d, sample));
