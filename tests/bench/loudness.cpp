@@ -4,23 +4,19 @@
 #include "connectors/demo/instruments.h"
 #include "tests/bench/measure.h"
 #include "tests/support/catch.h"
+#include "tests/support/loudness_reference.h"
 
 #include <cmath>
 #include <ctime>
-#include <ebur128.h>
 
 using namespace prefade;
 using namespace prefade::bench;
+using namespace prefade::test;
 
 namespace {
 
 using Stereo = std::vector<float>;
 constexpr double song_rate = demo::sample_rate;
-constexpr int loudness_runs = 7;
-
-struct LoudnessRead {
-    double integrated, range, true_peak;
-};
 
 /// Processor time of this thread, which other programs of a busy machine do not add to.
 double thread_seconds() {
@@ -56,12 +52,12 @@ Stereo driven_mix(const std::vector<Stereo>& stems) {
     return mix;
 }
 
-LoudnessRead figures(const ProgrammeLoudness& of) {
+LoudnessFigures figures(const ProgrammeLoudness& of) {
     return {of.integrated().value().value(), of.range().value().value(),
             of.true_peak().value().value()};
 }
 
-std::vector<LoudnessRead> ours(std::span<const Stereo> programmes) {
+std::vector<LoudnessFigures> ours(std::span<const Stereo> programmes) {
     constexpr std::size_t block = 2 * 4096;
     const std::vector<ChannelLayout> layouts(programmes.size(), default_layout(2));
     auto meter = LoudnessMeter::make(layouts, song_rate);
@@ -73,40 +69,51 @@ std::vector<LoudnessRead> ours(std::span<const Stereo> programmes) {
                             .subspan(from, std::min(block, programmes[i].size() - from));
         meter->add(blocks);
     }
-    std::vector<LoudnessRead> read;
+    std::vector<LoudnessFigures> read;
     for (std::size_t i = 0; i < programmes.size(); ++i) read.push_back(figures(meter->loudness(i)));
     return read;
 }
 
-std::vector<LoudnessRead> libebur128s(std::span<const Stereo> programmes) {
-    std::vector<LoudnessRead> read;
-    for (const Stereo& samples : programmes) {
-        ebur128_state* state = ebur128_init(
-            2, demo::sample_rate, EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK);
-        REQUIRE(state);
-        for (std::size_t from = 0; from < samples.size() / 2; from += 4096)
-            ebur128_add_frames_float(state, samples.data() + 2 * from,
-                                     std::min<std::size_t>(4096, samples.size() / 2 - from));
-        LoudnessRead of{};
-        double left = 0.0, right = 0.0;
-        ebur128_loudness_global(state, &of.integrated);
-        ebur128_loudness_range(state, &of.range);
-        ebur128_true_peak(state, 0, &left);
-        ebur128_true_peak(state, 1, &right);
-        of.true_peak = 20.0 * std::log10(std::max(left, right));
-        ebur128_destroy(&state);
-        read.push_back(of);
-    }
+std::vector<LoudnessFigures> libebur128s(std::span<const Stereo> programmes) {
+    std::vector<LoudnessFigures> read;
+    for (const Stereo& samples : programmes)
+        read.push_back(by_libebur128(samples, 2, demo::sample_rate));
     return read;
 }
 
-/// Both in turn, so that whatever else the machine does slows both; how far apart what they read is.
-void side_by_side(const std::string& what, std::span<const Stereo> programmes, int their_runs) {
+/// How far apart what both read is. The range may differ, for libebur128 looks once a second where Tech 3342 asks for
+/// ten times: beside both stands that of a look every 10 ms.
+void compare(const std::string& what, std::span<const Stereo> programmes,
+             const std::vector<LoudnessFigures>& our_read,
+             const std::vector<LoudnessFigures>& their_read) {
+    double integrated = 0.0, true_peak = 0.0, our_range = 0.0, their_range = 0.0;
+    for (std::size_t i = 0; i < programmes.size(); ++i) {
+        const double range = PlainLoudness(programmes[i], 2, song_rate).range(0.01);
+        const double our_off = std::abs(our_read[i].range - range);
+        const double their_off = std::abs(their_read[i].range - range);
+        CHECK((std::abs(our_read[i].range - their_read[i].range) <= 0.05 || our_off <= their_off));
+        our_range = std::max(our_range, our_off);
+        their_range = std::max(their_range, their_off);
+        integrated =
+            std::max(integrated, std::abs(our_read[i].integrated - their_read[i].integrated));
+        true_peak = std::max(true_peak, std::abs(our_read[i].true_peak - their_read[i].true_peak));
+    }
+    CHECK(integrated <= 0.01);
+    CHECK(true_peak <= 0.05);
+    report(what + ": apart from libebur128 at most",
+           "integrated " + text(integrated, 4) + " LU, true peak " + text(true_peak, 4)
+               + " dB; range off the exact one by " + text(our_range, 3) + " LU, libebur128's by "
+               + text(their_range, 3),
+           "0.01 LU, 0.05 dB, 0.05 LU or nearer than libebur128");
+}
+
+/// Both in turn, so that whatever else the machine does slows both.
+void side_by_side(const std::string& what, std::span<const Stereo> programmes, int runs) {
     const double seconds =
         static_cast<double>(programmes.size() * programmes[0].size() / 2) / song_rate;
     Samples our_rate, their_rate, ratio;
-    std::vector<LoudnessRead> our_read, their_read;
-    for (int run = 0; run < their_runs; ++run) {
+    std::vector<LoudnessFigures> our_read, their_read;
+    for (int run = 0; run < runs; ++run) {
         double start = thread_seconds();
         their_read = libebur128s(programmes);
         const double theirs = thread_seconds() - start;
@@ -117,24 +124,12 @@ void side_by_side(const std::string& what, std::span<const Stereo> programmes, i
         our_rate.add(seconds / our_time);
         ratio.add(theirs / our_time);
     }
-    double integrated = 0.0, true_peak = 0.0, range = 0.0;
-    for (std::size_t i = 0; i < programmes.size(); ++i) {
-        integrated =
-            std::max(integrated, std::abs(our_read[i].integrated - their_read[i].integrated));
-        range = std::max(range, std::abs(our_read[i].range - their_read[i].range));
-        true_peak = std::max(true_peak, std::abs(our_read[i].true_peak - their_read[i].true_peak));
-    }
-    CHECK(integrated <= 0.01);
-    CHECK(true_peak <= 0.05);
     report(what,
            text(our_rate.middle()) + " x real time, libebur128 " + text(their_rate.middle())
                + " x, so " + text(ratio.middle(), 1) + " times as fast (middle of "
-               + std::to_string(their_runs) + " runs)",
+               + std::to_string(runs) + " runs)",
            "10 times, aim 15");
-    report(what + ", apart from libebur128 by at most",
-           "I " + text(integrated, 4) + " LU, LRA " + text(range, 3) + " LU, true peak "
-               + text(true_peak, 5) + " dB",
-           "I 0.01 LU, true peak 0.05 dB");
+    compare(what, programmes, our_read, their_read);
 }
 
 } // namespace
@@ -142,7 +137,6 @@ void side_by_side(const std::string& what, std::span<const Stereo> programmes, i
 TEST_CASE("loudness of a stereo song and of 32 stems beside libebur128") {
     const auto stems = stereo_stems(32);
     const Stereo mix = driven_mix(stems);
-    side_by_side("loudness, range and true peak, a stereo mix, one thread", std::span(&mix, 1),
-                 loudness_runs);
-    side_by_side("loudness, range and true peak, 32 stereo stems together, one thread", stems, 3);
+    side_by_side("loudness, range and true peak, a stereo mix, one thread", std::span(&mix, 1), 5);
+    side_by_side("loudness, range and true peak, 32 stereo stems together, one thread", stems, 1);
 }
