@@ -95,8 +95,10 @@ public:
         windows.short_term.add(power);
         if (windows.momentary.is_full())
             windows.max_momentary = std::max(windows.max_momentary, windows.momentary.sum());
-        if (windows.short_term.is_full())
+        if (windows.short_term.is_full()) {
             windows.max_short_term = std::max(windows.max_short_term, windows.short_term.sum());
+            ranges.add(windows.short_term.sum() / short_term_segments);
+        }
         if (++windows.segments % segments_per_step == 0) end_step();
     }
 
@@ -109,7 +111,7 @@ public:
     std::size_t first_channel; ///< among those of all programmes
     std::vector<Channel> channels;
     Windows windows;
-    LoudnessHistogram blocks, ranges; ///< of 400 ms and of 3 s, each every 100 ms
+    LoudnessHistogram blocks, ranges; ///< of 400 ms every 100 ms, of 3 s every 10 ms
     std::uint64_t frames{};
     BadSamples bad;
     bool ended{};
@@ -117,8 +119,6 @@ public:
 private:
     void end_step() {
         if (windows.momentary.is_full()) blocks.add(windows.momentary.sum() / momentary_segments);
-        if (windows.short_term.is_full())
-            ranges.add(windows.short_term.sum() / short_term_segments);
         windows.peaks[windows.segments / segments_per_step % windows.peaks.size()] = step_peak();
         for (Channel& channel : channels) {
             channel.sample_peak = std::max(channel.sample_peak, channel.step.sample);

@@ -40,7 +40,8 @@ public:
     /// Gated at -70 LUFS and 10 LU under the mean; no value when no block of 400 ms passed the gate. Costs a walk
     /// over the histogram (some 10 us), as does range(). Within 0.001 LU of a sum over every block.
     std::optional<Lufs> integrated() const;
-    /// LRA: from the 10th to the 95th percentile of the gated short-term loudness, taken every 100 ms.
+    /// LRA: from the 10th to the 95th percentile of the gated short-term loudness, taken every 10 ms (Tech 3342 asks for
+    /// 100 ms or less). Other meters take it every 100 ms or every second and may read some 0.1 LU otherwise.
     std::optional<LoudnessUnits> range() const;
     /// Tech 3342: a range of less than 60 s of sound is not one to rely on.
     bool is_range_stable() const noexcept;

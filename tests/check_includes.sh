@@ -5,7 +5,7 @@
 #
 # The folders in braces never include each other, the overlay's panels see core only (and no GLFW), and
 # line_socket and places are a target of their own that the vocabulary never includes. A library is known in one
-# place: liblo in connectors, gRPC in connectors/ptsl, ImGui and GLFW in overlay, SQLite in the journal (and the knowledge search). Prints each breach; any breach is a failure.
+# place: liblo in connectors, gRPC in connectors/ptsl, ImGui and GLFW in overlay, SQLite in the journal (and the knowledge search), Highway in analysis. Prints each breach; any breach is a failure.
 set -eu
 cd "${1:-$(dirname "$0")/..}"
 
@@ -41,6 +41,7 @@ breaches=$(
             done || true
             case $file in connectors/*) ;; *) grep -HnE '#[[:space:]]*include[[:space:]]*<lo/' "$file" || true ;; esac
             case $file in connectors/ptsl/*) ;; *) grep -HnE '#[[:space:]]*include[[:space:]]*<(grpc|google/protobuf|ptsl)' "$file" || true ;; esac
+            case $file in analysis/*) ;; *) grep -HnE '#[[:space:]]*include[[:space:]]*<hwy/' "$file" || true ;; esac
             case $file in overlay/*) ;; *) grep -HnE '#[[:space:]]*include[[:space:]]*<(imgui|GLFW/|fribidi)' "$file" || true ;; esac
             case $file in
                 overlay/panels/* | overlay/widgets.* | overlay/style.*)

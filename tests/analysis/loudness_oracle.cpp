@@ -97,13 +97,11 @@ TEST_CASE("varied signals read as with libebur128, and as the standard's sums do
         if (of.channels > 2) continue; // the plain sums weigh all the same
         const PlainLoudness plain(of.samples, of.channels, of.rate);
         CHECK(ours.integrated == Approx(plain.integrated()).margin(0.001));
-        CHECK(ours.range == Approx(plain.range(0.1)).margin(0.01));
-        // libebur128 takes the short-term loudness once a second, Tech 3342 asks for ten times: where the two part,
-        // ours is the one nearer to a window every 10 ms.
-        const double finer = plain.range(0.01);
-        INFO("range " << ours.range << ", libebur128 " << theirs.range << ", finer " << finer);
-        CHECK((std::abs(ours.range - theirs.range) <= 0.05
-               || std::abs(ours.range - finer) <= std::abs(theirs.range - finer)));
+        // libebur128 takes the short-term loudness once a second, Tech 3342 asks for ten times or more: the two part
+        // there, and ours is what a window every 10 ms gives.
+        const double range = plain.range(0.01);
+        CHECK(ours.range == Approx(range).margin(0.01));
+        CHECK(std::abs(ours.range - range) <= std::abs(theirs.range - range) + 0.01);
     }
 }
 

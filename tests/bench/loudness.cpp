@@ -82,7 +82,7 @@ std::vector<LoudnessFigures> libebur128s(std::span<const Stereo> programmes) {
 }
 
 /// How far apart what both read is. The range may differ, for libebur128 looks once a second where Tech 3342 asks for
-/// ten times: beside both stands that of a look every 10 ms.
+/// ten times or more: beside both stands that of a look every 10 ms.
 void compare(const std::string& what, std::span<const Stereo> programmes,
              const std::vector<LoudnessFigures>& our_read,
              const std::vector<LoudnessFigures>& their_read) {
@@ -91,7 +91,7 @@ void compare(const std::string& what, std::span<const Stereo> programmes,
         const double range = PlainLoudness(programmes[i], 2, song_rate).range(0.01);
         const double our_off = std::abs(our_read[i].range - range);
         const double their_off = std::abs(their_read[i].range - range);
-        CHECK((std::abs(our_read[i].range - their_read[i].range) <= 0.05 || our_off <= their_off));
+        CHECK(our_off <= 0.05);
         our_range = std::max(our_range, our_off);
         their_range = std::max(their_range, their_off);
         integrated =
@@ -104,7 +104,7 @@ void compare(const std::string& what, std::span<const Stereo> programmes,
            "integrated " + text(integrated, 4) + " LU, true peak " + text(true_peak, 4)
                + " dB; range off the exact one by " + text(our_range, 3) + " LU, libebur128's by "
                + text(their_range, 3),
-           "0.01 LU, 0.05 dB, 0.05 LU or nearer than libebur128");
+           "0.01 LU, 0.05 dB, 0.05 LU");
 }
 
 /// Both in turn, so that whatever else the machine does slows both.
@@ -126,8 +126,8 @@ void side_by_side(const std::string& what, std::span<const Stereo> programmes, i
     }
     report(what,
            text(our_rate.middle()) + " x real time, libebur128 " + text(their_rate.middle())
-               + " x, so " + text(ratio.middle(), 1) + " times as fast (middle of "
-               + std::to_string(runs) + " runs)",
+               + " x, so " + text(ratio.middle(), 1)
+               + " times as fast (runs: " + std::to_string(runs) + ", the middle)",
            "10 times, aim 15");
     compare(what, programmes, our_read, their_read);
 }
