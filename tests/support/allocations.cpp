@@ -8,9 +8,12 @@ namespace {
 
 std::atomic<std::uint64_t> taken{0};
 
-void* take(std::size_t size) {
+void* take_or_null(std::size_t size) noexcept {
     taken.fetch_add(1, std::memory_order_relaxed);
-    if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+    return std::malloc(size == 0 ? 1 : size);
+}
+void* take(std::size_t size) {
+    if (void* memory = take_or_null(size)) return memory;
     throw std::bad_alloc{};
 }
 
@@ -18,6 +21,10 @@ void* take(std::size_t size) {
 
 void* operator new(std::size_t size) { return take(size); }
 void* operator new[](std::size_t size) { return take(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return take_or_null(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+    return take_or_null(size);
+}
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }

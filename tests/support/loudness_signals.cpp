@@ -59,17 +59,17 @@ std::vector<float> tones(std::span<const Tone> steps, const std::vector<double>&
     std::vector<double> gains;
     for (const double db : channel_db) gains.push_back(amplitude_of(db));
     std::vector<float> samples;
+    const double per_frame = two_pi * hertz / sample_rate;
     std::size_t n = 0;
     double until = 0.0;
     for (const Tone& step : steps) {
         until += step.seconds;
         const auto end = static_cast<std::size_t>(std::llround(until * sample_rate));
         const double amplitude = amplitude_of(step.dbfs);
-        for (; n < end; ++n) {
-            const double sample =
-                amplitude
-                * std::sin(two_pi * std::fmod(hertz * static_cast<double>(n) / sample_rate, 1.0));
-            for (const double gain : gains) samples.push_back(static_cast<float>(gain * sample));
+        samples.resize(end * gains.size());
+        for (float* to = samples.data() + n * gains.size(); n < end; ++n) {
+            const double sample = amplitude * std::sin(per_frame * static_cast<double>(n));
+            for (const double gain : gains) *to++ = static_cast<float>(gain * sample);
         }
     }
     return samples;
