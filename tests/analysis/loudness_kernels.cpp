@@ -102,6 +102,28 @@ TEST_CASE(
     CHECK(names.size() >= 2);
 }
 
+TEST_CASE("no stretch is skipped that may hold the peak: small samples whose signs are those of "
+          "the taps") {
+    for (const double rate : {48'000.0, 96'000.0}) {
+        const auto filter = kernels::true_peak_filter(rate);
+        const int pairs = filter.factor == 4 ? 6 : 12;
+        Channel channel(480, 1, 0.0F);
+        float* x = channel.samples.data() + kernels::TruePeakFilter::history;
+        for (int k = 0; k < 2 * pairs; ++k) {
+            const int from_middle = k < pairs ? pairs - 1 - k : k - pairs;
+            x[300 - k] = from_middle % 2 == 0 ? 0.4F : -0.4F;
+        }
+        const double between = plain_peak(x, 480, static_cast<int>(filter.factor));
+        CHECK(between > 1.8 * 0.4);
+        x[100] = static_cast<float>(0.99 * between); // alone, and all but as high
+        with_each_set([&](const std::string&) {
+            kernels::Peaks peaks;
+            REQUIRE(kernels::raise_peaks(x, 480, filter, peaks));
+            CHECK(static_cast<double>(peaks.between) == Approx(between).epsilon(2e-6));
+        });
+    }
+}
+
 TEST_CASE("every instruction set sees a sample that is no sound, wherever it is") {
     with_each_set([](const std::string&) {
         const auto filter = kernels::true_peak_filter(48'000.0);
