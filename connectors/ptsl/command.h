@@ -108,6 +108,8 @@ inline constexpr int unsupported_command = 133;
 /// Fewer at a time are asked for then.
 inline constexpr int response_too_long = 136;
 
+inline constexpr int no_open_session = 106;
+
 inline constexpr int no_code = -1;
 
 /// What the host said against a command, by its number; `message` is its own words and may be empty. Numbers that are

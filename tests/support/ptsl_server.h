@@ -1,13 +1,9 @@
-// Pro Tools' scripting interface as its facts have it, on a port of its own: a session with tracks, switches, memory
-// locations, a transport, automation lanes and events. It has the commands of one version, refuses who is not
-// registered, and misbehaves on demand. Calls are answered on gRPC's threads; everything here may be called from the
+// Pro Tools' scripting interface as its facts have it, on a port of its own: one session (ptsl_session.h) over gRPC. It
+// refuses who is not registered, hangs and dies on demand. Calls are answered on gRPC's threads; everything here may be called from the
 // test's.
 #pragma once
 
-#include "connectors/ptsl/command.h"
-#include "core/json.h"
-
-#include <nlohmann/json.hpp>
+#include "tests/support/ptsl_session.h"
 
 #include <cstdint>
 #include <functional>
@@ -27,12 +23,7 @@ public:
 
     std::uint16_t port() const;
 
-    struct Track {
-        std::string id, name;
-        Json type = "TType_Audio";
-        bool muted{false}, soloed{false}, armed{false};
-        std::string hidden{"TAState_None"};
-    };
+    using Track = PtslTrack;
     void set_tracks(std::vector<Track> tracks);
     std::vector<Track> tracks() const;
     void set_memory_locations(Json locations); ///< as they stand in an answer
@@ -41,10 +32,7 @@ public:
     void mute_by_hand(const std::string& track_id, bool on);
     void close_session(); ///< told too; every command about it is answered 106 from here on
 
-    struct Answer {
-        int status{3}; ///< TaskStatus; 3: completed
-        std::string body, error;
-    };
+    using Answer = PtslAnswer;
     static Answer failed(Json code, const std::string& message = {});
     using Habit = std::function<Answer(const Json& request)>;
     /// Answers `command` so from here on; an empty function: as it should again.
