@@ -327,10 +327,17 @@ Result<void> Client::unsubscribe(const std::vector<Subscription>& subscriptions)
     return done(call(Command::unsubscribe_from_events, events_request(subscriptions)));
 }
 
+Result<std::string> Client::poll(Duration patience) {
+    auto body = impl_->call(Command::poll_events, {}, patience);
+    if (!body && impl_->timed_out) {
+        impl_->unanswered = false; // silence is an answer
+        return std::string{};
+    }
+    return body;
+}
+
 Result<std::optional<Event>> Client::next_event(Duration patience) {
-    const auto body = impl_->call(Command::poll_events, {}, patience);
-    if (!body && impl_->timed_out) return std::optional<Event>{};
-    return body.and_then([](const std::string& text) { return event_in(text); });
+    return poll(patience).and_then([](const std::string& text) { return event_in(text); });
 }
 
 Result<ControlRange> Client::range_of(const std::string& track_id,

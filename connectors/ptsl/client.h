@@ -69,6 +69,8 @@ public:
     /// Waits for the next event; nothing when none came within `patience`. An event that happens just then may be lost
     /// with the question (UNCERTAIN), so who follows events reads the list now and then.
     Result<std::optional<Event>> next_event(Duration patience);
+    /// The same as its body; empty when none came.
+    Result<std::string> poll(Duration patience);
 
     Result<ControlRange> range_of(const std::string& track_id, const AutomatedControl& control);
     Result<std::vector<Breakpoint>> automation_of(const std::string& track_id,

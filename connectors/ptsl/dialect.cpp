@@ -10,29 +10,22 @@ using namespace std::chrono_literals;
 
 // How often what is asked: a list every one or two seconds and the transport a few times a second are cheap for the host.
 constexpr Duration search_pause = 2s;
-constexpr Duration name_pause = 3s, tracks_pause = 1500ms, transport_pause = 500ms,
-                   markers_pause = 10s;
-constexpr Duration busy_pause = 5s; ///< before a question that failed is asked again
-constexpr Duration patience = 30s;  ///< the wire answers for the host long before
-constexpr std::size_t page = 100;
-constexpr int no_session = 106;
+constexpr Duration busy_pause = 5s;     ///< before a question that failed is asked again
+constexpr Duration event_pause = 100ms; ///< between track lists that events bring about
+constexpr Duration patience = 30s;      ///< the wire answers for the host long before
 
 } // namespace
 
-Dialect::Dialect(const HostProfile& profile, std::string address)
+Dialect::Dialect(const HostProfile& profile, std::string address, BracketTiming timing)
     : profile_(profile),
       address_(std::move(address)),
-      tracks_(page),
-      locations_(page) {
+      tracks_(list_part),
+      locations_(list_part),
+      brackets_(*this, {}, timing) {
     want(Command::get_version, {});
 }
 
-Capabilities Dialect::capabilities() const {
-    Capabilities can = capabilities_of(commands_);
-    for (const Capability each : {Capability::write_mute, Capability::write_solo})
-        can.set.reset(static_cast<std::size_t>(each)); // this dialect only reads
-    return can;
-}
+Capabilities Dialect::capabilities() const { return capabilities_of(commands_); }
 
 void Dialect::observe(Happening what, TimePoint now, DialectOutput& out) {
     out.observed.push_back({now, std::move(what)});
@@ -73,11 +66,20 @@ void Dialect::ask_next(TimePoint now, DialectOutput& out) {
     if (next == due_.end() || next->second > now) return;
     const Command command = next->first;
     due_.erase(next);
-    asked_ = Asked{++numbers_, command, now};
+    const std::string body = request_of(command);
+    const bool begins = command == Command::get_track_list && tracks_.next().offset == 0;
+    send(command, body, out);
+    asked_ = Asked{numbers_, command, now};
+    if (!begins) return;
+    list_begun_ = numbers_;
+    list_at_ = now;
+}
+
+void Dialect::send(Command command, std::string body, DialectOutput& out) {
     CallMessage question;
-    question.number = numbers_;
+    question.number = ++numbers_;
     question.command = name_in(command_names, command);
-    question.body = request_of(command);
+    question.body = std::move(body);
     out.to_send.emplace_back(std::move(question));
 }
 
@@ -85,16 +87,27 @@ TimePoint Dialect::tick(TimePoint now, DialectOutput& out) {
     if (asked_ && now - asked_->at > patience)
         lose("no answer came for " + std::string(name_in(command_names, asked_->command)), now,
              out);
+    TimePoint next = std::min(now + search_pause, brackets_.tick(now, out));
     ask_next(now, out);
-    if (asked_) return asked_->at + patience + 1ms;
-    TimePoint next = now + search_pause;
+    ask_for_events(now, out);
+    next = std::min(next, events_.due(commands_));
+    if (asked_) return std::min(next, asked_->at + patience + 1ms);
     for (const auto& due : due_) next = std::min(next, due.second);
     return next;
 }
 
 void Dialect::receive(const WireMessage& message, TimePoint now, DialectOutput& out) {
     const auto* answer = std::get_if<CallMessage>(&message);
-    if (answer == nullptr || !asked_ || answer->number != asked_->number) return;
+    if (answer == nullptr) return;
+    if (const auto wrote = writing_.extract(answer->number)) {
+        written(wrote.mapped(), *answer, now, out);
+        return ask_next(now, out);
+    }
+    if (answer->number == events_asked_) {
+        hear_of_events(*answer, now, out);
+        return ask_next(now, out);
+    }
+    if (!asked_ || answer->number != asked_->number) return;
     const Command command = std::exchange(asked_, std::nullopt)->command;
     if (answer->end == CallMessage::End::away) {
         lose(answer->why, now, out);
@@ -105,6 +118,28 @@ void Dialect::receive(const WireMessage& message, TimePoint now, DialectOutput& 
         want(command, now + busy_pause);
     }
     ask_next(now, out);
+}
+
+// ---- events: beside the questions, on the wire's other connection -------------------------------
+
+void Dialect::ask_for_events(TimePoint now, DialectOutput& out) {
+    if (!found_) return;
+    auto question = events_.next(commands_, now);
+    if (!question) return;
+    send(question->command, std::move(question->body), out);
+    events_asked_ = numbers_;
+}
+
+void Dialect::hear_of_events(const CallMessage& answer, TimePoint now, DialectOutput& out) {
+    events_asked_.reset();
+    const EventFeed::News news = events_.hear(answer, now);
+    if (!news.complaint.empty()) complain(news.complaint, now, out);
+    const auto command = value_in(command_names, answer.command);
+    if (answer.code == unsupported_command && command) note_missing(*command, answer, now, out);
+    if (news.session) want(Command::get_session_name, now);
+    if (news.tracks && session_name_)
+        want(Command::get_track_list, std::max(now, list_at_ + event_pause));
+    ask_for_events(now, out);
 }
 
 // ---- life -----------------------------------------------------------------------------------
@@ -124,11 +159,12 @@ void Dialect::find(const std::string& body, TimePoint now, DialectOutput& out) {
 }
 
 void Dialect::lose(const std::string& why, TimePoint now, DialectOutput& out) {
+    forget_writes(now, out);
     asked_.reset();
     due_.clear();
     commands_ = {};
-    tracks_ = TrackListing(page);
-    locations_ = MemoryListing(page);
+    tracks_ = TrackListing(list_part);
+    locations_ = MemoryListing(list_part);
     session_name_.reset();
     clock_ = {};
     listed_.reset();
@@ -137,16 +173,21 @@ void Dialect::lose(const std::string& why, TimePoint now, DialectOutput& out) {
     rolling_.reset();
     recording_.reset();
     roll_wanted_.reset();
+    events_.reset(now);
+    events_.follow({});
+    events_asked_.reset();
     want(Command::get_version, now + search_pause);
     if (std::exchange(found_, false)) observe(HostLost{why}, now, out);
 }
 
 void Dialect::close_session(TimePoint now, DialectOutput& out) {
+    forget_writes(now, out);
     due_.clear();
-    tracks_ = TrackListing(page);
-    locations_ = MemoryListing(page);
+    tracks_ = TrackListing(list_part);
+    locations_ = MemoryListing(list_part);
     session_name_.reset();
     clock_ = {};
+    events_.follow({});
     want(Command::get_session_name, now + search_pause);
     if (std::exchange(told_closed_, true)) return;
     observe(SessionNamed{}, now, out);
@@ -159,27 +200,34 @@ void Dialect::close_session(TimePoint now, DialectOutput& out) {
 
 void Dialect::failed(Command command, const CallMessage& answer, TimePoint now,
                      DialectOutput& out) {
-    if (answer.code == no_session) return close_session(now, out);
+    if (answer.code == no_open_session) return close_session(now, out);
     if (command == Command::toggle_play_state || command == Command::get_transport_state)
         roll_wanted_.reset();
-    if (answer.end == CallMessage::End::unsupported) {
-        commands_.miss(command);
-        observe(CapabilitiesChanged{capabilities()}, now, out);
-        return complain(answer.why, now, out);
-    }
     complain(answer.why, now, out);
+    if (note_missing(command, answer, now, out)) return;
     if (command != Command::toggle_play_state) want(command, now + busy_pause);
+}
+
+/// True where the host said that it does not have the command.
+bool Dialect::note_missing(Command command, const CallMessage& answer, TimePoint now,
+                           DialectOutput& out) {
+    if (answer.end != CallMessage::End::unsupported) return false;
+    commands_.miss(command);
+    observe(CapabilitiesChanged{capabilities()}, now, out);
+    return true;
 }
 
 void Dialect::resync(TimePoint now, DialectOutput&) {
     asked_.reset(); // its answer may be what was dropped
+    events_asked_.reset();
+    events_.reset(now);
     listed_.reset();
     told_locations_.reset();
     rolling_.reset();
     recording_.reset();
     if (!found_) return want(Command::get_version, now);
-    tracks_ = TrackListing(page);
-    locations_ = MemoryListing(page);
+    tracks_ = TrackListing(list_part);
+    locations_ = MemoryListing(list_part);
     want(Command::get_session_name, now);
     if (!session_name_) return;
     for (const Command each :
@@ -187,162 +235,11 @@ void Dialect::resync(TimePoint now, DialectOutput&) {
         want(each, now);
 }
 
-// ---- answers --------------------------------------------------------------------------------
-
-Result<void> Dialect::take(Command command, const std::string& body, TimePoint now,
-                           DialectOutput& out) {
-    switch (command) {
-    case Command::get_version: find(body, now, out); return {};
-    case Command::get_session_name: return take_name(body, now, out);
-    case Command::get_track_list: return take_tracks(body, now, out);
-    case Command::get_memory_locations: return take_markers(body, now, out);
-    case Command::get_transport_state: return take_transport(body, now, out);
-    case Command::toggle_play_state: want(Command::get_transport_state, now); return {};
-    case Command::get_session_sample_rate: {
-        const auto rate = sample_rate_in(body);
-        if (!rate) return rate.error();
-        clock_.sample_rate = *rate;
-        break;
-    }
-    case Command::get_session_time_code_rate: {
-        const auto rate = time_code_rate_in(body);
-        if (!rate) return rate.error();
-        clock_.rate = *rate;
-        break;
-    }
-    case Command::get_session_start_time: {
-        const auto start = text_in(body, "session_start_time");
-        if (!start) return start.error();
-        clock_.start = *start;
-        break;
-    }
-    default: break;
-    }
-    told_locations_.reset(); // their times are by this clock
-    want(Command::get_memory_locations, now);
-    return {};
-}
-
-Result<void> Dialect::take_name(const std::string& body, TimePoint now, DialectOutput& out) {
-    const auto name = text_in(body, "session_name");
-    if (!name) return name.error();
-    want(Command::get_session_name, now + name_pause);
-    told_closed_ = false;
-    if (*name == session_name_) return {};
-    session_name_ = *name;
-    observe(SessionNamed{*name}, now, out);
-    for (const Command each :
-         {Command::get_session_sample_rate, Command::get_session_time_code_rate,
-          Command::get_session_start_time})
-        want(each, now);
-    want(Command::get_track_list, now);
-    want(Command::get_transport_state, now);
-    return {};
-}
-
-Result<void> Dialect::take_tracks(const std::string& body, TimePoint now, DialectOutput& out) {
-    auto part = track_list_in(body);
-    if (!part) {
-        tracks_ = TrackListing(page);
-        return part.error();
-    }
-    const auto whole = tracks_.take(std::move(*part));
-    if (whole && !*whole) {
-        want(Command::get_track_list, now);
-        return {};
-    }
-    auto read = std::exchange(tracks_, TrackListing(page));
-    if (!whole && whole.error().code != ErrorCode::unavailable) return whole.error();
-    want(Command::get_track_list, now + tracks_pause);
-    if (whole) adopt(std::move(read).items(), now, out);
-    return {};
-}
-
-StripId Dialect::id_of(const std::string& track_id) {
-    const auto next = static_cast<std::uint32_t>(ids_.size() + 1);
-    return ids_.emplace(track_id, StripId{next}).first->second;
-}
-
-void Dialect::adopt(const std::vector<Track>& tracks, TimePoint now, DialectOutput& out) {
-    std::vector<Listed> strips;
-    for (const Track& track : tracks)
-        if (const auto kind = strip_kind(track.type))
-            strips.push_back({id_of(track.id), track.name, *kind, track.hidden});
-    const bool same_order =
-        listed_
-        && std::equal(strips.begin(), strips.end(), listed_->begin(), listed_->end(),
-                      [](const Listed& a, const Listed& b) { return a.id == b.id; });
-    if (same_order)
-        for (std::size_t i = 0; i < strips.size(); ++i)
-            if (strips[i].name != (*listed_)[i].name) {
-                observe(StripRenamed{strips[i].id, strips[i].name}, now, out);
-                (*listed_)[i].name = strips[i].name;
-            }
-    if (!listed_ || *listed_ != strips) {
-        StripsListed told;
-        told.structure_changed = listed_ && !same_order;
-        for (const Listed& strip : strips)
-            told.strips.push_back({strip.id, strip.name, false, strip.kind, strip.hidden, false});
-        observe(std::move(told), now, out);
-        listed_ = std::move(strips);
-    }
-    for (const Track& track : tracks) {
-        if (!strip_kind(track.type)) continue;
-        const StripId id = id_of(track.id);
-        if (track.muted) observe(ControlChanged{{id, Control::mute}, *track.muted}, now, out);
-        if (track.soloed) observe(ControlChanged{{id, Control::solo}, *track.soloed}, now, out);
-        if (track.armed) observe(ArmChanged{id, *track.armed}, now, out);
-    }
-}
-
-Result<void> Dialect::take_markers(const std::string& body, TimePoint now, DialectOutput& out) {
-    auto part = memory_locations_in(body);
-    if (!part) {
-        locations_ = MemoryListing(page);
-        return part.error();
-    }
-    const auto whole = locations_.take(std::move(*part));
-    if (whole && !*whole) {
-        want(Command::get_memory_locations, now);
-        return {};
-    }
-    auto read = std::exchange(locations_, MemoryListing(page));
-    if (!whole && whole.error().code != ErrorCode::unavailable) return whole.error();
-    want(Command::get_memory_locations, now + markers_pause);
-    if (!whole) return {};
-    auto locations = std::move(read).items();
-    if (told_locations_ == locations) return {};
-    observe(MarkersListed{markers_of(locations, clock_)}, now, out);
-    told_locations_ = std::move(locations);
-    return {};
-}
-
-Result<void> Dialect::take_transport(const std::string& body, TimePoint now, DialectOutput& out) {
-    const auto state = transport_state_in(body);
-    if (!state) {
-        roll_wanted_.reset();
-        return state.error();
-    }
-    want(Command::get_transport_state, now + transport_pause);
-    TransportChanged changed;
-    if (rolling_ != state->rolling) changed.rolling = rolling_ = state->rolling;
-    if (recording_ != state->recording) changed.recording = recording_ = state->recording;
-    if (changed.rolling || changed.recording) observe(changed, now, out);
-    const auto wanted = std::exchange(roll_wanted_, std::nullopt);
-    if (!wanted || *wanted == state->rolling) return {};
-    if (state->recording)
-        complain(profile_.title + " began to record; its transport is left alone", now, out);
-    else
-        want(Command::toggle_play_state, now);
-    return {};
-}
-
 // ---- what a person asks ---------------------------------------------------------------------
 
-Result<void> Dialect::encode(const ApprovedMove&, TimePoint, DialectOutput&) {
-    return Error{ErrorCode::unsupported,
-                 profile_.title + " is only read through its scripting interface",
-                 {}};
+void Dialect::halt(std::optional<MoveId> move, TimePoint now, DialectOutput& out) {
+    brackets_.halt(move, now, out);
+    ask_next(now, out);
 }
 
 Result<void> Dialect::watch(StripId, InsertId, TimePoint, TimePoint, DialectOutput&) {

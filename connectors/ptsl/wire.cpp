@@ -3,6 +3,11 @@
 #include "connectors/call_codec.h"
 #include "connectors/ptsl/client.h"
 
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <string_view>
+#include <thread>
 #include <utility>
 
 namespace prefade::ptsl {
@@ -10,16 +15,53 @@ namespace {
 
 constexpr std::size_t most_questions = 64;
 
+bool is_about_events(std::string_view command) {
+    const auto known = value_in(command_names, command);
+    return known == Command::poll_events || known == Command::subscribe_to_events
+           || known == Command::unsubscribe_from_events;
+}
+
 } // namespace
+
+/// One connection and the thread that waits for its answers.
+class Wire::Line {
+public:
+    Line(const Setup& setup, Receiver receive)
+        : setup_(setup),
+          receive_(std::move(receive)),
+          thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+    /// False where too many wait already.
+    bool push(const CallMessage& question) {
+        {
+            const std::lock_guard lock(mutex_);
+            if (waiting_.size() >= most_questions) return false;
+            waiting_.push_back(question);
+        }
+        wake_.notify_one();
+        return true;
+    }
+
+private:
+    void run(const std::stop_token& stop) noexcept;
+    CallMessage ask(CallMessage question, const std::stop_token& stop);
+
+    const Setup setup_;
+    const Receiver receive_;
+    std::unique_ptr<Client> client_; ///< the line's thread
+    std::mutex mutex_;
+    std::condition_variable_any wake_;
+    std::deque<CallMessage> waiting_; ///< under `mutex_`
+    std::jthread thread_;             ///< last: it ends before what it uses
+};
 
 Wire::Wire(const Setup& setup) : setup_(setup) {}
 Wire::~Wire() { close(); }
 
 Result<void> Wire::open(Receiver receive) {
-    if (thread_.joinable())
-        return Error{ErrorCode::internal, "the wire is open already", describe()};
-    receive_ = std::move(receive);
-    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+    if (questions_) return Error{ErrorCode::internal, "the wire is open already", describe()};
+    questions_ = std::make_unique<Line>(setup_, receive);
+    events_ = std::make_unique<Line>(setup_, std::move(receive));
     return {};
 }
 
@@ -27,14 +69,10 @@ Result<void> Wire::send(const WireMessage& message) {
     const auto* call = std::get_if<CallMessage>(&message);
     if (call == nullptr)
         return Error{ErrorCode::internal, "no call on a wire of calls", describe()};
-    if (!thread_.joinable()) return Error{ErrorCode::unavailable, "the wire is closed", describe()};
-    {
-        const std::lock_guard lock(mutex_);
-        if (questions_.size() >= most_questions)
-            return Error{ErrorCode::unavailable, "too many questions wait", describe()};
-        questions_.push_back(*call);
-    }
-    wake_.notify_one();
+    if (!questions_) return Error{ErrorCode::unavailable, "the wire is closed", describe()};
+    Line& line = is_about_events(call->command) ? *events_ : *questions_;
+    if (!line.push(*call))
+        return Error{ErrorCode::unavailable, "too many questions wait", describe()};
     return {};
 }
 
@@ -46,24 +84,20 @@ Result<void> Wire::decode(const Arrival& arrival, std::vector<WireMessage>& out)
 }
 
 void Wire::close() {
-    if (!thread_.joinable()) return;
-    thread_.request_stop();
-    thread_.join();
-    client_.reset();
-    questions_.clear();
-    receive_ = nullptr;
+    events_.reset();
+    questions_.reset();
 }
 
 std::string Wire::describe() const { return "calls to 127.0.0.1:" + std::to_string(setup_.port); }
 
-void Wire::run(const std::stop_token& stop) noexcept {
+void Wire::Line::run(const std::stop_token& stop) noexcept {
     for (;;) {
         CallMessage question;
         {
             std::unique_lock lock(mutex_);
-            if (!wake_.wait(lock, stop, [&] { return !questions_.empty(); })) return;
-            question = std::move(questions_.front());
-            questions_.pop_front();
+            if (!wake_.wait(lock, stop, [&] { return !waiting_.empty(); })) return;
+            question = std::move(waiting_.front());
+            waiting_.pop_front();
         }
         const CallMessage answer = ask(std::move(question), stop);
         if (stop.stop_requested()) return;
@@ -71,7 +105,7 @@ void Wire::run(const std::stop_token& stop) noexcept {
     }
 }
 
-CallMessage Wire::ask(CallMessage question, const std::stop_token& stop) {
+CallMessage Wire::Line::ask(CallMessage question, const std::stop_token& stop) {
     CallMessage answer;
     answer.number = question.number;
     answer.command = question.command;
@@ -94,7 +128,8 @@ CallMessage Wire::ask(CallMessage question, const std::stop_token& stop) {
         }
         client_ = std::make_unique<Client>(std::move(*connected));
     }
-    auto body = client_->call(*command, question.body);
+    auto body = *command == Command::poll_events ? client_->poll(setup_.event_patience)
+                                                 : client_->call(*command, question.body);
     if (body) {
         answer.body = std::move(*body);
         return answer;

@@ -143,7 +143,7 @@ TEST_CASE("Pro Tools' session is read with full names, switches and the transpor
     CHECK(rig.session.markers[0].seconds == 20.0);
 }
 
-TEST_CASE("Pro Tools' capabilities are those of its version, and none to write a control") {
+TEST_CASE("Pro Tools' capabilities are those of its version") {
     Rig rig(1);
     rig.run(1s);
     const Capabilities can = rig.dialect().capabilities();
@@ -195,7 +195,7 @@ TEST_CASE("a track of Pro Tools keeps its strip when it moves, is renamed, or th
 }
 
 TEST_CASE("a long list of Pro Tools' is read in parts and told once whole") {
-    Rig rig;
+    Rig rig(5);
     rig.answers("GetTrackList", [](const CallMessage& question) {
         const Json page = Json::parse(question.body)["pagination_request"];
         const auto limit = page["limit"].get<std::size_t>(),

@@ -52,8 +52,7 @@ private:
 
 } // namespace
 
-TEST_CASE(
-    "prefaded shows Pro Tools' strips, follows them, and refuses to move what it only reads") {
+TEST_CASE("prefaded shows Pro Tools' strips, follows them, and moves the switches it can") {
     PtslServer server;
     server.set_tracks({{"{k}", "Kick In", "TType_Audio", true},
                        {"{v}", "Lead Vox — Dbl", 2},
@@ -76,8 +75,16 @@ TEST_CASE(
     CHECK(eventually(Seconds(10), [&] { return daemon.strips()[1]["mute"] == true; }));
 
     const Ran moved = daemon.prefade({"set", "Kick In", "mute", "off"});
-    CHECK(moved.status != 0);
-    CHECK(server.count(ptsl::Command::set_track_mute_state) == 0);
+    CHECK(moved.status == 0);
+    CHECK_THAT(moved.out, Contains("confirmed"));
+    CHECK_FALSE(server.tracks()[0].muted);
+    CHECK(server.count(ptsl::Command::set_track_mute_state) == 1);
+    const Ran undone = daemon.prefade({"undo"});
+    CHECK(undone.status == 0);
+    CHECK(server.tracks()[0].muted);
+    const Ran fader = daemon.prefade({"set", "Kick In", "fader", "-6dB"});
+    CHECK(fader.status != 0);
+    CHECK_THAT(fader.out + fader.err, Contains("this host cannot"));
 
     for (const HeldSocket& each : sockets_of(daemon.process().pid())) {
         CAPTURE(each.text());

@@ -186,6 +186,34 @@ TEST_CASE("closing the wire does not wait for a host that hangs") {
     CHECK(answer_of(wire, arrivals).number == 3);
 }
 
+TEST_CASE("who waits for an event keeps nobody else waiting, and none is an empty answer") {
+    PtslServer server;
+    server.set_tracks({{"{v}", "Vox"}});
+    Arrivals arrivals;
+    ptsl::Wire wire({server.port(), std::chrono::seconds(20), std::chrono::milliseconds(300)});
+    REQUIRE(wire.open(arrivals.receiver()));
+    REQUIRE(wire.send(question(1, "SubscribeToEvents",
+                               ptsl::events_request({{ptsl::EventKind::mute_changed, "{v}"}}))));
+    CHECK(answer_of(wire, arrivals).number == 1);
+    REQUIRE(wire.send(question(2, "PollEvents")));
+    REQUIRE(wire.send(question(3, "GetSessionName")));
+    CHECK(answer_of(wire, arrivals).number == 3);
+    const CallMessage none = answer_of(wire, arrivals);
+    CHECK((none.number == 2 && none.end == End::answered && none.body.empty()));
+    REQUIRE(server.wait_until_nobody_polls());
+
+    server.mute_by_hand("{v}", true);
+    REQUIRE(wire.send(question(4, "PollEvents")));
+    const CallMessage event = answer_of(wire, arrivals);
+    CHECK((event.number == 4 && event.end == End::answered));
+    CHECK_THAT(event.body, Contains("{v}"));
+    CHECK(server.count(Command::register_connection) == 2);
+
+    REQUIRE(wire.send(question(5, "PollEvents")));
+    server.die();
+    CHECK(answer_of(wire, arrivals).end == End::away);
+}
+
 TEST_CASE("wire and dialect read a session, follow it, lose the host and find it again") {
     PtslServer server;
     server.set_tracks({{"{k}", "Kick In", "TType_Audio", true}, {"{v}", "Lead Vox — Dbl", 2}});
