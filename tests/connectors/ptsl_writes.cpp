@@ -62,7 +62,7 @@ public:
         for (const WireMessage& message : out.to_send) {
             const auto& question = std::get<CallMessage>(message);
             asked.push_back(question);
-            host.ask(question, now);
+            host.ask(question);
         }
     }
     Result<void> move(const std::string& name, Control control, bool on) {

@@ -20,20 +20,22 @@ std::unique_ptr<HostSubject> each_subject() {
     return subject;
 }
 
-const Target kick{"Kick", Control::fader, {}, 0}, bass{"Bass", Control::fader, {}, 0},
-    vox{"Vox", Control::fader, {}, 0};
-const ControlValue lower{Decibel{-17.5}};
+/// A value nothing has yet, and one that differs from the one before it with each `turn`.
+ControlValue lower(const HostSubject& subject) { return subject.value(-17.5, true); }
+ControlValue turned(const HostSubject& subject, int turn) {
+    return subject.value(-21.0 - turn, turn % 2 == 0);
+}
 
 bool is(const HostSubject& subject, const Target& target, const ControlValue& value) {
     const auto held = subject.held(target);
     return held && *held == Approx(subject.on_the_wire(target, value)).margin(1e-4);
 }
 
-/// All strips' faders but one, as the host holds them.
-std::map<std::string, float> faders_without(const HostSubject& subject, const std::string& strip) {
+/// What is moved here of all strips but one, as the host holds it.
+std::map<std::string, float> others_than(const HostSubject& subject, const std::string& strip) {
     std::map<std::string, float> held;
     for (const std::string& name : subject.names())
-        if (name != strip) held[name] = *subject.held({name, Control::fader, {}, 0});
+        if (name != strip) held[name] = *subject.held(subject.main(name));
     return held;
 }
 
@@ -68,10 +70,8 @@ TEST_CASE("what is set is echoed and ends confirmed, and the host holds it") {
     const auto s = each_subject();
     INFO(s->traits.name);
     std::vector<std::pair<Target, ControlValue>> sets{
-        {kick, lower},
-        {{"Bass", Control::pan, {}, 0}, Pan{0.37}},
-        {{"Vox", Control::mute, {}, 0}, true},
-        {s->traits.parameter, Normalized{0.731}},
+        {s->main("Kick"), lower(*s)},          {{"Bass", Control::pan, {}, 0}, Pan{0.37}},
+        {{"Vox", Control::mute, {}, 0}, true}, {s->traits.parameter, Normalized{0.731}},
         {s->traits.send, Decibel{-14.25}},
     };
     if (!s->traits.send.strip.empty()) {
@@ -98,9 +98,10 @@ TEST_CASE("a glide ends on its target") {
     INFO(s->traits.name);
     bool confirmed = false;
     for (int tries = 0; tries < (s->traits.certain ? 1 : 8) && !confirmed; ++tries) {
-        const auto& record = s->end(s->start(vox, Decibel{-20.0 - tries}, Milliseconds{600.0}));
+        const auto& record =
+            s->end(s->start(s->main("Vox"), turned(*s, tries), Milliseconds{600.0}));
         confirmed = record.outcome->kind == Outcome::Kind::confirmed;
-        if (confirmed) CHECK(is(*s, vox, record.move.target));
+        if (confirmed) CHECK(is(*s, s->main("Vox"), record.move.target));
         s->pass(4s);
     }
     CHECK(confirmed);
@@ -115,31 +116,31 @@ TEST_CASE("a renamed strip keeps its id, and is moved under its new name") {
     CHECK(s->find("Singer")->id == id);
     CHECK(s->find("Vox") == nullptr);
     s->pass(8s);
-    const Target singer{"Singer", Control::fader, {}, 0};
-    s->confirm(singer, lower);
-    CHECK(is(*s, singer, lower));
+    const Target singer = s->main("Singer");
+    s->confirm(singer, lower(*s));
+    CHECK(is(*s, singer, lower(*s)));
 }
 
 TEST_CASE("a move of a strip that is removed moves no other") {
     const auto s = each_subject();
     INFO(s->traits.name);
-    const ControlPath path = *s->path(bass);
-    const auto before = faders_without(*s, "Bass");
+    const ControlPath path = *s->path(s->main("Bass"));
+    const auto before = others_than(*s, "Bass");
     const bool under_way = GENERATE(true, false);
     MoveId move;
     if (under_way) {
-        move = s->start(path, lower);
+        move = s->start(path, lower(*s));
         s->remove("Bass");
     } else {
         s->remove("Bass");
         REQUIRE(s->wait(20s, [&] { return s->session().find(path.strip) == nullptr; }));
-        move = s->start(path, lower);
+        move = s->start(path, lower(*s));
     }
     const MoveRecord record = s->end(move);
     CHECK(wrote_or_refused(record));
     CHECK_FALSE(record.outcome->reason.empty());
     s->pass(40s); // what went astray is put back
-    CHECK(faders_without(*s, "Bass") == before);
+    CHECK(others_than(*s, "Bass") == before);
     CHECK(s->session().find(path.strip) == nullptr);
 }
 
@@ -152,24 +153,24 @@ TEST_CASE("a reorder keeps the ids, and each still moves its own strip") {
     REQUIRE(s->wait(30s, [&] { return listed(*s) == expected(*s); }));
     for (const std::string& name : s->names()) CHECK(s->find(name)->id == ids[name]);
     s->pass(8s);
-    const auto others = faders_without(*s, "Vox");
-    s->confirm(vox, lower);
-    CHECK(is(*s, vox, lower));
-    CHECK(faders_without(*s, "Vox") == others);
+    const auto others = others_than(*s, "Vox");
+    s->confirm(s->main("Vox"), lower(*s));
+    CHECK(is(*s, s->main("Vox"), lower(*s)));
+    CHECK(others_than(*s, "Vox") == others);
 }
 
 TEST_CASE("a strip that moves between the look and the write is the one moved, or none is") {
     const auto s = each_subject();
     INFO(s->traits.name);
     for (int tries = 0; tries < 4; ++tries) {
-        const auto others = faders_without(*s, "Vox");
-        const ControlValue target{Decibel{-21.0 - tries}};
-        const MoveId move = s->start(vox, target);
+        const auto others = others_than(*s, "Vox");
+        const ControlValue target = turned(*s, tries);
+        const MoveId move = s->start(s->main("Vox"), target);
         s->move_first(tries % 2 == 0 ? "Vox" : "Kick");
         const MoveRecord record = s->end(move);
         s->pass(40s);
-        CHECK(faders_without(*s, "Vox") == others);
-        if (record.outcome->kind == Outcome::Kind::confirmed) CHECK(is(*s, vox, target));
+        CHECK(others_than(*s, "Vox") == others);
+        if (record.outcome->kind == Outcome::Kind::confirmed) CHECK(is(*s, s->main("Vox"), target));
     }
 }
 
@@ -177,17 +178,17 @@ TEST_CASE("a write that is on its way when strips move is put right where it lan
     const auto s = each_subject();
     INFO(s->traits.name);
     for (int tries = 0; tries < 6; ++tries) {
-        const auto others = faders_without(*s, "Vox");
+        const auto others = others_than(*s, "Vox");
         const std::size_t sent = s->sets_sent();
-        const MoveId move = s->start(vox, Decibel{-21.0 - tries});
+        const MoveId move = s->start(s->main("Vox"), turned(*s, tries));
         for (int ms = 0; ms < 8000 && s->sets_sent() == sent; ++ms) s->pass(1ms);
         s->move_first(tries % 2 == 0 ? "Kick" : "Vox");
         const MoveRecord record = s->end(move);
         INFO(record.outcome->reason << "; " << record.proof);
         s->pass(60s); // by bank the look takes walks
-        CHECK(faders_without(*s, "Vox") == others);
+        CHECK(others_than(*s, "Vox") == others);
         if (record.outcome->kind == Outcome::Kind::confirmed)
-            CHECK(is(*s, vox, record.move.target));
+            CHECK(is(*s, s->main("Vox"), record.move.target));
     }
 }
 
@@ -208,9 +209,9 @@ TEST_CASE("what this host does not have is refused and not sent") {
 TEST_CASE("a lost host is noticed within three seconds, and everything under way ends") {
     const auto s = each_subject();
     INFO(s->traits.name);
-    const MoveId glide = s->start(vox, lower, Milliseconds{10'000.0});
-    s->pass(700ms);
-    const MoveId fresh = s->start(kick, lower);
+    const MoveId glide = s->start(s->main("Vox"), lower(*s), Milliseconds{10'000.0});
+    s->pass(s->is_switch() ? 200ms : 700ms); // a switch does not glide: in its hold
+    const MoveId fresh = s->start(s->main("Kick"), lower(*s));
     s->kill();
     const TimePoint killed = s->now();
     CHECK(s->wait(3s + s->traits.late, [&] { return s->session().host.state == HostState::lost; }));
@@ -218,7 +219,7 @@ TEST_CASE("a lost host is noticed within three seconds, and everything under way
     CHECK(wrote_or_refused(s->end(glide)));
     CHECK(wrote_or_refused(s->end(fresh)));
     CHECK(s->now() - killed <= 3s + s->traits.late + 20ms);
-    const MoveRecord& after = s->end(s->start(*s->path(bass), lower));
+    const MoveRecord& after = s->end(s->start(*s->path(s->main("Bass")), lower(*s)));
     CHECK(after.outcome->kind == Outcome::Kind::refused);
 }
 
@@ -227,14 +228,15 @@ TEST_CASE("a host that starts again is read anew, and moved") {
     INFO(s->traits.name);
     s->kill();
     REQUIRE(s->wait(6s, [&] { return s->session().host.state == HostState::lost; }));
-    s->hand_sets(kick, Decibel{-28.75}); // it comes back otherwise than it went
+    s->hand_sets(s->main("Kick"), s->value(-28.75, true)); // it comes back otherwise than it went
     s->start_again();
     REQUIRE(s->wait(10s, [&] { return s->session().host.state == HostState::connected; }));
     REQUIRE(s->wait(20s, [&] { return listed(*s) == expected(*s); }));
     s->pass(8s);
-    CHECK(nearly_equal(*s->session().value(*s->path(kick))->value, Decibel{-28.75}));
-    s->confirm(vox, lower);
-    CHECK(is(*s, vox, lower));
+    CHECK(nearly_equal(*s->session().value(*s->path(s->main("Kick")))->value,
+                       s->value(-28.75, true)));
+    s->confirm(s->main("Vox"), lower(*s));
+    CHECK(is(*s, s->main("Vox"), lower(*s)));
 }
 
 TEST_CASE("after losses a resync makes everything true again") {
@@ -242,8 +244,8 @@ TEST_CASE("after losses a resync makes everything true again") {
     INFO(s->traits.name);
     if (!s->traits.paints_again) return; // it tells each change once, and nothing twice
     s->cut(true);
-    s->hand_sets(kick, Decibel{-31.5});
-    s->hand_sets(bass, Decibel{-32.5});
+    s->hand_sets(s->main("Kick"), s->value(-31.5, true));
+    s->hand_sets(s->main("Bass"), s->value(-32.5, true));
     s->hand_sets({"Vox", Control::mute, {}, 0}, true);
     s->pass(500ms);
     s->cut(false);
@@ -254,7 +256,8 @@ TEST_CASE("after losses a resync makes everything true again") {
         return known && nearly_equal(*known->value, value);
     };
     CHECK(s->wait(s->traits.certain ? 5s : 30s, [&] {
-        return told(kick, Decibel{-31.5}) && told(bass, Decibel{-32.5})
+        return told(s->main("Kick"), s->value(-31.5, true))
+               && told(s->main("Bass"), s->value(-32.5, true))
                && told({"Vox", Control::mute, {}, 0}, true);
     }));
 }
@@ -290,16 +293,18 @@ TEST_CASE("meters carry their age, and a host that is gone meters nothing") {
 TEST_CASE("a hand that takes over supersedes the move and is left its value") {
     const auto s = each_subject();
     INFO(s->traits.name);
-    const MoveId glide = s->start(vox, lower, Milliseconds{5000.0});
-    REQUIRE(s->wait(10s, [&] { return s->sets_heard() > 2; }));
-    const ControlValue theirs{Decibel{-1.75}};
-    s->hand_sets(vox, theirs);
+    const MoveId glide = s->start(s->main("Vox"), lower(*s), Milliseconds{5000.0});
+    REQUIRE(s->wait(10s, [&] {
+        return s->is_switch() ? s->was_in_place(glide) || s->is_over(glide) : s->sets_heard() > 2;
+    }));
+    const ControlValue theirs = s->value(-1.75, false);
+    s->hand_sets(s->main("Vox"), theirs);
     const MoveRecord& record = s->end(glide);
     if (s->traits.certain) {
         CHECK(record.outcome->kind == Outcome::Kind::superseded);
         s->pass(5s);
         if (s->traits.late == Duration::zero()) // else a step may have been on its way to it
-            CHECK(is(*s, vox, theirs));
+            CHECK(is(*s, s->main("Vox"), theirs));
     } else { // a step may have been on its way, and lands after the hand
         CHECK(record.outcome->kind != Outcome::Kind::confirmed);
     }
@@ -310,26 +315,26 @@ TEST_CASE("a hand on a fader keeps us off it for two seconds") {
     const auto s = each_subject();
     INFO(s->traits.name);
     if (!s->traits.certain) return; // there a hand may be heard of twice
-    const ControlValue theirs{Decibel{-9.25}};
-    s->hand_sets(vox, theirs);
+    const ControlValue theirs = s->value(-9.25, true), ours = s->value(-17.5, false);
+    s->hand_sets(s->main("Vox"), theirs);
     s->resync(); // by bank it may be out of sight
     REQUIRE(s->wait(20s, [&] {
-        const auto known = s->session().value(*s->path(vox));
+        const auto known = s->session().value(*s->path(s->main("Vox")));
         return known && nearly_equal(*known->value, theirs);
     }));
-    const MoveRecord refused = s->end(s->start(vox, lower));
+    const MoveRecord refused = s->end(s->start(s->main("Vox"), ours));
     CHECK(refused.outcome->kind == Outcome::Kind::refused);
     CHECK_THAT(refused.outcome->reason, Catch::Matchers::Contains("a hand moved \"Vox\""));
-    CHECK(is(*s, vox, theirs));
+    CHECK(is(*s, s->main("Vox"), theirs));
     s->pass(2s + s->traits.late);
-    s->confirm(vox, lower);
-    CHECK(is(*s, vox, lower));
+    s->confirm(s->main("Vox"), ours);
+    CHECK(is(*s, s->main("Vox"), ours));
 }
 
 TEST_CASE("undo brings back exactly what the host held") {
     const auto s = each_subject();
     INFO(s->traits.name);
-    std::vector<std::pair<Target, ControlValue>> sets{{vox, lower},
+    std::vector<std::pair<Target, ControlValue>> sets{{s->main("Vox"), lower(*s)},
                                                       {{"Bass", Control::pan, {}, 0}, Pan{-0.41}},
                                                       {{"Kick", Control::mute, {}, 0}, true},
                                                       {s->traits.parameter, Normalized{0.219}},

@@ -34,7 +34,13 @@ std::vector<SubjectMaker> all_subjects() {
             hui_partial_bank,
             hui_with_levels,
             hui_packed,
-            hui_late};
+            hui_late,
+            ptsl_plain,
+            ptsl_without_events,
+            ptsl_doubling,
+            ptsl_late,
+            ptsl_busy,
+            ptsl_breaking};
 }
 
 HostSubject::HostSubject(Traits which) : traits(std::move(which)), desk_(setup()) {}
@@ -68,8 +74,9 @@ void HostSubject::connect() {
     REQUIRE(wait(30s, [&] {
         const auto& strips = session().strips;
         return session().host.state == HostState::connected && strips.size() == names().size()
-               && std::all_of(strips.begin(), strips.end(),
-                              [](const Strip& s) { return s.fader.is_known(); });
+               && std::all_of(strips.begin(), strips.end(), [&](const Strip& s) {
+                      return is_switch() ? s.mute.is_known() : s.fader.is_known();
+                  });
     }));
     pass(5s); // parameters and sends, and what else is read one by one
 }

@@ -36,6 +36,8 @@ public:
         bool full_names{true};   ///< else cut to `short_letters`
         Target send, parameter;  ///< of Vox; without a strip where the host has no such thing
         Target never{"Kick", Control::trim, {}, 0}; ///< what this host has nowhere
+        Control main{
+            Control::fader}; ///< what the contract moves: a fader, or the mute of a host without
         bool meters{false};
         Duration late{}; ///< a message may be on its way this long
         std::size_t short_letters{7};
@@ -70,6 +72,12 @@ public:
     const Session& session() const { return desk_.session(); }
     const Strip* find(const std::string& strip) const;
     std::optional<ControlPath> path(const Target& target) const;
+    /// The control of a strip that is moved here, and a value for it: `level`, or `on` where it is a switch.
+    Target main(const std::string& strip) const { return {strip, traits.main, {}, 0}; }
+    ControlValue value(double level, bool on) const {
+        return is_switch() ? ControlValue{on} : ControlValue{Decibel{level}};
+    }
+    bool is_switch() const { return traits.main != Control::fader; }
     std::string shown(const std::string& name) const; ///< as this door tells it
     TimePoint now() const { return now_; }
 
@@ -83,6 +91,7 @@ public:
     /// give its reason.
     MoveRecord confirm(const Target& target, const ControlValue& value);
     bool was_in_place(MoveId move) const; ///< before it ended
+    bool is_over(MoveId move) const { return desk_.moves().is_done(move); }
 
     const Traits traits;
 
@@ -123,5 +132,11 @@ std::unique_ptr<HostSubject> hui_partial_bank();
 std::unique_ptr<HostSubject> hui_with_levels();
 std::unique_ptr<HostSubject> hui_packed();
 std::unique_ptr<HostSubject> hui_late();
+std::unique_ptr<HostSubject> ptsl_plain();
+std::unique_ptr<HostSubject> ptsl_without_events();
+std::unique_ptr<HostSubject> ptsl_doubling();
+std::unique_ptr<HostSubject> ptsl_late();
+std::unique_ptr<HostSubject> ptsl_busy();
+std::unique_ptr<HostSubject> ptsl_breaking();
 
 } // namespace prefade::test

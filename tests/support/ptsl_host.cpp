@@ -42,7 +42,7 @@ Duration PtslHost::way() {
     return habits.latency + Duration(spread > 0 ? random() * 16'807LL % spread : 0);
 }
 
-void PtslHost::ask(const CallMessage& question, TimePoint) {
+void PtslHost::ask(const CallMessage& question) {
     (is_about_events(command_of(question)) ? events_ : questions_).waiting.push_back(question);
 }
 
@@ -125,6 +125,7 @@ void PtslHost::hear(Line& line, TimePoint now) {
 
 CallMessage PtslHost::answer_to(const CallMessage& question) {
     const Command command = command_of(question);
+    if (question.command.starts_with("SetTrack")) ++switches_;
     PtslAnswer said;
     if (command != Command::get_version && happens(habits.busy))
         said = PtslSession::failed(138, "a dialog");

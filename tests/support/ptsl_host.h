@@ -31,11 +31,14 @@ public:
     PtslHabits habits;
     bool alive{true};
 
-    void ask(const CallMessage& question, TimePoint now);
+    void ask(const CallMessage& question);
     /// The answers that have come by `now`. Call at `next_deadline`, or more often.
     std::vector<CallMessage> tell(TimePoint now);
     TimePoint next_deadline() const;
     void restart(); ///< it knows nobody, and nobody's wishes
+    std::size_t switches_heard() const {
+        return switches_;
+    } ///< commands to turn one, refused ones included
 
 private:
     struct Line {
@@ -54,6 +57,7 @@ private:
     unsigned random();
 
     Line questions_, events_;
+    std::size_t switches_{0};
     std::uint32_t seed_{20'240'611};
 };
 
