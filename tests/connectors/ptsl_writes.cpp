@@ -1,136 +1,12 @@
-// Mute and solo through Pro Tools' scripting interface, and its events: the dialect at a simulated Pro Tools.
-#include "connectors/ptsl/dialect.h"
-#include "core/observation.h"
-#include "tests/support/approved.h"
-#include "tests/support/catch.h"
-#include "tests/support/ptsl_host.h"
-
-#include <algorithm>
-#include <functional>
+// Mute and solo through Pro Tools' scripting interface, at a simulated Pro Tools.
+#include "tests/support/ptsl_rig.h"
 
 using namespace prefade;
 using namespace prefade::test;
-using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
-using ptsl::Command;
-
-namespace {
-
-HostProfile sdk_profile() {
-    HostProfile made;
-    made.name = "protools-sdk";
-    made.title = "Pro Tools";
-    return made;
-}
-
-class WritingRig {
-public:
-    explicit WritingRig(ptsl::Version version = ptsl::newest_known, const PtslHabits& habits = {})
-        : host(version, habits),
-          dialect(sdk_profile(), "here") {
-        host.session.tracks = {{"{k}", "Kick"}, {"{b}", "Bass"}, {"{v}", "Vox"}};
-    }
-    void connect() {
-        REQUIRE(wait(10s, [&] { return session.strips.size() == host.session.tracks.size(); }));
-        run(5s); // events are followed within three seconds
-    }
-    void run(Duration span) {
-        for (const TimePoint end = now + span; now < end;) {
-            now = std::max(now, std::min({end, host.next_deadline(), due_}));
-            for (const CallMessage& answer : host.tell(now)) {
-                if (cut) continue;
-                DialectOutput out;
-                dialect.receive(answer, now, out);
-                carry(out);
-                due_ = now;
-            }
-            if (now < due_) continue;
-            DialectOutput out;
-            due_ = dialect.tick(now, out);
-            carry(out);
-        }
-    }
-    bool wait(Duration limit, const std::function<bool()>& holds) {
-        for (const TimePoint end = now + limit; now < end && !holds();) run(1ms);
-        return holds();
-    }
-    void carry(DialectOutput& out) {
-        for (const Observation& each : out.observed) {
-            apply(session, each);
-            observed.push_back(each);
-        }
-        for (const WireMessage& message : out.to_send) {
-            const auto& question = std::get<CallMessage>(message);
-            asked.push_back(question);
-            host.ask(question);
-        }
-    }
-    Result<void> move(const std::string& name, Control control, bool on) {
-        const ControlPath path{strip(name).id, control, {}, 0};
-        DialectOutput out;
-        const auto begun = dialect.encode(approved(MoveId{++moves_}, path, !on, on), now, out);
-        carry(out);
-        due_ = now;
-        return begun;
-    }
-    const Strip& strip(const std::string& name) const {
-        for (const Strip& each : session.strips)
-            if (each.name == name) return each;
-        FAIL("no strip " << name);
-        return session.strips.front();
-    }
-    bool muted(const std::string& id) const {
-        for (const PtslTrack& each : host.session.tracks)
-            if (each.id == id) return each.muted;
-        FAIL("no track " << id);
-        return false;
-    }
-    PtslTrack& track(const std::string& id) {
-        return *std::find_if(host.session.tracks.begin(), host.session.tracks.end(),
-                             [&](const PtslTrack& each) { return each.id == id; });
-    }
-    template <class T> std::vector<T> told() const {
-        std::vector<T> all;
-        for (const Observation& each : observed)
-            if (const auto* what = std::get_if<T>(&each.what)) all.push_back(*what);
-        return all;
-    }
-    auto count(Command command) const {
-        return std::count_if(asked.begin(), asked.end(), [&](const CallMessage& each) {
-            return each.command == name_in(ptsl::command_names, command);
-        });
-    }
-    bool ended() const {
-        return !told<WriteProved>().empty() || !told<WriteRefused>().empty()
-               || !told<WriteFailed>().empty() || !told<WriteUnproved>().empty()
-               || !told<WriteSuperseded>().empty();
-    }
-    /// The host does `what` when it is asked the next time for `command`, before it answers.
-    void just_before(Command command, std::function<void()> what) {
-        host.session.habits[command] = [this, command, what](const Json& body) {
-            host.session.habits.erase(command);
-            what();
-            return *host.session.answer(command, body);
-        };
-    }
-
-    TimePoint now{1000s};
-    PtslHost host;
-    ptsl::Dialect dialect;
-    Session session;
-    std::vector<Observation> observed;
-    std::vector<CallMessage> asked;
-    bool cut{false};
-
-private:
-    TimePoint due_{};
-    std::uint32_t moves_{0};
-};
-
-} // namespace
 
 TEST_CASE("mute and solo of a Pro Tools track are written by its name and read back") {
-    WritingRig rig;
+    PtslRig rig;
     rig.connect();
     for (const Control control : {Control::mute, Control::solo}) {
         rig.observed.clear();
@@ -150,7 +26,7 @@ TEST_CASE("mute and solo of a Pro Tools track are written by its name and read b
 }
 
 TEST_CASE("before a Pro Tools track is written the list is read, and after it again") {
-    WritingRig rig;
+    PtslRig rig;
     rig.connect();
     rig.asked.clear();
     REQUIRE(rig.move("Vox", Control::mute, true));
@@ -166,7 +42,7 @@ TEST_CASE("before a Pro Tools track is written the list is read, and after it ag
 }
 
 TEST_CASE("a name that two Pro Tools tracks share is not written to") {
-    WritingRig rig;
+    PtslRig rig;
     rig.host.session.tracks.push_back({"{x}", "Vox", "TType_Markers"}); // not even a strip's
     REQUIRE(rig.wait(10s, [&] { return rig.session.strips.size() == 3; }));
     rig.run(2s);
@@ -178,7 +54,7 @@ TEST_CASE("a name that two Pro Tools tracks share is not written to") {
 }
 
 TEST_CASE("a Pro Tools track that is gone, or was switched by hand, is not written to") {
-    WritingRig rig;
+    PtslRig rig;
     rig.connect();
     std::string reason;
     SECTION("gone") {
@@ -200,7 +76,7 @@ TEST_CASE("a Pro Tools track that is gone, or was switched by hand, is not writt
 }
 
 TEST_CASE("a Pro Tools track renamed since it was read is written by its new name") {
-    WritingRig rig;
+    PtslRig rig;
     rig.connect();
     rig.just_before(Command::get_track_list, [&] { rig.track("{v}").name = "Singer"; });
     REQUIRE(rig.move("Vox", Control::mute, true));
@@ -210,7 +86,7 @@ TEST_CASE("a Pro Tools track renamed since it was read is written by its new nam
 }
 
 TEST_CASE("names exchanged between the look and the write mislead it, which is seen and put back") {
-    WritingRig rig;
+    PtslRig rig;
     rig.connect();
     rig.just_before(Command::set_track_mute_state,
                     [&] { std::swap(rig.track("{v}").name, rig.track("{b}").name); });
@@ -226,7 +102,7 @@ TEST_CASE("names exchanged between the look and the write mislead it, which is s
 }
 
 TEST_CASE("a name that another Pro Tools track took for a moment is looked for as well") {
-    WritingRig rig;
+    PtslRig rig;
     rig.connect();
     rig.just_before(Command::set_track_mute_state, [&] {
         rig.track("{v}").name = "Singer";
@@ -244,7 +120,7 @@ TEST_CASE("a name that another Pro Tools track took for a moment is looked for a
 }
 
 TEST_CASE("what Pro Tools says against a write is told, and the write ends as not done") {
-    WritingRig rig;
+    PtslRig rig;
     rig.connect();
     rig.host.session.habits[Command::set_track_mute_state] = [](const Json&) {
         return PtslSession::failed(130, "not for this one");
@@ -270,12 +146,12 @@ TEST_CASE("what Pro Tools says against a write is told, and the write ends as no
 }
 
 TEST_CASE("what Pro Tools does not have is refused at once") {
-    WritingRig old({1, 0, 0});
+    PtslRig old({1, 0, 0});
     old.connect();
     const auto mute = old.move("Vox", Control::mute, true);
     REQUIRE_FALSE(mute);
     CHECK_THAT(mute.error().message, Contains("SetTrackMuteState"));
-    WritingRig rig;
+    PtslRig rig;
     rig.connect();
     const ControlPath fader{rig.strip("Vox").id, Control::fader, {}, 0};
     DialectOutput out;
@@ -287,7 +163,7 @@ TEST_CASE("what Pro Tools does not have is refused at once") {
 }
 
 TEST_CASE("a Pro Tools that goes, or closes its session, in the middle of a write proves nothing") {
-    WritingRig rig;
+    PtslRig rig;
     rig.connect();
     const bool closes = GENERATE(false, true);
     REQUIRE(rig.move("Vox", Control::mute, true));
@@ -302,7 +178,7 @@ TEST_CASE("a Pro Tools that goes, or closes its session, in the middle of a writ
 }
 
 TEST_CASE("a hand that takes a switch back during the hold supersedes the write") {
-    WritingRig rig;
+    PtslRig rig;
     rig.connect();
     REQUIRE(rig.move("Vox", Control::mute, true));
     REQUIRE(rig.wait(5s, [&] { return !rig.told<WriteInPlace>().empty(); }));
@@ -312,149 +188,46 @@ TEST_CASE("a hand that takes a switch back during the hold supersedes the write"
     CHECK_FALSE(rig.muted("{v}"));
 }
 
-// ---- events ---------------------------------------------------------------------------------
-
-namespace {
-
-/// How long it takes until a switch that a hand turns is known.
-Duration until_known(WritingRig& rig, bool PtslTrack::*which,
-                     const std::function<bool(const Strip&)>& shows) {
-    const TimePoint turned = rig.now;
-    rig.host.session.set_by_hand("{b}", which, true);
-    REQUIRE(rig.wait(5s, [&] { return shows(rig.strip("Bass")); }));
-    return rig.now - turned;
-}
-
-} // namespace
-
-TEST_CASE(
-    "a switch turned in Pro Tools is known at once where it has events, else with the next list") {
-    const auto muted = [](const Strip& strip) { return strip.mute.value == true; };
-    const auto soloed = [](const Strip& strip) { return strip.solo.value == true; };
-    const auto armed = [](const Strip& strip) { return strip.arm.value == true; };
-    WritingRig rig({2025, 6, 0});
+TEST_CASE("a Pro Tools that says that it is done proves nothing by that") {
+    PtslRig rig;
     rig.connect();
-    CHECK(until_known(rig, &PtslTrack::muted, muted) < 150ms);
-    CHECK(until_known(rig, &PtslTrack::soloed, soloed) < 150ms);
-    CHECK(until_known(rig, &PtslTrack::armed, armed) < 150ms);
-
-    WritingRig old({5, 0, 0});
-    old.connect();
-    const Duration slow = until_known(old, &PtslTrack::muted, muted);
-    CHECK(slow > 150ms);
-    CHECK(slow < 2s);
-    CHECK(old.count(Command::subscribe_to_events) == 0);
-    CHECK(old.count(Command::poll_events) == 0);
-}
-
-TEST_CASE("a Pro Tools track that comes later is followed too") {
-    WritingRig rig;
-    rig.connect();
-    rig.host.session.tracks.insert(rig.host.session.tracks.begin(), {"{n}", "New"});
-    REQUIRE(rig.wait(5s, [&] { return rig.session.strips.size() == 4; }));
-    rig.run(4s); // the question for the next event is open for three
-    const TimePoint turned = rig.now;
-    rig.host.session.set_by_hand("{n}", &PtslTrack::muted, true);
-    REQUIRE(rig.wait(5s, [&] { return rig.strip("New").mute.value == true; }));
-    CHECK(rig.now - turned < 150ms);
-}
-
-TEST_CASE("a session that is closed in Pro Tools is known at once where it has events") {
-    WritingRig rig;
-    rig.connect();
-    const TimePoint closed = rig.now;
-    rig.host.session.close();
-    REQUIRE(rig.wait(5s, [&] { return rig.session.strips.empty(); }));
-    CHECK(rig.now - closed < 150ms);
-}
-
-TEST_CASE("an event that is lost is healed by the next list") {
-    PtslHabits habits;
-    habits.lost_events = 100;
-    WritingRig rig(ptsl::newest_known, habits);
-    rig.connect();
-    const Duration took = until_known(rig, &PtslTrack::muted,
-                                      [](const Strip& strip) { return strip.mute.value == true; });
-    CHECK(took < 2s);
-}
-
-TEST_CASE("many events at once ask for few lists") {
-    WritingRig rig;
-    rig.connect();
-    const auto before = rig.count(Command::get_track_list);
-    for (int i = 0; i < 100; ++i)
-        rig.host.session.set_by_hand("{b}", &PtslTrack::muted, i % 2 == 0);
-    rig.run(1s);
-    CHECK(rig.count(Command::get_track_list) - before <= 12);
-    CHECK(rig.strip("Bass").mute.value == false);
-}
-
-TEST_CASE("a Pro Tools that refuses a kind of events keeps the others, and is not asked for ever") {
-    WritingRig rig;
-    rig.host.session.habits[Command::subscribe_to_events] = [&rig](const Json& body) {
-        for (const Json& each : body["events"])
-            if (each["event_id"] == 7 || each["event_id"] == 8)
-                return PtslSession::failed(126, "no such event");
-        auto& habits = rig.host.session.habits;
-        const auto kept = habits[Command::subscribe_to_events];
-        habits.erase(Command::subscribe_to_events);
-        const PtslAnswer said = *rig.host.session.answer(Command::subscribe_to_events, body);
-        habits[Command::subscribe_to_events] = kept;
-        return said;
-    };
-    rig.connect();
-    rig.run(60s);
-    const auto asked = rig.count(Command::subscribe_to_events);
-    CHECK(asked == 5); // session, arm, and three times in vain
-    rig.run(60s);
-    CHECK(rig.count(Command::subscribe_to_events) == asked);
-    CHECK(until_known(rig, &PtslTrack::armed,
-                      [](const Strip& strip) { return strip.arm.value == true; })
-          < 150ms);
-    CHECK_FALSE(rig.told<Noticed>().empty());
-}
-
-TEST_CASE("a Pro Tools without the commands of events, or that talks nonsense by them, is polled") {
-    WritingRig rig;
-    const bool nonsense = GENERATE(false, true);
-    if (nonsense)
-        rig.host.session.habits[Command::poll_events] = [](const Json&) -> PtslAnswer {
-            return {3, R"({"event":{"event_id":"Surprise"}})", {}};
+    std::string expected = "the host holds off";
+    SECTION("it does nothing") {
+        rig.host.session.habits[Command::set_track_mute_state] = [](const Json&) {
+            return PtslAnswer{};
         };
-    else
-        rig.host.session.habits[Command::subscribe_to_events] = [](const Json&) {
-            return PtslSession::failed(ptsl::unsupported_command);
-        };
-    rig.connect();
-    rig.run(60s);
-    CHECK(rig.count(Command::poll_events) <= (nonsense ? 14 : 0));
-    CHECK(rig.count(Command::subscribe_to_events) <= 3);
-    CHECK(until_known(rig, &PtslTrack::muted,
-                      [](const Strip& strip) { return strip.mute.value == true; })
-          < 2s);
-    CHECK(rig.session.host.state == HostState::connected);
-}
-
-TEST_CASE("events are asked for anew when Pro Tools was away, or messages were dropped here") {
-    WritingRig rig;
-    rig.connect();
-    const bool away = GENERATE(false, true);
-    if (away) {
-        rig.host.alive = false;
-        REQUIRE(rig.wait(5s, [&] { return rig.session.host.state == HostState::lost; }));
-        rig.host.restart();
-        REQUIRE(rig.wait(10s, [&] { return rig.session.strips.size() == 3; }));
-    } else {
-        rig.cut = true;
-        rig.host.session.set_by_hand("{k}", &PtslTrack::muted, true); // the event is lost here
-        rig.run(100ms);
-        rig.cut = false;
-        DialectOutput out;
-        rig.dialect.resync(rig.now, out);
-        rig.carry(out);
     }
-    rig.run(10s);
-    CHECK(until_known(rig, &PtslTrack::muted,
-                      [](const Strip& strip) { return strip.mute.value == true; })
-          < 150ms);
+    SECTION("it does it a moment later, which is confirmed then") {
+        rig.host.session.habits[Command::set_track_mute_state] = [&rig](const Json&) {
+            rig.just_before(Command::get_session_name, [&rig] { rig.track("{v}").muted = true; });
+            return PtslAnswer{};
+        };
+        expected.clear();
+    }
+    SECTION("it does it to another track, which is no address of ours") {
+        rig.host.session.habits[Command::set_track_mute_state] = [&rig](const Json&) {
+            rig.track("{k}").muted = true;
+            return PtslAnswer{};
+        };
+    }
+    SECTION("it does not tell switches any more") {
+        rig.host.session.habits[Command::set_track_mute_state] = [&rig](const Json&) {
+            rig.host.session.habits[Command::get_track_list] = [](const Json&) -> PtslAnswer {
+                return {
+                    3, R"({"track_list":[{"id":"{v}","name":"Vox","type":"TType_Audio"}]})", {}};
+            };
+            return PtslAnswer{};
+        };
+        expected = "no echo";
+    }
+    REQUIRE(rig.move("Vox", Control::mute, true));
+    REQUIRE(rig.wait(20s, [&] { return rig.ended(); }));
+    CHECK(rig.told<WriteProved>().size() == (expected.empty() ? 1 : 0));
+    CHECK(rig.told<WriteMisled>().empty());
+    if (expected.empty()) return;
+    const auto failed = rig.told<WriteFailed>();
+    const auto unproved = rig.told<WriteUnproved>();
+    REQUIRE(failed.size() + unproved.size() == 1);
+    CHECK_THAT(failed.empty() ? unproved.front().reason : failed.front().reason,
+               Contains(expected));
 }
