@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view keys = "title, dialect, ports, fader_top_db, trim_top_db, fader_law, "
                                   "meter_levels_db, longest_silence_s, "
-                                  "last_bank, paints_on_hello, setup";
+                                  "last_bank, paints_on_hello, setup, joined_with";
 
 /// Spoken to by MIDI, through ports of our own: it has no UDP ports.
 bool is_surface(const HostProfile& profile) {
@@ -90,10 +90,12 @@ Error complaint(const fs::path& file, const toml::source_region& at, const std::
 
 /// Empty when `node` fitted the member that `key` names.
 std::string read_key(HostProfile& profile, std::string_view key, const toml::node& node) {
-    if (key == "title" || key == "dialect") {
+    if (key == "title" || key == "dialect" || key == "joined_with") {
         const auto text = node.value_exact<std::string>();
         if (!text || text->empty()) return "a text is expected";
-        (key == "title" ? profile.title : profile.dialect) = *text;
+        (key == "title"     ? profile.title
+         : key == "dialect" ? profile.dialect
+                            : profile.joined_with) = *text;
         return {};
     }
     if (key == "fader_top_db" || key == "trim_top_db") {
@@ -158,6 +160,10 @@ Result<HostProfile> load_host_profile(const fs::path& path) {
     if (profile.title.empty() || profile.dialect.empty()
         || (profile.ports.empty() && !is_surface(profile)))
         return Error{ErrorCode::invalid, "title, dialect and ports are needed", path.string()};
+    if (!profile.joined_with.empty() && (profile.ports.empty() || !is_surface(profile)))
+        return Error{ErrorCode::invalid,
+                     "joined_with is for a MIDI surface, and needs the port of the other door",
+                     path.string()};
     return profile;
 }
 

@@ -34,6 +34,8 @@ struct HostProfile {
     Decibel trim_top{20.0};           ///< its trims take -trim_top .. +trim_top
     SurfaceTraits surface{};          ///< of a MIDI surface
     std::vector<std::string> setup{}; ///< what a person has to click in the host, in this order
+    /// Of a MIDI surface: which code speaks to the host's second door, on the first port; may be empty.
+    std::string joined_with{};
 };
 
 /// Errors carry file:line and the known keys.

@@ -6,6 +6,8 @@
 #include "connectors/demo/wire.h"
 #include "connectors/host_profile.h"
 #include "connectors/hui/protocol.h"
+#include "connectors/join/dialect.h"
+#include "connectors/join/wire.h"
 #include "connectors/mcu/dialect.h"
 #include "connectors/midi_wire.h"
 #include "connectors/osc_probe.h"
@@ -188,19 +190,40 @@ Result<MidiWire::Setup> surface_setup(const std::string& address, std::size_t mo
     return setup;
 }
 
+/// Profiles of this dialect are called, one question after the other; they are opened by name only.
+constexpr std::string_view scripting_dialect = "ptsl";
+
+/// Where it was built without gRPC the surface stays alone.
+Connector join_scripting(Connector surface, [[maybe_unused]] const HostProfile& profile) {
+#ifdef PREFADE_PTSL
+    constexpr std::size_t letters = 4; // a HUI's
+    const std::uint16_t port = profile.ports.front();
+    const std::string place = Place{"127.0.0.1", port}.text();
+    surface.address += ", " + place;
+    surface.wire = std::make_unique<JoinedWire>(
+        std::move(surface.wire), std::make_unique<ptsl::Wire>(ptsl::Wire::Setup{port}));
+    surface.dialect = std::make_unique<JoinedDialect>(
+        JoinedDialect::Setup{profile.name, profile.title, surface.address, letters},
+        std::move(surface.dialect), std::make_unique<ptsl::Dialect>(profile, place));
+#endif
+    return surface;
+}
+
 Result<Connector> open_surface(const HostProfile& profile, const SurfaceKind& kind,
                                const std::string& address) {
     const auto setup = surface_setup(address, kind.most_units);
     if (!setup) return setup.error();
     auto wire = std::make_unique<MidiWire>(*setup);
     const std::string shown = wire->describe();
-    return Connector{
+    Connector surface{
         profile.name, shown, std::move(wire),
         std::make_unique<mcu::Dialect>(profile, shown, setup->units, kind.protocol(setup->units))};
+    if (profile.joined_with.empty()) return surface;
+    if (profile.joined_with != scripting_dialect)
+        return Error{ErrorCode::unsupported, "nothing here speaks \"" + profile.joined_with + '"',
+                     profile.name + ".toml"};
+    return join_scripting(std::move(surface), profile);
 }
-
-/// Profiles of this dialect are called, one question after the other; they are opened by name only.
-constexpr std::string_view scripting_dialect = "ptsl";
 
 Result<Connector> open_scripting(const HostProfile& profile, const std::string& address) {
 #ifdef PREFADE_PTSL

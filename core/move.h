@@ -44,6 +44,13 @@ public:
 
 private:
     friend class Gate;
+    friend class JoinedDialect; ///< connectors/join: one host by two doors
+    /// The same licence, for the same strip by the id that one door has for it.
+    ApprovedMove at_door(StripId strip) const {
+        ApprovedMove same = *this;
+        same.move_.path.strip = strip;
+        return same;
+    }
     ApprovedMove(Move move, ControlValue before, std::string by, TimePoint at)
         : move_(std::move(move)),
           before_(before),

@@ -235,6 +235,13 @@ void Dialect::resync(TimePoint now, DialectOutput&) {
         want(each, now);
 }
 
+TrackDoor::Look Dialect::look(TimePoint now, DialectOutput& out) {
+    look_wanted_ = numbers_;
+    if (session_name_) want(Command::get_track_list, now);
+    ask_next(now, out);
+    return look_wanted_;
+}
+
 // ---- what a person asks ---------------------------------------------------------------------
 
 void Dialect::halt(std::optional<MoveId> move, TimePoint now, DialectOutput& out) {

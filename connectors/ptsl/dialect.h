@@ -8,8 +8,8 @@
 #pragma once
 
 #include "connectors/bracket.h"
-#include "connectors/dialect.h"
 #include "connectors/host_profile.h"
+#include "connectors/join/track_door.h"
 #include "connectors/ptsl/answers.h"
 #include "connectors/ptsl/command.h"
 #include "connectors/ptsl/event_feed.h"
@@ -21,7 +21,7 @@
 
 namespace prefade::ptsl {
 
-class Dialect final : public prefade::Dialect,
+class Dialect final : public TrackDoor,
                       private BracketPort {
 public:
     /// `address`: where the host is, for HostFound.
@@ -34,6 +34,8 @@ public:
     Result<void> encode(const ApprovedMove& move, TimePoint now, DialectOutput& out) override;
     void halt(std::optional<MoveId> move, TimePoint now, DialectOutput& out) override;
     void resync(TimePoint now, DialectOutput& out) override;
+    Look look(TimePoint now, DialectOutput& out) override;
+    bool has_seen(Look look) const override { return list_told_ > look; }
     Result<void> watch(StripId strip, InsertId insert, TimePoint until, TimePoint now,
                        DialectOutput& out) override;
     /// A toggle in the host: its state is read first. Refused while it records.
@@ -115,7 +117,9 @@ private:
     std::map<Command, TimePoint> due_; ///< what is to be asked, and not before
     std::optional<Asked> asked_;
     std::uint32_t numbers_{0};
-    std::uint32_t list_begun_{0}; ///< question that asked for the first part of `tracks_`
+    std::uint32_t list_begun_{0};  ///< question that asked for the first part of `tracks_`
+    std::uint32_t list_told_{0};   ///< the same of the list that was told last
+    std::uint32_t look_wanted_{0}; ///< the list must have been begun after this question
 
     std::map<std::string, StripId> ids_;      ///< by the host's own id, for as long as we run
     TrackListing tracks_;                     ///< being read

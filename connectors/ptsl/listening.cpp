@@ -87,7 +87,9 @@ Result<void> Dialect::take_tracks(const std::string& body, TimePoint now, Dialec
     const std::vector<Track> tracks = std::move(read).items();
     note_names(tracks, now);
     adopt(tracks, now, out);
+    list_told_ = list_begun_;
     prove_all(tracks, now, out);
+    if (look_wanted_ >= list_told_) want(Command::get_track_list, now);
     return {};
 }
 

@@ -154,6 +154,17 @@ TEST_CASE("Pro Tools is opened as a HUI of up to four units, and its faders are 
     opened->dialect->receive(MidiMessage{{0x90, 0x00, 0x00}, 3}, TimePoint{}, out);
     REQUIRE(out.to_send.size() == 1);
     CHECK(std::get<MidiMessage>(out.to_send[0]) == MidiMessage{{0x90, 0x00, 0x7F}, 3});
+#ifdef PREFADE_PTSL // and asked by its scripting interface
+    out = {};
+    opened->dialect->tick(TimePoint{std::chrono::seconds(1)}, out);
+    CHECK(std::count_if(out.to_send.begin(), out.to_send.end(),
+                        [](const WireMessage& message) {
+                            const auto* call = std::get_if<CallMessage>(&message);
+                            return call && call->command == "GetPTSLVersion";
+                        })
+          == 1);
+    CHECK_THAT(opened->wire->describe(), Contains("calls to 127.0.0.1:31416"));
+#endif
 }
 
 TEST_CASE("Pro Tools is opened by name, on loopback only, where gRPC was built in") {
@@ -187,12 +198,14 @@ TEST_CASE("a surface's law and meters are checked where they are read") {
                 "0.5]\n"
                 "last_bank = \"shifted\"\nlongest_silence_s = 3\npaints_on_hello = true")
           == "");
+    CHECK(wrong("joined_with = \"ptsl\"\nports = [4000]") == "");
     for (const char* lines :
          {"fader_law = 3", "fader_law = [[0, 1]]", "fader_law = [[0, 1], [1]]",
           "fader_law = [[0, 1], [-1, 2]]", "fader_law = [[0, 1], [1, 16384]]",
           "fader_law = [[nan, 1], [1, 2]]", "meter_levels_db = [-60, 0]",
           "meter_levels_db = [-inf, 0, 0]", "meter_levels_db = [-inf, nan]", "last_bank = \"none\"",
-          "longest_silence_s = -1", "paints_on_hello = 1", "fader_low = []"}) {
+          "longest_silence_s = -1", "paints_on_hello = 1", "fader_low = []", "joined_with = 3",
+          "joined_with = \"ptsl\"", "joined_with = \"morse\"\nports = [4000]"}) {
         INFO(lines);
         CHECK_FALSE(wrong(lines).empty());
     }

@@ -40,7 +40,9 @@ std::vector<SubjectMaker> all_subjects() {
             ptsl_doubling,
             ptsl_late,
             ptsl_busy,
-            ptsl_breaking};
+            ptsl_breaking,
+            joined_plain,
+            joined_late};
 }
 
 HostSubject::HostSubject(Traits which) : traits(std::move(which)), desk_(setup()) {}

@@ -138,5 +138,7 @@ std::unique_ptr<HostSubject> ptsl_doubling();
 std::unique_ptr<HostSubject> ptsl_late();
 std::unique_ptr<HostSubject> ptsl_busy();
 std::unique_ptr<HostSubject> ptsl_breaking();
+std::unique_ptr<HostSubject> joined_plain();
+std::unique_ptr<HostSubject> joined_late();
 
 } // namespace prefade::test
