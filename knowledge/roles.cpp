@@ -1,10 +1,9 @@
 #include "knowledge/roles.h"
 
+#include "knowledge/data_files.h"
 #include "knowledge/toml_reader.h"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 namespace prefade {
 
@@ -49,11 +48,9 @@ std::string joined(const std::vector<std::string>& names) {
 } // namespace
 
 Result<RoleBook> RoleBook::load(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    if (!in || !(text << in.rdbuf()))
-        return Error{ErrorCode::io, "cannot be read, or is empty", file.string()};
-    return parse(text.str(), file.string());
+    const auto text = read_data_file(file);
+    if (!text) return text.error();
+    return parse(*text, file.string());
 }
 
 Result<RoleBook> RoleBook::parse(std::string_view text, const std::string& name) {

@@ -20,6 +20,7 @@ Facts healthy() {
     facts.settings = {"/home/me/.config/prefade/prefade.toml", true, std::nullopt};
     facts.policy = {"/home/me/.config/prefade/policy.toml", false, std::nullopt};
     facts.shipped_rules = 22;
+    facts.shipped_plugins = 140;
     facts.journal = {"/home/me/.local/state/prefade", true, true, 50'000'000'000};
     facts.socket_folder = {"/run/user/1000", true, true, 50'000'000'000};
     facts.socket = "/run/user/1000/prefade.sock";
