@@ -231,6 +231,7 @@ struct Plugin {
     PluginKind kind{PluginKind::utility};
     std::vector<PluginFormat> formats;
     std::vector<ReportedNames> reported;
+    Origin reported_origin; ///< of those names
     std::vector<std::string> aliases;
     std::vector<PluginControl> controls;
     std::vector<MissingControl> missing;

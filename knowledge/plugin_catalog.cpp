@@ -83,6 +83,20 @@ Error not_known(std::string_view name, const std::string& key,
     return {ErrorCode::not_found, std::move(message), {}};
 }
 
+/// "pro q" is several; a name of one or two letters says nothing.
+Found beginning_with(const std::vector<Plugin>& plugins, const std::string& key) {
+    Found found;
+    if (key.size() < 3) return found;
+    for (const Plugin& plugin : plugins) {
+        const auto names = spoken_names(plugin);
+        if (std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+                return spoken_key(name).rfind(key, 0) == 0;
+            }))
+            found.push_back(&plugin);
+    }
+    return found;
+}
+
 // ---- loading ---------------------------------------------------------------------------------
 
 class Loader {
@@ -107,7 +121,7 @@ public:
         const std::map<std::string, Plugin> as_written = entries_;
         for (auto& [id, plugin] : entries_) {
             const std::size_t before = loaded_.errors.size();
-            take_base(plugin, as_written);
+            if (!take_base(plugin, as_written)) continue;
             auto errors = check_plugin(plugin);
             keep(errors);
             check_relatives(plugin);
@@ -128,8 +142,9 @@ private:
         return near.empty() ? std::string{} : "; did you mean " + in_quotes(near) + '?';
     }
 
-    void take_base(Plugin& plugin, const std::map<std::string, Plugin>& as_written) {
-        if (plugin.based_on.empty()) return;
+    /// False when what it is based on is not there: nothing else can be said of it.
+    bool take_base(Plugin& plugin, const std::map<std::string, Plugin>& as_written) {
+        if (plugin.based_on.empty()) return true;
         const auto base = as_written.find(plugin.based_on);
         if (base == as_written.end())
             complain(plugin.origin.where,
@@ -142,6 +157,7 @@ private:
                                               + in_quotes(base->second.based_on));
         else
             take_over(plugin, base->second);
+        return base != as_written.end();
     }
 
     void check_relatives(const Plugin& plugin) {
@@ -253,6 +269,8 @@ Result<const Plugin*> PluginCatalog::called(std::string_view words) const {
         if (is_it) found.push_back(&plugin);
     }
     if (!found.empty() && !key.empty()) return only_one(words, found);
+    if (const Found several = beginning_with(plugins_, key); several.size() > 1)
+        return only_one(words, several);
     return not_known(words, key, known);
 }
 

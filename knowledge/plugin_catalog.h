@@ -34,7 +34,8 @@ public:
     /// all hosts count. Errors: ambiguous with the ids, not_found with the nearest.
     Result<const Plugin*> reported(std::string_view name, std::string_view host = {}) const;
 
-    /// By id, name or alias as typed or said, in any spelling (spoken_key). Errors: as `reported`.
+    /// By id, name or alias as typed or said, in any spelling (spoken_key). Errors: as `reported`; what is
+    /// only the beginning of several names ("pro q") is ambiguous.
     Result<const Plugin*> called(std::string_view words) const;
 
 private:

@@ -102,6 +102,7 @@ private:
         for (const std::string_view host : reporting_hosts)
             if (auto names = table->texts(host); !names.empty())
                 plugin_.reported.push_back({std::string(host), std::move(names)});
+        plugin_.reported_origin = origin(*table);
         table->finish();
     }
 

@@ -3,8 +3,11 @@
 #include "knowledge/plugin_catalog.h"
 #include "tests/support/catch.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <random>
+#include <sstream>
 
 using namespace prefade;
 
@@ -127,6 +130,21 @@ bool is_told(const std::vector<Error>& errors, const std::string& where,
                 && error.message.find(message) != std::string::npos);
     }
     return found;
+}
+
+std::string page_of_plugins() {
+    std::ifstream in(PREFADE_TESTS_DIR "/../docs/plugins.md");
+    std::ostringstream page;
+    page << in.rdbuf();
+    return page.str();
+}
+
+/// "`a`, `b`": how the page lists the words of a table.
+template <class E, std::size_t N> std::string in_code(const Names<E, N>& names) {
+    std::string text;
+    for (const auto& [value, name] : names)
+        (text += text.empty() ? "`" : ", `") += std::string(name) + '`';
+    return text;
 }
 
 } // namespace
@@ -307,4 +325,50 @@ TEST_CASE("prefade check knows plugin entries by their folder, and the shipped o
     CHECK(is_told(report.errors, "broken.toml:1:13", ""));
     CHECK(report.plugins == 1);
     CHECK_FALSE(holds_plugins(folder.path().parent_path()));
+}
+
+TEST_CASE("the example of docs/plugins.md loads beside the shipped entries") {
+    const std::string page = page_of_plugins(),
+                      open = "<!-- example: loaded by a test -->\n```toml\n";
+    const std::size_t from = page.find(open), to = page.find("\n```", from + open.size());
+    REQUIRE(from != std::string::npos);
+    REQUIRE(to != std::string::npos);
+    const Folder folder;
+    folder.write("acme-squeezer.toml", page.substr(from + open.size(), to - from - open.size()));
+    const CheckReport report =
+        check({folder.path()}, {std::filesystem::path(PREFADE_TESTS_DIR "/../knowledge/plugins")});
+    for (const Error& error : report.errors) FAIL_CHECK(error.where << ": " << error.message);
+    CHECK(report.plugins == 1);
+}
+
+TEST_CASE("docs/plugins.md names every kind, format, unit, basis and shape") {
+    const std::string page = page_of_plugins();
+    for (const std::string& words :
+         {in_code(plugin_kind_names), in_code(plugin_format_names), in_code(control_unit_names)}) {
+        INFO(words);
+        CHECK(page.find(words) != std::string::npos);
+    }
+    for (const auto& [basis, name] : basis_names)
+        CHECK(page.find('`' + std::string(name) + "` (") != std::string::npos);
+    for (const auto& [shape, name] : law_shape_names)
+        CHECK(page.find("| `" + std::string(name) + "` |") != std::string::npos);
+}
+
+TEST_CASE("no change to a plugin entry does more than make errors") {
+    std::mt19937 random(20240609);
+    std::uniform_int_distribution<std::size_t> place(0, good.size() - 1);
+    std::uniform_int_distribution<int> byte(0, 255), times(1, 6);
+    for (int i = 0; i < 1500; ++i) {
+        std::string text = good;
+        for (int n = times(random); n > 0 && !text.empty(); --n) {
+            const std::size_t at = std::min(place(random), text.size() - 1);
+            switch (byte(random) % 3) {
+            case 0: text[at] = static_cast<char>(byte(random)); break;
+            case 1: text.erase(at, static_cast<std::size_t>(byte(random)) % 9); break;
+            default: text.insert(at, text.substr(place(random) % text.size(), 7)); break;
+            }
+        }
+        const LoadedPlugins loaded = PluginCatalog::parse(text, "squeezer.toml");
+        CHECK(loaded.catalog.plugins().size() + (loaded.errors.empty() ? 0 : 1) == 1);
+    }
 }

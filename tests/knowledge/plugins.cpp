@@ -188,7 +188,7 @@ TEST_CASE("a plugin is found by what people type or say") {
         {"cl one b", "tube-tech-cl-1b"},
         {"CL1B", "tube-tech-cl-1b"},
         {"distressor", "empirical-labs-distressor"},
-        {"the glue", "ssl-g-bus"},
+        {"ssl bus comp", "ssl-g-bus"},
         {"pro q three", "fabfilter-pro-q-3"},
         {"dbx one sixty", "dbx-160"},
         {"thirty three six oh nine", "neve-33609"},
@@ -204,6 +204,12 @@ TEST_CASE("a plugin is found by what people type or say") {
     REQUIRE_FALSE(none);
     CHECK(none.error().code == ErrorCode::not_found);
     CHECK_FALSE(shipped().called(""));
+    const auto versions = shipped().called("pro q");
+    REQUIRE_FALSE(versions);
+    CHECK(versions.error().code == ErrorCode::ambiguous);
+    CHECK(versions.error().message.find("fabfilter-pro-q-3, fabfilter-pro-q-4")
+          != std::string::npos);
+    CHECK(shipped().called("ab").error().code == ErrorCode::not_found);
 }
 
 TEST_CASE("a control that does not exist is said to, with what to do instead") {
