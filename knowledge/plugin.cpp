@@ -172,10 +172,16 @@ Result<const PluginControl*> Plugin::control(std::string_view words) const {
 }
 
 Result<BandOf> Plugin::reported_control(std::string_view parameter) const {
-    for (const PluginControl& control : controls)
-        for (const std::string& pattern : control.reported)
-            if (const auto band = band_in(pattern, parameter); band && *band <= control.bands)
-                return BandOf{&control, *band};
+    for (const PluginControl& control : controls) {
+        const bool names_each = control.bands > 1 && control.reported.size() == control.bands;
+        for (std::size_t i = 0; i < control.reported.size(); ++i) {
+            const auto band = band_in(control.reported[i], parameter);
+            if (!band || *band > control.bands) continue;
+            if (*band == 0 && names_each)
+                return BandOf{&control, static_cast<std::uint16_t>(i + 1)};
+            return BandOf{&control, *band};
+        }
+    }
     return Error{ErrorCode::not_found,
                  "the entry of " + name + " does not speak of a parameter " + in_quotes(parameter),
                  origin.where};

@@ -118,8 +118,9 @@ struct PluginControl {
     };
     std::string id, name;
     std::vector<std::string> aliases; ///< other words for it
-    std::vector<std::string>
-        reported; ///< as hosts name the parameter; "{n}" is the number of the band
+    /// As hosts name the parameter; "{n}" is the number of the band. As many as there are bands name
+    /// them in order.
+    std::vector<std::string> reported;
     std::optional<std::uint16_t> parameter; ///< the host's number of it, of the first band; from 0
     std::uint16_t bands{1}, stride{0};      ///< how many there are; parameters from one to the next
     ControlUnit unit{ControlUnit::number};  ///< of everything below; a choice has none

@@ -107,6 +107,8 @@ public:
         seen_.insert(std::filesystem::path(name).stem().string());
         if (auto plugin = read_plugin(file)) {
             const std::string id = plugin->id;
+            order_.erase(std::remove(order_.begin(), order_.end(), id), order_.end());
+            order_.push_back(id);
             entries_[id] = std::move(*plugin); // a later one of the same id takes the place
         }
         keep(file.errors());
@@ -119,7 +121,8 @@ public:
 
     LoadedPlugins finish(std::vector<Plugin>& into) {
         const std::map<std::string, Plugin> as_written = entries_;
-        for (auto& [id, plugin] : entries_) {
+        for (const std::string& id : order_) { // of two that claim a name the later is at fault
+            Plugin& plugin = entries_[id];
             const std::size_t before = loaded_.errors.size();
             if (!take_base(plugin, as_written)) continue;
             auto errors = check_plugin(plugin);
@@ -128,6 +131,8 @@ public:
             check_names(plugin);
             if (loaded_.errors.size() == before) into.push_back(std::move(plugin));
         }
+        std::sort(into.begin(), into.end(),
+                  [](const Plugin& a, const Plugin& b) { return a.id < b.id; });
         return std::move(loaded_);
     }
 
@@ -170,10 +175,12 @@ private:
         }
     }
 
-    /// Each spoken name, and each host's, belongs to one entry.
+    /// Each spoken name, and each host's, belongs to the entry that was read first.
     void check_names(const Plugin& plugin) {
+        std::set<std::string> own; // spellings of one name are told once
         for (const std::string& name : spoken_names(plugin))
-            claim("aliases", "", name, spoken_key(name), plugin);
+            if (own.insert(spoken_key(name)).second)
+                claim("aliases", "", name, spoken_key(name), plugin);
         for (const ReportedNames& some : plugin.reported)
             for (const std::string& name : some.names)
                 claim("reported", some.host, name, some.host + ':' + spoken_key(bare(name)),
@@ -192,7 +199,8 @@ private:
 
     LoadedPlugins loaded_;
     std::map<std::string, Plugin> entries_;
-    std::set<std::string> seen_; ///< ids of all files, those with errors too
+    std::vector<std::string> order_; ///< ids as their entries were read
+    std::set<std::string> seen_;     ///< ids of all files, those with errors too
     std::map<std::string, std::string> claims_;
 };
 

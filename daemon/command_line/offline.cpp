@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace prefade::command_line {
 namespace fs = std::filesystem;
@@ -29,9 +30,19 @@ std::string counted(std::size_t count, const std::string& thing) {
     return std::to_string(count) + ' ' + thing + (count == 1 ? "" : "s");
 }
 
+/// Without its line and column.
+std::string file_of(const Error& error) {
+    const auto is_place = [](char c) { return c == ':' || (c >= '0' && c <= '9'); };
+    std::string file = error.where;
+    while (!file.empty() && is_place(file.back())) file.pop_back();
+    return file;
+}
+
 std::string what_is_wrong(const CheckReport& report) {
     std::string text;
-    if (!report.errors.empty()) text = counted(report.errors.size(), "file") + " did not load";
+    std::set<std::string> files;
+    for (const Error& error : report.errors) files.insert(file_of(error));
+    if (!files.empty()) text = counted(files.size(), "file") + " did not load";
     if (!report.failures.empty())
         text += (text.empty() ? "" : ", ") + counted(report.failures.size(), "case") + " failed";
     return text;
@@ -160,7 +171,7 @@ std::string render(const CheckReport& report, const Look& look) {
                        Tone::bad, look)
                + '\n';
     out += counted(report.files, "file");
-    if (report.rules > 0 || report.plugins == 0)
+    if (report.rules > 0)
         out += ", " + counted(report.rules, "rule") + ", " + std::to_string(report.passed) + " of "
                + counted(report.cases, "case") + " good";
     if (report.plugins > 0) out += ", " + counted(report.plugins, "plugin");

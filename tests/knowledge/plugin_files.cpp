@@ -304,6 +304,13 @@ TEST_CASE("a user's entry of the same id takes the place of ours") {
     CHECK(loaded.files == 4);
     REQUIRE(loaded.catalog.plugins().size() == 3);
     CHECK(loaded.catalog.find("squeezer")->find("attack")->highest == 99.0);
+    // Who takes a name that is ours is at fault, whatever its place in the alphabet.
+    std::ofstream(theirs / "another.toml") << entry("another", one_control, "Other");
+    const LoadedPlugins clash = PluginCatalog::load({ours.path(), theirs});
+    CHECK(is_told(clash.errors, "another.toml:1:6", "is claimed by \"other\" and \"another\""));
+    CHECK(clash.errors.size() == 1);
+    CHECK(clash.catalog.find("other"));
+    CHECK_FALSE(clash.catalog.find("another"));
 }
 
 TEST_CASE("prefade check knows plugin entries by their folder, and the shipped ones beside them") {

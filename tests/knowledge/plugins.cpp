@@ -12,11 +12,11 @@ using namespace prefade;
 
 namespace {
 
-const std::string knowledge = PREFADE_TESTS_DIR "/../knowledge/";
+const std::string plugin_data = PREFADE_TESTS_DIR "/../knowledge/";
 
-const PluginCatalog& shipped() {
+const PluginCatalog& plugin_entries() {
     static const PluginCatalog catalog = [] {
-        LoadedPlugins loaded = PluginCatalog::load({knowledge + "plugins"});
+        LoadedPlugins loaded = PluginCatalog::load({plugin_data + "plugins"});
         for (const Error& error : loaded.errors) FAIL_CHECK(error.where << ": " << error.message);
         return std::move(loaded.catalog);
     }();
@@ -24,7 +24,7 @@ const PluginCatalog& shipped() {
 }
 
 const Plugin& plugin(const char* id) {
-    const Plugin* found = shipped().find(id);
+    const Plugin* found = plugin_entries().find(id);
     if (!found) FAIL("no entry " << id);
     return *found;
 }
@@ -46,7 +46,7 @@ void check_round_trip(const PluginControl& control, double at) {
 } // namespace
 
 TEST_CASE("every shipped plugin entry loads, over a hundred of them") {
-    const CheckReport report = check({knowledge + "plugins"});
+    const CheckReport report = check({plugin_data + "plugins"});
     for (const Error& error : report.errors) FAIL_CHECK(error.where << ": " << error.message);
     CHECK(report.plugins >= 140);
     CHECK(report.files == report.plugins);
@@ -54,7 +54,7 @@ TEST_CASE("every shipped plugin entry loads, over a hundred of them") {
 
 TEST_CASE("every law of the catalog is monotone and comes back") {
     std::size_t laws = 0, exact = 0;
-    for (const Plugin& each : shipped().plugins())
+    for (const Plugin& each : plugin_entries().plugins())
         for (const PluginControl& control : each.controls) {
             INFO(each.id << ", " << control.id);
             if (control.is_exact) ++exact;
@@ -87,7 +87,7 @@ TEST_CASE("every law of the catalog is monotone and comes back") {
 
 TEST_CASE("every recommended setting lies in the range and on the steps of its control") {
     std::size_t settings = 0;
-    for (const Plugin& each : shipped().plugins())
+    for (const Plugin& each : plugin_entries().plugins())
         for (const PluginUse& use : each.uses)
             for (const PluginSetting& setting : use.settings) {
                 INFO(setting.where << ": " << each.id << ", " << setting.control);
@@ -113,9 +113,9 @@ TEST_CASE("every recommended setting lies in the range and on the steps of its c
 }
 
 TEST_CASE("every entry says what it is for, whence it knows it, and what else there is") {
-    const auto roles = RoleBook::load(knowledge + "roles.toml");
+    const auto roles = RoleBook::load(plugin_data + "roles.toml");
     REQUIRE(roles);
-    for (const Plugin& each : shipped().plugins()) {
+    for (const Plugin& each : plugin_entries().plugins()) {
         INFO(each.id);
         CHECK_FALSE(each.what.empty());
         CHECK_FALSE(each.origin.source.empty());
@@ -156,25 +156,28 @@ TEST_CASE("a plugin is found by the name its host reports") {
     };
     for (const Row& row : table) {
         INFO(row.name << " in " << row.host);
-        CHECK(id_of(shipped().reported(row.name, row.host)) == row.id);
+        CHECK(id_of(plugin_entries().reported(row.name, row.host)) == row.id);
     }
 }
 
 TEST_CASE("a name of a host is ambiguous or unknown, and never taken for its neighbour") {
-    const auto several = shipped().reported("Compressor");
+    const auto several = plugin_entries().reported("Compressor");
     REQUIRE_FALSE(several);
     CHECK(several.error().code == ErrorCode::ambiguous);
     CHECK(several.error().message.find("cubase-compressor, live-compressor, logic-compressor")
           != std::string::npos);
     for (const char* name : {"Pro-Q 5", "ReaCompo", "CLA-77", "", "()", "Compressor 3000 Deluxe"}) {
         INFO(name);
-        const auto none = shipped().reported(name);
+        const auto none = plugin_entries().reported(name);
         REQUIRE_FALSE(none);
         CHECK(none.error().code == ErrorCode::not_found);
     }
-    CHECK(shipped().reported("ReaCompo").error().message.find("nearest name there is \"ReaComp\"")
+    CHECK(plugin_entries()
+              .reported("ReaCompo")
+              .error()
+              .message.find("nearest name there is \"ReaComp\"")
           != std::string::npos);
-    CHECK(shipped().reported("Compressor", "ardour").error().code == ErrorCode::not_found);
+    CHECK(plugin_entries().reported("Compressor", "ardour").error().code == ErrorCode::not_found);
 }
 
 TEST_CASE("a plugin is found by what people type or say") {
@@ -198,18 +201,18 @@ TEST_CASE("a plugin is found by what people type or say") {
     };
     for (const auto& [words, id] : table) {
         INFO(words);
-        CHECK(id_of(shipped().called(words)) == id);
+        CHECK(id_of(plugin_entries().called(words)) == id);
     }
-    const auto none = shipped().called("fabfilter pro z");
+    const auto none = plugin_entries().called("fabfilter pro z");
     REQUIRE_FALSE(none);
     CHECK(none.error().code == ErrorCode::not_found);
-    CHECK_FALSE(shipped().called(""));
-    const auto versions = shipped().called("pro q");
+    CHECK_FALSE(plugin_entries().called(""));
+    const auto versions = plugin_entries().called("pro q");
     REQUIRE_FALSE(versions);
     CHECK(versions.error().code == ErrorCode::ambiguous);
     CHECK(versions.error().message.find("fabfilter-pro-q-3, fabfilter-pro-q-4")
           != std::string::npos);
-    CHECK(shipped().called("ab").error().code == ErrorCode::not_found);
+    CHECK(plugin_entries().called("ab").error().code == ErrorCode::not_found);
 }
 
 TEST_CASE("a control that does not exist is said to, with what to do instead") {
@@ -304,6 +307,9 @@ TEST_CASE("a host's parameter is tied to its control, with its band") {
     CHECK(plugin("ace-eq").reported_control("Gain L")->control->id == "low-gain");
     CHECK(plugin("ace-eq").reported_control("Master Gain")->band == 0);
     CHECK(plugin("live-eq-eight").reported_control("8 Frequency A")->band == 8);
+    const auto high = plugin("live-multiband-dynamics").reported_control("Above Ratio (High)");
+    REQUIRE(high);
+    CHECK(high->band == 3);
     for (const char* none : {"Gain 5", "Gain 0", "Gain", "Gain 2x", "gain 2", ""}) {
         INFO(none);
         CHECK_FALSE(plugin("ace-eq").reported_control(none));
