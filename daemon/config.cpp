@@ -48,6 +48,8 @@ const std::vector<Setting<Config>>& settings() {
                 "the limits of automatic moves; without it the shipped ones hold", &Config::policy),
         path_of("rules", "\"~/.config/prefade/rules\"",
                 "your own rules; same id as a shipped one: yours holds", &Config::rules),
+        path_of("plugins", "\"~/.config/prefade/plugins\"",
+                "your own plugin entries; same id as a shipped one: yours holds", &Config::plugins),
         brief_of("genre", "\"\"", "what you mostly mix; a session's own `brief` wins"),
         brief_of("platform", "\"\"", "where it mostly goes; a session's own `brief` wins"),
     };
@@ -62,6 +64,7 @@ Config default_config() {
     c.journal = state_folder() / "journal.sqlite";
     c.policy = config_folder() / "policy.toml";
     c.rules = config_folder() / "rules";
+    c.plugins = config_folder() / "plugins";
     return c;
 }
 

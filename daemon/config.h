@@ -16,6 +16,7 @@ struct Config {
     std::filesystem::path journal; ///< state_folder()/journal.sqlite
     std::filesystem::path policy;  ///< config_folder()/policy.toml; may be absent
     std::filesystem::path rules;   ///< config_folder()/rules; may be absent
+    std::filesystem::path plugins; ///< config_folder()/plugins; may be absent
     Brief brief;                   ///< what holds when a session says nothing else
 };
 

@@ -1,5 +1,5 @@
-// What `prefade check` does: loads rule and role files, runs every rule's cases, and says what failed
-// where. Values only; printing is the caller's. Reads files; any thread.
+// What `prefade check` does: loads rules, roles and plugin entries, runs every rule's cases, and says what
+// failed where. Values only; printing is the caller's. Reads files; any thread.
 #pragma once
 
 #include "core/result.h"
@@ -18,14 +18,19 @@ struct CheckReport {
         std::string expected; ///< "fires at 6 s: Hot Synth"
         std::string seen;     ///< "nothing", or why the rule cannot say
     };
-    std::size_t files{0}, rules{0}, cases{0}, passed{0};
+    std::size_t files{0}, rules{0}, cases{0}, passed{0}, plugins{0};
     std::vector<Error> errors;     ///< files that did not load
     std::vector<Failure> failures; ///< cases that did not come out
 
     bool is_good() const noexcept { return errors.empty() && failures.empty(); }
 };
 
-/// Files and folders, as RuleBook::load takes them; a file named roles.toml is read as roles.
-CheckReport check(const std::vector<std::filesystem::path>& paths);
+/// Files and folders, told apart by their place: a file named roles.toml holds roles; a folder named
+/// plugins, and a file in one, plugin entries; everything else rules. The entries in `beside` are known to
+/// those that are checked, as relatives and bases, and neither counted nor complained about.
+CheckReport check(const std::vector<std::filesystem::path>& paths,
+                  const std::vector<std::filesystem::path>& beside = {});
+/// A folder named plugins, or a file in one.
+bool holds_plugins(const std::filesystem::path& path);
 
 } // namespace prefade

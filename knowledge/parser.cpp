@@ -11,22 +11,6 @@ namespace {
 using types::boolean, types::number;
 bool is_number(Type type) { return type.kind == Type::Kind::number; }
 
-/// Letters to change, add or drop to come from `a` to `b`.
-std::size_t letters_off(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
-        }
-    }
-    return row[b.size()];
-}
-
 } // namespace
 
 std::string quoted(const Token& token) {
@@ -36,26 +20,6 @@ std::string quoted(const Token& token) {
     while (length < token.text.size() && length > 0 && (token.text[length] & 0xC0) == 0x80)
         --length;
     return '\'' + std::string(token.text.substr(0, length)) + '\'';
-}
-
-std::string_view nearest(std::string_view name, const std::vector<std::string_view>& known) {
-    std::string_view best;
-    std::size_t off = 3;
-    if (name.size() > 40) return best;
-    for (const std::string_view candidate : known)
-        if (const std::size_t d = letters_off(name, candidate); d < off) {
-            off = d;
-            best = candidate;
-        }
-    return best;
-}
-
-std::string known_names(std::string_view name, const std::vector<std::string_view>& known) {
-    std::string text = "; known: ";
-    for (std::size_t i = 0; i < known.size(); ++i) (text += i ? ", " : "") += known[i];
-    if (const std::string_view near = nearest(name, known); !near.empty())
-        text += " (did you mean " + std::string(near) + "?)";
-    return text;
 }
 
 std::string described(Type type) {

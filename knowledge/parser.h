@@ -76,9 +76,5 @@ private:
 
 /// A token for messages: 'fadr', or the end.
 std::string quoted(const Token& token);
-/// The nearest of `known` when it is at most two letters off; empty otherwise. For messages only.
-std::string_view nearest(std::string_view name, const std::vector<std::string_view>& known);
-/// "; known: a, b, c (did you mean a?)".
-std::string known_names(std::string_view name, const std::vector<std::string_view>& known);
 
 } // namespace prefade

@@ -1,6 +1,8 @@
 // The leaves of the grammar: literals, names, functions, quantifiers.
 #include "knowledge/parser.h"
 
+#include "knowledge/spelling.h"
+
 #include <algorithm>
 #include <array>
 

@@ -1,10 +1,9 @@
 #include "knowledge/roles.h"
 
+#include "knowledge/data_files.h"
 #include "knowledge/toml_reader.h"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 namespace prefade {
 
@@ -12,7 +11,7 @@ namespace {
 
 bool is_lower(char c) noexcept { return c >= 'a' && c <= 'z'; }
 bool is_upper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
-bool is_letter(char c) noexcept { return is_lower(c) || is_upper(c) || (c & 0x80) != 0; }
+bool is_part_of_word(char c) noexcept { return is_lower(c) || is_upper(c) || (c & 0x80) != 0; }
 char lowered(char c) noexcept { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// "LdVox_2 (L)" -> "ld" "vox" "l": words end at anything that is no letter, and where a small letter
@@ -25,7 +24,7 @@ std::vector<std::string> words_of(std::string_view name) {
         word.clear();
     };
     for (std::size_t i = 0; i < name.size(); ++i) {
-        if (!is_letter(name[i])) {
+        if (!is_part_of_word(name[i])) {
             finish();
             continue;
         }
@@ -49,11 +48,9 @@ std::string joined(const std::vector<std::string>& names) {
 } // namespace
 
 Result<RoleBook> RoleBook::load(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    if (!in || !(text << in.rdbuf()))
-        return Error{ErrorCode::io, "cannot be read, or is empty", file.string()};
-    return parse(text.str(), file.string());
+    const auto text = read_data_file(file);
+    if (!text) return text.error();
+    return parse(*text, file.string());
 }
 
 Result<RoleBook> RoleBook::parse(std::string_view text, const std::string& name) {

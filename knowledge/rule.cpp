@@ -1,12 +1,11 @@
 #include "knowledge/rule.h"
 
 #include "core/text.h"
+#include "knowledge/data_files.h"
 #include "knowledge/rule_reader.h"
 
 #include <algorithm>
-#include <fstream>
 #include <sstream>
-#include <system_error>
 #include <utility>
 
 namespace prefade {
@@ -31,44 +30,6 @@ std::string printed(const Message::Part& part, const Frame& frame) {
     case Type::Kind::number: break;
     }
     return to_text({value.number(), part.value->type().unit}, part.decimals, part.sign);
-}
-
-struct FoundFiles {
-    std::vector<std::filesystem::path> files;
-    std::vector<Error> errors;
-};
-
-FoundFiles find_files(const std::filesystem::path& path) {
-    namespace fs = std::filesystem;
-    FoundFiles found;
-    std::error_code failed;
-    if (!fs::is_directory(path, failed)) {
-        if (fs::is_regular_file(path, failed))
-            found.files.push_back(path);
-        else
-            found.errors.push_back({ErrorCode::not_found, "no such file or folder", path.string()});
-        return found;
-    }
-    for (fs::directory_iterator at(path, failed), end; !failed && at != end; at.increment(failed))
-        if (at->path().extension() == ".toml") found.files.push_back(at->path());
-    if (failed)
-        found.errors.push_back({ErrorCode::io, "cannot list: " + failed.message(), path.string()});
-    std::sort(found.files.begin(), found.files.end());
-    return found;
-}
-
-constexpr std::uintmax_t largest_file = std::uintmax_t{256} * 1024;
-
-Result<std::string> read_file(const std::filesystem::path& path) {
-    std::error_code failed;
-    const auto size = std::filesystem::file_size(path, failed);
-    if (!failed && size > largest_file)
-        return Error{ErrorCode::invalid, "a rule file has at most 256 kB", path.string()};
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    if (!in || !(text << in.rdbuf()))
-        return Error{ErrorCode::io, "cannot be read, or is empty", path.string()};
-    return std::move(text).str();
 }
 
 } // namespace
@@ -159,11 +120,11 @@ LoadedRules RuleBook::load(const std::vector<std::filesystem::path>& paths) {
         std::move(errors.begin(), errors.end(), std::back_inserter(loaded.errors));
     };
     for (const auto& path : paths) {
-        FoundFiles found = find_files(path);
+        FoundFiles found = find_data_files(path);
         keep(found.errors);
         for (const auto& name : found.files) {
             ++loaded.files;
-            const auto text = read_file(name);
+            const auto text = read_data_file(name);
             if (!text) {
                 loaded.errors.push_back(text.error());
                 continue;

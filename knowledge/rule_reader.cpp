@@ -87,13 +87,7 @@ private:
         rule_.source = top_.text("source", true).value_or("");
         rule_.confidence =
             top_.choice("confidence", confidence_names, true).value_or(Confidence::expertise);
-        for (const std::string& word : top_.texts("kinds")) {
-            if (const auto kind = value_in(strip_kind_names, word))
-                rule_.kinds.push_back(*kind);
-            else
-                top_.complain("kinds",
-                              "\"" + word + "\" is none of: " + all_names(strip_kind_names));
-        }
+        rule_.kinds = top_.several("kinds", strip_kind_names);
         rule_.roles = top_.texts("roles");
         if (rule_.scope == Scope::session && (top_.has("kinds") || top_.has("roles")))
             top_.complain("scope", "kinds and roles pick strips, which the scope \"session\" does "

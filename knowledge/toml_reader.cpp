@@ -1,8 +1,9 @@
 #include "knowledge/toml_reader.h"
 
-#include "knowledge/parser.h"
+#include "knowledge/spelling.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace prefade {
 
@@ -129,6 +130,89 @@ std::optional<bool> TableReader::flag(std::string_view key) {
     if (const auto* flag = node->as_boolean()) return flag->get();
     complain(key, "must be true or false, without quotes");
     return std::nullopt;
+}
+
+namespace {
+
+/// Whole numbers count too. Nothing for what is no number, and for nan.
+std::optional<double> number_of(const toml::node& node) {
+    if (const auto* whole = node.as_integer()) return static_cast<double>(whole->get());
+    if (const auto* real = node.as_floating_point(); real && !std::isnan(real->get()))
+        return real->get();
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<double> TableReader::number(std::string_view key) {
+    const toml::node* node = find(key);
+    if (!node) return std::nullopt;
+    const auto number = number_of(*node);
+    if (!number) complain(key, "must be a number, without quotes and unit");
+    return number;
+}
+
+std::optional<std::uint16_t> TableReader::whole(std::string_view key, std::uint16_t lowest,
+                                                std::uint16_t highest) {
+    const auto written = number(key);
+    if (!written) return std::nullopt;
+    if (*written >= lowest && *written <= highest && *written == std::floor(*written))
+        return static_cast<std::uint16_t>(*written);
+    complain(key, "must be a whole number from " + std::to_string(lowest) + " to "
+                      + std::to_string(highest));
+    return std::nullopt;
+}
+
+std::vector<double> TableReader::numbers(std::string_view key) {
+    std::vector<double> all;
+    const toml::node* node = find(key);
+    if (!node) return all;
+    const auto* array = node->as_array();
+    if (!array) {
+        complain(key, "must be a list of numbers");
+        return all;
+    }
+    for (const toml::node& item : *array) {
+        if (const auto number = number_of(item))
+            all.push_back(*number);
+        else
+            file_->complain(item, std::string(key)
+                                      + ": must be a list of numbers, without quotes and unit");
+    }
+    return all;
+}
+
+std::vector<std::pair<double, double>> TableReader::pairs(std::string_view key) {
+    std::vector<std::pair<double, double>> all;
+    const toml::node* node = find(key);
+    if (!node) return all;
+    const auto* array = node->as_array();
+    if (!array) {
+        complain(key, "must be a list of pairs, as [[0, 10], [1, 200]]");
+        return all;
+    }
+    for (const toml::node& item : *array) {
+        const auto* pair = item.as_array();
+        const bool is_pair = pair && pair->size() == 2;
+        const auto first = is_pair ? number_of(*pair->get(0)) : std::nullopt;
+        const auto second = is_pair ? number_of(*pair->get(1)) : std::nullopt;
+        if (first && second)
+            all.emplace_back(*first, *second);
+        else
+            file_->complain(item, std::string(key) + ": a pair is two numbers, as [0, 10]");
+    }
+    return all;
+}
+
+std::vector<std::string> TableReader::keys() const {
+    std::vector<std::string> all;
+    for (const auto& [key, node] : *table_) all.emplace_back(key.str());
+    return all;
+}
+
+std::string TableReader::where(std::string_view key) const {
+    const toml::node* node = key.empty() ? nullptr : table_->get(key);
+    return file_->where(node ? *node : *table_);
 }
 
 std::optional<Quantity> TableReader::quantity(std::string_view key, Unit unit) {

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace prefade {
@@ -29,6 +30,7 @@ public:
     std::vector<Error>& errors() noexcept { return errors_; }
 
     void complain(const toml::node& at, std::string message);
+    std::string where(const toml::node& at) const { return where(byte_of(at.source().begin)); }
     /// At byte `offset` of the string that `at` holds.
     void complain_in(const toml::node& at, std::size_t offset, std::string message);
 
@@ -54,6 +56,14 @@ public:
     bool has(std::string_view key) { return find(key) != nullptr; }
     std::optional<std::string> text(std::string_view key, bool required = false);
     std::optional<bool> flag(std::string_view key);
+    /// inf is one, nan is not.
+    std::optional<double> number(std::string_view key);
+    /// Within `lowest` and `highest`.
+    std::optional<std::uint16_t> whole(std::string_view key, std::uint16_t lowest,
+                                       std::uint16_t highest);
+    std::vector<double> numbers(std::string_view key);
+    /// [[0, 10], [1, 200]]
+    std::vector<std::pair<double, double>> pairs(std::string_view key);
     std::optional<Quantity> quantity(std::string_view key, Unit unit);
     std::optional<Duration> span(std::string_view key);
     std::optional<Expression> expression(std::string_view key, const ExpressionContext& context,
@@ -71,6 +81,23 @@ public:
         return value;
     }
 
+    /// A text or a list of texts, each of `names`.
+    template <class E, std::size_t N>
+    std::vector<E> several(std::string_view key, const Names<E, N>& names) {
+        std::vector<E> all;
+        for (const std::string& word : texts(key)) {
+            if (const auto value = value_in(names, word))
+                all.push_back(*value);
+            else
+                complain(key, "\"" + word + "\" is none of: " + all_names(names));
+        }
+        return all;
+    }
+
+    /// All keys of the table, asked for or not.
+    std::vector<std::string> keys() const;
+    /// file:line:column of the value of `key`, or of the table when it has none.
+    std::string where(std::string_view key = {}) const;
     /// About the value of `key`, or the table when it has none.
     void complain(std::string_view key, std::string message);
     void complain_in(std::string_view key, std::size_t offset, std::string message);

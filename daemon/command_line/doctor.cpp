@@ -64,7 +64,7 @@ Finding judge_file(const std::string& link, const FileFact& file) {
             {}};
 }
 
-void judge_rules(const Facts& facts, std::vector<Finding>& findings) {
+void judge_knowledge(const Facts& facts, std::vector<Finding>& findings) {
     for (const Error& error : facts.shipped_wrong)
         findings.push_back({"rules", Health::fail, in_words(error), "install Prefade again"});
     for (const Error& error : facts.own_wrong)
@@ -76,6 +76,15 @@ void judge_rules(const Facts& facts, std::vector<Finding>& findings) {
                         counted(facts.shipped_rules, "shipped rule") + ", "
                             + std::to_string(facts.own_rules) + " of your own",
                         none ? "install Prefade again" : ""});
+    for (const Error& error : facts.own_plugins_wrong)
+        findings.push_back({"your plugins", Health::warn,
+                            in_words(error) + " (this entry is left out)",
+                            "mend it; `prefade check` looks at it again"});
+    const bool no_plugins = facts.shipped_plugins + facts.own_plugins == 0;
+    findings.push_back({"plugins", no_plugins ? Health::fail : Health::ok,
+                        counted(facts.shipped_plugins, "shipped plugin") + ", "
+                            + std::to_string(facts.own_plugins) + " of your own",
+                        no_plugins ? "install Prefade again" : ""});
 }
 
 Finding judge_journal(const FolderFact& folder) {
@@ -225,7 +234,7 @@ std::vector<Finding> judge(const Facts& facts) {
     std::vector<Finding> findings{judge_data(facts), judge_program(facts.daemon_program, facts),
                                   judge_overlay(facts), judge_file("settings", facts.settings),
                                   judge_file("policy", facts.policy)};
-    judge_rules(facts, findings);
+    judge_knowledge(facts, findings);
     findings.push_back(judge_journal(facts.journal));
     findings.push_back(judge_socket(facts));
     findings.push_back(judge_daemon(facts));

@@ -46,9 +46,10 @@ struct Facts {
     std::string data_wrong;
     ProgramFact daemon_program, overlay;
     FileFact settings, policy;
-    std::size_t shipped_rules{0}, own_rules{0};
+    std::size_t shipped_rules{0}, own_rules{0}, shipped_plugins{0}, own_plugins{0};
     std::vector<Error> shipped_wrong,
-        own_wrong; ///< rules, roles and limits that did not load
+        own_wrong; ///< rules, roles, limits and plugin entries that did not load
+    std::vector<Error> own_plugins_wrong;
     FolderFact journal, socket_folder;
     std::filesystem::path socket;
     std::optional<Error> daemon_wrong; ///< why it did not answer

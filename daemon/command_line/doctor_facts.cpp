@@ -8,6 +8,8 @@
 #include "daemon/config.h"
 #include "daemon/policy.h"
 #include "daemon/tools.h"
+#include "knowledge/check.h"
+#include "knowledge/plugin_catalog.h"
 #include "knowledge/roles.h"
 #include "knowledge/rule.h"
 
@@ -107,6 +109,23 @@ FolderFact look_at_folder(const fs::path& folder) {
 }
 
 /// Fills in what the data folder holds, and what the user keeps beside it.
+/// The shipped entries by themselves, then with the user's, which may rest on them.
+void look_at_plugins(const fs::path& own, Facts& facts) {
+    std::error_code failed;
+    std::vector<fs::path> folders;
+    if (facts.data) {
+        folders.push_back(*facts.data / "knowledge/plugins");
+        LoadedPlugins shipped = PluginCatalog::load(folders);
+        facts.shipped_plugins = shipped.catalog.plugins().size();
+        std::move(shipped.errors.begin(), shipped.errors.end(),
+                  std::back_inserter(facts.shipped_wrong));
+    }
+    if (!fs::is_directory(own, failed)) return;
+    CheckReport report = check({own}, folders);
+    facts.own_plugins = report.plugins;
+    facts.own_plugins_wrong = std::move(report.errors);
+}
+
 void look_at_knowledge(const fs::path& own_rules, Facts& facts) {
     std::error_code failed;
     if (facts.data) {
@@ -181,6 +200,7 @@ Facts look_around(const std::optional<fs::path>& socket) {
         if (const auto loaded = load_policy(config.policy); !loaded)
             facts.policy.wrong = loaded.error();
     look_at_knowledge(config.rules, facts);
+    look_at_plugins(config.plugins, facts);
     facts.journal = look_at_folder(config.journal.parent_path());
     facts.socket = socket ? *socket : config.socket;
     facts.socket_folder = look_at_folder(facts.socket.parent_path());

@@ -119,12 +119,16 @@ constexpr std::pair<std::string_view, std::string_view> manuals[] = {
                "warn    works, with something to know\n"
                "FAIL    broken; the line below says what to do. Any FAIL makes the exit status 1\n"
                "absent  a part of Prefade that this build or machine does not have\n"},
-    {"check",
-     "Loads the rules and runs the cases inside them: the shipped ones and your own, or those of "
-     "PATH, a\n"
-     "file or a folder. A message begins with file:line. Any failure makes the exit status 1.\n"
-     "\n"
-     "  prefade check ~/.config/prefade/rules/my-rule.toml\n"},
+    {"check", "Loads the rules and runs the cases inside them, and loads the plugin entries: the "
+              "shipped ones "
+              "and\n"
+              "your own, or those of PATH, a file or a folder. What lies in a folder called "
+              "plugins is read as "
+              "entries.\n"
+              "A message begins with file:line. Any failure makes the exit status 1.\n"
+              "\n"
+              "  prefade check ~/.config/prefade/rules/my-rule.toml\n"
+              "  prefade check ~/.config/prefade/plugins\n"},
 };
 
 } // namespace
@@ -155,8 +159,8 @@ std::span<const OwnCommand> own_commands() {
         {{"doctor", "check every link of the chain from the files to the DAW", {}, false, false},
          {}},
         {{"check",
-          "run the cases of the rules, or of PATH",
-          {{"path", Type::text, false, "a rule file or a folder of them"}},
+          "check rules, with their cases, and plugin entries, or those of PATH",
+          {{"path", Type::text, false, "a file of rules or plugins, or a folder of them"}},
           false,
           false},
          {}},

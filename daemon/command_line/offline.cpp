@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace prefade::command_line {
 namespace fs = std::filesystem;
@@ -29,16 +30,26 @@ std::string counted(std::size_t count, const std::string& thing) {
     return std::to_string(count) + ' ' + thing + (count == 1 ? "" : "s");
 }
 
+/// Without its line and column.
+std::string file_of(const Error& error) {
+    const auto is_place = [](char c) { return c == ':' || (c >= '0' && c <= '9'); };
+    std::string file = error.where;
+    while (!file.empty() && is_place(file.back())) file.pop_back();
+    return file;
+}
+
 std::string what_is_wrong(const CheckReport& report) {
     std::string text;
-    if (!report.errors.empty()) text = counted(report.errors.size(), "file") + " did not load";
+    std::set<std::string> files;
+    for (const Error& error : report.errors) files.insert(file_of(error));
+    if (!files.empty()) text = counted(files.size(), "file") + " did not load";
     if (!report.failures.empty())
         text += (text.empty() ? "" : ", ") + counted(report.failures.size(), "case") + " failed";
     return text;
 }
 
-/// The shipped rules and roles, and the user's own rules where there are some.
-Result<std::vector<fs::path>> usual_rules() {
+/// The shipped rules, roles and plugin entries, and the user's own where there are some.
+Result<std::vector<fs::path>> usual_knowledge() {
     const auto data = data_folder();
     if (!data) return data.error();
     std::error_code failed;
@@ -49,8 +60,10 @@ Result<std::vector<fs::path>> usual_rules() {
         if (!loaded) return loaded.error();
         config = std::move(*loaded);
     }
-    std::vector<fs::path> paths{*data / "knowledge/rules", *data / "knowledge/roles.toml"};
-    if (fs::is_directory(config.rules, failed)) paths.push_back(config.rules);
+    std::vector<fs::path> paths{*data / "knowledge/rules", *data / "knowledge/roles.toml",
+                                *data / "knowledge/plugins"};
+    for (const fs::path& own : {config.rules, config.plugins})
+        if (fs::is_directory(own, failed)) paths.push_back(own);
     return paths;
 }
 
@@ -141,10 +154,10 @@ Json to_json(const CheckReport& report) {
                             {"case", f.case_name},
                             {"expected", f.expected},
                             {"seen", f.seen}});
-    return {{"files", report.files},       {"rules", report.rules},
-            {"cases", report.cases},       {"passed", report.passed},
-            {"errors", std::move(errors)}, {"failures", std::move(failures)},
-            {"good", report.is_good()}};
+    return {{"files", report.files},           {"rules", report.rules},
+            {"cases", report.cases},           {"passed", report.passed},
+            {"plugins", report.plugins},       {"errors", std::move(errors)},
+            {"failures", std::move(failures)}, {"good", report.is_good()}};
 }
 
 std::string render(const CheckReport& report, const Look& look) {
@@ -157,23 +170,31 @@ std::string render(const CheckReport& report, const Look& look) {
                                  + ", saw " + f.seen),
                        Tone::bad, look)
                + '\n';
-    out += counted(report.files, "file") + ", " + counted(report.rules, "rule") + ", "
-           + std::to_string(report.passed) + " of " + counted(report.cases, "case") + " good\n";
+    out += counted(report.files, "file");
+    if (report.rules > 0)
+        out += ", " + counted(report.rules, "rule") + ", " + std::to_string(report.passed) + " of "
+               + counted(report.cases, "case") + " good";
+    if (report.plugins > 0) out += ", " + counted(report.plugins, "plugin");
+    out += '\n';
     return out;
 }
 
 Result<void> run_check(const std::string& path, const Output& output) {
-    std::vector<fs::path> paths{path};
+    std::vector<fs::path> paths{path}, beside;
+    std::error_code failed;
+    if (const auto data = data_folder();
+        data && holds_plugins(path) && !fs::equivalent(*data / "knowledge/plugins", path, failed))
+        beside.push_back(*data / "knowledge/plugins");
     if (path.empty()) {
-        auto usual = usual_rules();
+        auto usual = usual_knowledge();
         if (!usual) return usual.error();
         paths = std::move(*usual);
     }
-    const CheckReport report = check(paths);
+    const CheckReport report = check(paths, beside);
     if (auto printed = put(to_json(report), render(report, output.look), output.json); !printed)
         return printed;
     if (!report.is_good()) return broken(what_is_wrong(report));
-    if (report.files == 0) return broken("there is no rule file in " + path);
+    if (report.files == 0) return broken("there is no file of knowledge in " + path);
     return {};
 }
 

@@ -20,6 +20,7 @@ Facts healthy() {
     facts.settings = {"/home/me/.config/prefade/prefade.toml", true, std::nullopt};
     facts.policy = {"/home/me/.config/prefade/policy.toml", false, std::nullopt};
     facts.shipped_rules = 22;
+    facts.shipped_plugins = 140;
     facts.journal = {"/home/me/.local/state/prefade", true, true, 50'000'000'000};
     facts.socket_folder = {"/run/user/1000", true, true, 50'000'000'000};
     facts.socket = "/run/user/1000/prefade.sock";
@@ -88,6 +89,7 @@ TEST_CASE("each broken link is found by itself and says what to do") {
          [](Facts& f) {
              f.shipped_wrong = {{ErrorCode::invalid, "broken", "x.toml:1:1"}};
          }},
+        {"plugins", "install", [](Facts& f) { f.shipped_plugins = 0; }},
         {"prefaded", "install", [](Facts& f) { f.daemon_program.there = false; }},
         {"prefaded", "one version", [](Facts& f) { f.daemon_program.version = "0.9"; }},
         {"prefade-overlay", "install",
@@ -145,13 +147,14 @@ TEST_CASE("without a daemon the doctor still looks for the DAW") {
 TEST_CASE("what only limits the product is a warning") {
     Facts facts = healthy();
     facts.own_wrong = {{ErrorCode::invalid, "unknown name", "mine.toml:3:8"}};
+    facts.own_plugins_wrong = {{ErrorCode::invalid, "no unit", "squeezer.toml:14:1"}};
     (*facts.status)["version"] = "0.9";
     (*facts.status)["traffic"]["dropped"] = 12;
     (*facts.status)["last_error"] = "the disk was full";
     facts.journal.free = 50'000'000;
     facts.overlay = {"prefade-overlay", true, "1.0", "no readable typeface was found"};
-    for (const char* link :
-         {"prefade-overlay", "your rules", "daemon", "messages", "last error", "journal"}) {
+    for (const char* link : {"prefade-overlay", "your rules", "your plugins", "daemon", "messages",
+                             "last error", "journal"}) {
         INFO(link);
         CHECK(verdict_on(link, facts).verdict == Health::warn);
     }

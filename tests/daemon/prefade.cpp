@@ -322,6 +322,32 @@ TEST_CASE("checking a folder of rules names file and line of what is broken") {
     CHECK(daemon.run({"check", (daemon.folder() / "none").string()}).status == 1);
 }
 
+TEST_CASE("a user's plugin entry is checked beside the shipped ones, wherever it is named from") {
+    SmallDaemon daemon;
+    const auto plugins = daemon.folder() / "plugins";
+    std::filesystem::create_directories(plugins);
+    const auto write = [&](const char* relative) {
+        std::ofstream(plugins / "mine.toml")
+            << "id = \"mine\"\nname = \"Mine\"\nmaker = \"Me\"\nkind = \"eq\"\nformats = "
+               "[\"LV2\"]\n"
+               "what = \"An EQ.\"\nconfidence = \"EXPERTISE\"\nsource = \"me\"\n[[control]]\nid = "
+               "\"gain\"\n"
+               "unit = \"dB\"\n[[relative]]\nid = \""
+            << relative << "\"\nhow = \"alike\"\n";
+    };
+    write("reaeq");
+    for (const auto& path : {plugins, plugins / "mine.toml"}) {
+        const Ran fine = daemon.run({"check", path.string()});
+        CHECK(fine.status == 0);
+        CHECK(fine.out == "1 file, 1 plugin\n");
+    }
+    write("reaec");
+    const Ran broken = daemon.run({"check", plugins.string()});
+    CHECK(broken.status == 1);
+    CHECK_THAT(broken.out, Contains("mine.toml:12:1") && Contains("did you mean \"reaeq\"?"));
+    CHECK_THAT(broken.err, Contains("1 file did not load"));
+}
+
 TEST_CASE("the shipped rules are good, and a user's own are checked with them") {
     SmallDaemon daemon;
     CHECK(daemon.run({"check"}).status == 0);

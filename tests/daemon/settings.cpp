@@ -141,7 +141,8 @@ TEST_CASE("what is wrong in a file is told with its place and what is expected")
         {"socket = \"relative\"\n", "some.toml:1:10 socket: an absolute path"},
         {"journal = \"\"\n", "an absolute path"},
         {"genre = \"polka-metal\"\n", "genre: "},
-        {"colour = 1\n", "there are: host, socket, journal, policy, rules, genre, platform"},
+        {"colour = 1\n",
+         "there are: host, socket, journal, policy, rules, plugins, genre, platform"},
     };
     for (const auto& [text, says] : configs)
         CHECK_THAT(error_of(load_config, text), Contains(says));
@@ -162,7 +163,8 @@ TEST_CASE("what is no readable file is an error, a folder too") {
 
 TEST_CASE("help names every setting with its default") {
     const std::string help = config_help();
-    for (const char* key : {"host", "socket", "journal", "policy", "rules", "genre", "platform"})
+    for (const char* key :
+         {"host", "socket", "journal", "policy", "rules", "plugins", "genre", "platform"})
         CHECK_THAT(help, Contains("  " + std::string(key) + " = "));
 }
 

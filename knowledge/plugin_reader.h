@@ -1,0 +1,23 @@
+// One entry's text to a Plugin, and what can be wrong with it. Used by PluginCatalog only.
+#pragma once
+
+#include "knowledge/plugin.h"
+#include "knowledge/toml_reader.h"
+
+#include <optional>
+#include <vector>
+
+namespace prefade {
+
+/// What one file says, by itself. Nothing when `file` has errors; they are in it.
+std::optional<Plugin> read_plugin(TomlFile& file);
+
+/// Adds the parts of `base` to an entry that is based on it: controls, missing controls, modes, uses,
+/// mistakes, facts and conflicts, behind its own. A control of the same id stays its own.
+void take_over(Plugin& plugin, const Plugin& base);
+
+/// Complaints about an entry whose parts are all there: settings and modes that its controls cannot hold.
+/// Turns amounts of settings into their control's unit.
+std::vector<Error> check_plugin(Plugin& plugin);
+
+} // namespace prefade

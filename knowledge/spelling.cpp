@@ -1,0 +1,127 @@
+#include "knowledge/spelling.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace prefade {
+
+namespace {
+
+bool is_numeral(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_word_letter(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
+}
+
+/// Words of letters and numbers of digits, in small letters.
+std::vector<std::string> pieces_of(std::string_view text) {
+    std::vector<std::string> pieces;
+    bool is_open = false;
+    for (const char c : text) {
+        if (!is_numeral(c) && !is_word_letter(c)) {
+            is_open = false;
+            continue;
+        }
+        if (!is_open || is_numeral(pieces.back().back()) != is_numeral(c)) pieces.emplace_back();
+        is_open = true;
+        pieces.back() += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return pieces;
+}
+
+constexpr std::array<std::string_view, 20> small_numbers{
+    "zero",     "one",     "two",     "three",     "four",     "five",    "six",
+    "seven",    "eight",   "nine",    "ten",       "eleven",   "twelve",  "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"};
+constexpr std::array<std::string_view, 8> tens{"twenty", "thirty",  "forty",  "fifty",
+                                               "sixty",  "seventy", "eighty", "ninety"};
+
+template <std::size_t N>
+std::optional<std::size_t> place_in(const std::array<std::string_view, N>& words,
+                                    std::string_view word) {
+    const auto found = std::find(words.begin(), words.end(), word);
+    if (found == words.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - words.begin());
+}
+
+/// Model numbers as they are said, number after number: "seventy six" is 76, "one sixty" 160, "twenty five
+/// hundred" 2500, "thirty three six oh nine" 33609.
+class NumberWords {
+public:
+    /// Adds the digits of `piece` to `key`; false when it is no number here.
+    bool append(std::string_view piece, std::string& key) {
+        const bool follows = std::exchange(follows_, true);
+        const bool after_tens = std::exchange(after_tens_, false);
+        if (const auto number = place_in(small_numbers, piece)) {
+            if (after_tens && *number > 0 && *number < 10) key.pop_back(); // the zero of "seventy"
+            key += std::to_string(*number);
+        } else if (const auto ten = place_in(tens, piece)) {
+            after_tens_ = true;
+            key += std::to_string((*ten + 2) * 10);
+        } else if (follows && piece == "hundred") {
+            key += "00";
+        } else if (follows && piece == "thousand") {
+            key += "000";
+        } else if (follows && (piece == "oh" || piece == "o")) {
+            key += '0';
+        } else {
+            follows_ = is_numeral(piece.front());
+            return false;
+        }
+        return true;
+    }
+
+private:
+    bool follows_{false}, after_tens_{false};
+};
+
+} // namespace
+
+std::size_t letters_off(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
+        }
+    }
+    return row[b.size()];
+}
+
+std::string_view nearest(std::string_view name, const std::vector<std::string_view>& known,
+                         std::size_t most) {
+    std::string_view best;
+    std::size_t off = most + 1;
+    if (name.size() > 40) return best;
+    for (const std::string_view candidate : known)
+        if (const std::size_t d = letters_off(name, candidate); d < off) {
+            off = d;
+            best = candidate;
+        }
+    return best;
+}
+
+std::string known_names(std::string_view name, const std::vector<std::string_view>& known) {
+    std::string text = "; known: ";
+    for (std::size_t i = 0; i < known.size(); ++i) (text += i ? ", " : "") += known[i];
+    if (const std::string_view near = nearest(name, known); !near.empty())
+        text += " (did you mean " + std::string(near) + "?)";
+    return text;
+}
+
+std::string in_quotes(std::string_view name) { return '"' + std::string(name) + '"'; }
+
+std::string spoken_key(std::string_view text) {
+    std::string key;
+    NumberWords numbers;
+    for (const std::string& piece : pieces_of(text))
+        if (!numbers.append(piece, key)) key += piece;
+    return key;
+}
+
+} // namespace prefade

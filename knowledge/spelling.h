@@ -1,0 +1,29 @@
+// Names as people write and say them: how far two are apart, and one key for the many spellings of a
+// product. Pure; any thread.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace prefade {
+
+/// Letters to change, add or drop to come from `a` to `b`; time and space by the product of lengths.
+std::size_t letters_off(std::string_view a, std::string_view b);
+/// The nearest of `known` when it is at most `most` letters off; empty otherwise, and for names over 40
+/// bytes. For messages only: a lookup never takes it.
+std::string_view nearest(std::string_view name, const std::vector<std::string_view>& known,
+                         std::size_t most = 2);
+/// "; known: a, b, c (did you mean a?)".
+std::string known_names(std::string_view name, const std::vector<std::string_view>& known);
+
+/// The name between double quotes, for messages.
+std::string in_quotes(std::string_view name);
+
+/// The key under which spellings of one name meet: small letters and digits only, English number words as
+/// digits. "1176 LN", "eleven seventy six LN" and "Eleven-Seventy-Six ln" are all "1176ln"; "LA-2A" and
+/// "la two a" are "la2a". Bytes beyond ASCII stay.
+std::string spoken_key(std::string_view text);
+
+} // namespace prefade
