@@ -5,7 +5,8 @@
 #
 # The folders in braces never include each other, the overlay's panels see core only (and no GLFW), and
 # line_socket and places are a target of their own that the vocabulary never includes. A library is known in one
-# place: liblo in connectors, gRPC in connectors/ptsl, ImGui and GLFW in overlay, SQLite in the journal (and the knowledge search), Highway in analysis. Prints each breach; any breach is a failure.
+# place: liblo in connectors, gRPC in connectors/ptsl, ImGui and GLFW in overlay, SQLite in the journal (and the knowledge search), Highway
+# in analysis, libsndfile in analysis/audio_file.cpp, xxHash in the cache of analyses. Prints each breach; any breach is a failure.
 set -eu
 cd "${1:-$(dirname "$0")/..}"
 
@@ -43,6 +44,8 @@ breaches=$(
             case $file in connectors/ptsl/*) ;; *) grep -HnE '#[[:space:]]*include[[:space:]]*<(grpc|google/protobuf|ptsl)' "$file" || true ;; esac
             case $file in analysis/*) ;; *) grep -HnE '#[[:space:]]*include[[:space:]]*<hwy/' "$file" || true ;; esac
             case $file in overlay/*) ;; *) grep -HnE '#[[:space:]]*include[[:space:]]*<(imgui|GLFW/|fribidi)' "$file" || true ;; esac
+            case $file in analysis/audio_file.cpp) ;; *) grep -HnE '#[[:space:]]*include[[:space:]]*<sndfile' "$file" || true ;; esac
+            case $file in daemon/command_line/analysis_cache.cpp) ;; *) grep -HnE '#[[:space:]]*include[[:space:]]*<xxhash' "$file" || true ;; esac
             case $file in
                 overlay/panels/* | overlay/widgets.* | overlay/style.*)
                     grep -HnE '#[[:space:]]*include[[:space:]]*<(GLFW/|imgui_impl)' "$file" || true ;;

@@ -1,0 +1,253 @@
+#include "analysis/file_analysis.h"
+
+#include "analysis/loudness.h"
+#include "core/names.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace prefade {
+namespace {
+
+constexpr Names<Speaker, 13> speaker_names{{{Speaker::left, "left"},
+                                            {Speaker::right, "right"},
+                                            {Speaker::centre, "centre"},
+                                            {Speaker::low_frequency, "low_frequency"},
+                                            {Speaker::left_surround, "left_surround"},
+                                            {Speaker::right_surround, "right_surround"},
+                                            {Speaker::left_side, "left_side"},
+                                            {Speaker::right_side, "right_side"},
+                                            {Speaker::left_rear, "left_rear"},
+                                            {Speaker::right_rear, "right_rear"},
+                                            {Speaker::rear_centre, "rear_centre"},
+                                            {Speaker::height, "height"},
+                                            {Speaker::other, "other"}}};
+
+constexpr std::size_t samples_a_block =
+    32768; ///< of all files in step: 128 KB, within a core's own cache
+constexpr std::size_t fewest_frames = 256;
+
+/// To 0.001, which is finer than any meter is exact, so that what is kept and read again is the same.
+template <class Unit> std::optional<Unit> rounded(std::optional<Unit> level) {
+    if (!level || !std::isfinite(level->value())) return std::nullopt;
+    return Unit{std::round(level->value() * 1000.0) / 1000.0};
+}
+
+std::string told(const BadSamples& bad, int sample_rate) {
+    char text[160];
+    std::snprintf(
+        text, sizeof text,
+        "%llu %s no sound (NaN, infinite or absurdly large), the first in channel %llu at "
+        "%.3f s; measured as silence",
+        static_cast<unsigned long long>(bad.count), bad.count == 1 ? "sample is" : "samples are",
+        static_cast<unsigned long long>(bad.first_channel + 1),
+        static_cast<double>(bad.first_frame) / sample_rate);
+    return text;
+}
+
+LoudnessOfFile measures(const ProgrammeLoudness& heard) {
+    LoudnessOfFile loudness;
+    loudness.integrated = rounded(heard.integrated());
+    loudness.max_momentary = rounded(heard.max_momentary());
+    loudness.max_short_term = rounded(heard.max_short_term());
+    loudness.range = rounded(heard.range());
+    loudness.range_is_stable = heard.is_range_stable();
+    loudness.true_peak = rounded(heard.true_peak());
+    loudness.sample_peak = rounded(heard.sample_peak());
+    loudness.peak_to_loudness = rounded(heard.peak_to_loudness());
+    for (std::size_t i = 0; i < heard.channels(); ++i)
+        loudness.channels.push_back({rounded(heard.true_peak(i)), rounded(heard.sample_peak(i))});
+    return loudness;
+}
+
+/// Files in step: those that open, the block of each, and the meter of all.
+class Run {
+public:
+    explicit Run(std::span<ByteSource* const> sources) {
+        files_.reserve(sources.size()); // `open_` points into it
+        for (ByteSource* source : sources) {
+            files_.push_back(AudioFile::open(*source));
+            if (!files_.back()) continue;
+            const int rate = files_.back()->format().sample_rate;
+            if (!open_.empty() && rate != open_.front()->format().sample_rate) {
+                files_.back() = Error{ErrorCode::invalid,
+                                      "has another sample rate than the files measured with it",
+                                      {}};
+                continue;
+            }
+            open_.push_back(&*files_.back());
+            channels_ += open_.back()->channels();
+        }
+        blocks_.resize(open_.size());
+        filled_.resize(open_.size());
+    }
+
+    /// False: to end early.
+    Result<bool> hear(const Heard& heard) {
+        if (open_.empty()) return true;
+        std::vector<ChannelLayout> layouts;
+        for (const AudioFile* file : open_) layouts.push_back(file->format().layout);
+        const int rate = open_.front()->format().sample_rate;
+        auto meter = LoudnessMeter::make(layouts, rate);
+        if (!meter) return meter.error();
+        meter_ = std::move(*meter);
+        const std::size_t frames = std::max(fewest_frames, samples_a_block / channels_);
+        for (std::size_t i = 0; i < open_.size(); ++i)
+            blocks_[i].resize(frames * open_[i]->channels());
+        while (const std::uint64_t samples = take_block()) {
+            meter_->add(filled_);
+            if (!heard(samples)) return false;
+        }
+        return true;
+    }
+
+    /// In the order of the sources; `failed` for those that opened, when there is one.
+    std::vector<Result<FileAnalysis>> results(const std::optional<Error>& failed) const {
+        std::vector<Result<FileAnalysis>> all;
+        std::size_t programme = 0;
+        for (const Result<AudioFile>& file : files_) {
+            if (!file)
+                all.push_back(file.error());
+            else if (failed)
+                all.push_back(*failed);
+            else
+                all.push_back(result(*file, meter_->loudness(programme++)));
+        }
+        return all;
+    }
+
+private:
+    /// Samples in it; 0 at the end of all files.
+    std::uint64_t take_block() {
+        std::uint64_t samples = 0;
+        for (std::size_t i = 0; i < open_.size(); ++i) {
+            const std::size_t frames = open_[i]->read(blocks_[i]);
+            filled_[i] = std::span(blocks_[i]).first(frames * open_[i]->channels());
+            samples += filled_[i].size();
+        }
+        return samples;
+    }
+
+    static FileAnalysis result(const AudioFile& file, const ProgrammeLoudness& heard) {
+        FileAnalysis analysis{file.format(), file.frames_read(), file.faults(), measures(heard),
+                              !file.reading_failed()};
+        if (const BadSamples& bad = heard.bad_samples(); bad.count != 0)
+            analysis.faults.push_back(told(bad, analysis.format.sample_rate));
+        return analysis;
+    }
+
+    std::vector<Result<AudioFile>> files_;
+    std::vector<AudioFile*> open_;
+    std::size_t channels_{0};
+    std::vector<std::vector<float>> blocks_;
+    std::vector<std::span<const float>> filled_;
+    std::optional<LoudnessMeter> meter_;
+};
+
+template <class Unit> Json number(const std::optional<Unit>& value) {
+    return value ? Json(value->value()) : Json();
+}
+
+template <class Unit> std::optional<Unit> level(const Json& json) {
+    if (json.is_null()) return std::nullopt;
+    return Unit{json.get<double>()};
+}
+
+std::optional<std::uint64_t> count(const Json& json) {
+    if (json.is_null()) return std::nullopt;
+    return json.get<std::uint64_t>();
+}
+
+Json to_json(const LoudnessOfFile& loudness) {
+    Json channels = Json::array();
+    for (const LoudnessOfFile::Channel& channel : loudness.channels)
+        channels.push_back({{"true_peak_dbtp", number(channel.true_peak)},
+                            {"sample_peak_dbfs", number(channel.sample_peak)}});
+    return {{"integrated_lufs", number(loudness.integrated)},
+            {"momentary_max_lufs", number(loudness.max_momentary)},
+            {"short_term_max_lufs", number(loudness.max_short_term)},
+            {"loudness_range_lu", number(loudness.range)},
+            {"loudness_range_stable", loudness.range_is_stable},
+            {"true_peak_dbtp", number(loudness.true_peak)},
+            {"sample_peak_dbfs", number(loudness.sample_peak)},
+            {"peak_to_loudness_db", number(loudness.peak_to_loudness)},
+            {"channels", std::move(channels)}};
+}
+
+LoudnessOfFile loudness_from(const Json& json) {
+    LoudnessOfFile loudness;
+    loudness.integrated = level<Lufs>(json.at("integrated_lufs"));
+    loudness.max_momentary = level<Lufs>(json.at("momentary_max_lufs"));
+    loudness.max_short_term = level<Lufs>(json.at("short_term_max_lufs"));
+    loudness.range = level<LoudnessUnits>(json.at("loudness_range_lu"));
+    loudness.range_is_stable = json.at("loudness_range_stable").get<bool>();
+    loudness.true_peak = level<TruePeak>(json.at("true_peak_dbtp"));
+    loudness.sample_peak = level<Decibel>(json.at("sample_peak_dbfs"));
+    loudness.peak_to_loudness = level<Decibel>(json.at("peak_to_loudness_db"));
+    for (const Json& channel : json.at("channels"))
+        loudness.channels.push_back({level<TruePeak>(channel.at("true_peak_dbtp")),
+                                     level<Decibel>(channel.at("sample_peak_dbfs"))});
+    return loudness;
+}
+
+} // namespace
+
+std::vector<Result<FileAnalysis>> analyse_files(std::span<ByteSource* const> files,
+                                                const Heard& heard) {
+    Run run(files);
+    const auto all_heard = run.hear(heard);
+    if (!all_heard) return run.results(all_heard.error());
+    if (!*all_heard)
+        return run.results(Error{ErrorCode::unavailable, "the analysis was ended", {}});
+    return run.results(std::nullopt);
+}
+
+Json to_json(const FileAnalysis& analysis) {
+    const AudioFormat& format = analysis.format;
+    Json speakers = Json::array();
+    for (const Speaker speaker : format.layout) speakers.push_back(name_in(speaker_names, speaker));
+    const auto& reference = format.time_reference;
+    const auto start = analysis.start();
+    return {{"container", format.container},
+            {"encoding", format.encoding},
+            {"sample_rate_hz", format.sample_rate},
+            {"channels", format.layout.size()},
+            {"speakers", std::move(speakers)},
+            {"frames", analysis.frames},
+            {"length_s", analysis.seconds()},
+            {"time_reference_frames", reference ? Json(*reference) : Json()},
+            {"start_s", start ? Json(*start) : Json()},
+            {"faults", analysis.faults},
+            {"loudness", to_json(analysis.loudness)}};
+}
+
+Result<FileAnalysis> file_analysis_from_json(const Json& json) {
+    try {
+        FileAnalysis analysis;
+        AudioFormat& format = analysis.format;
+        format.container = json.at("container").get<std::string>();
+        format.encoding = json.at("encoding").get<std::string>();
+        format.sample_rate = json.at("sample_rate_hz").get<int>();
+        for (const Json& name : json.at("speakers")) {
+            const auto speaker = value_in(speaker_names, name.get<std::string>());
+            if (!speaker)
+                return Error{ErrorCode::invalid, "speakers are: " + all_names(speaker_names), {}};
+            format.layout.push_back(*speaker);
+        }
+        format.time_reference = count(json.at("time_reference_frames"));
+        analysis.frames = json.at("frames").get<std::uint64_t>();
+        format.frames = analysis.frames;
+        analysis.faults = json.at("faults").get<std::vector<std::string>>();
+        analysis.loudness = loudness_from(json.at("loudness"));
+        if (format.sample_rate <= 0)
+            return Error{ErrorCode::invalid, "sample_rate_hz is above 0", {}};
+        return analysis;
+    } catch (const Json::exception& wrong) {
+        return Error{ErrorCode::invalid, wrong.what(), {}};
+    }
+}
+
+} // namespace prefade

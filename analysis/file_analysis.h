@@ -1,0 +1,67 @@
+// What is measured of whole sound files, and how: files of one sample rate side by side, streaming, so that memory does
+// not grow with their length. Called by `prefade analyse` on as many threads as it likes, each with files of its own.
+#pragma once
+
+#include "analysis/audio_file.h"
+#include "core/json.h"
+#include "core/result.h"
+#include "core/units.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace prefade {
+
+/// Raised whenever a number below may come out otherwise than before: what was kept of an older one is measured anew.
+inline constexpr int analysis_version = 1;
+
+/// No value: silence, or too short to tell.
+struct LoudnessOfFile {
+    std::optional<Lufs> integrated, max_momentary, max_short_term;
+    std::optional<LoudnessUnits> range;
+    bool range_is_stable{false}; ///< of 60 s of sound and more
+    std::optional<TruePeak> true_peak;
+    std::optional<Decibel> sample_peak;
+    std::optional<Decibel> peak_to_loudness; ///< PLR
+    struct Channel {
+        std::optional<TruePeak> true_peak;
+        std::optional<Decibel> sample_peak;
+    };
+    std::vector<Channel> channels;
+};
+
+struct FileAnalysis {
+    AudioFormat format;
+    std::uint64_t frames{};          ///< that were there
+    std::vector<std::string> faults; ///< in words: what is wrong with the file. Empty: it is whole
+    LoudnessOfFile loudness;
+    bool repeatable{
+        true}; ///< false: reading failed, and may not fail another time; not in the JSON
+
+    double seconds() const { return static_cast<double>(frames) / format.sample_rate; }
+    /// Seconds from midnight to the first frame, of broadcast WAV.
+    std::optional<double> start() const {
+        if (!format.time_reference) return std::nullopt;
+        return static_cast<double>(*format.time_reference) / format.sample_rate;
+    }
+};
+
+/// Samples (frames times channels) heard since the last call; false ends the analysis.
+using Heard = std::function<bool(std::uint64_t samples)>;
+
+/// Measures files of one sample rate in step. Vector lanes make that faster than one by one: about eight channels fill
+/// them, and files of like length. The answers are in the order of `files`; one file's error leaves the others alone.
+/// Errors: those of AudioFile::open and LoudnessMeter::make; `unavailable` for all when `heard` said to end.
+std::vector<Result<FileAnalysis>> analyse_files(std::span<ByteSource* const> files,
+                                                const Heard& heard);
+
+/// Names with units; levels rounded to 0.001; null where there is no value.
+Json to_json(const FileAnalysis& analysis);
+/// Error: a member is missing or of another kind.
+Result<FileAnalysis> file_analysis_from_json(const Json& json);
+
+} // namespace prefade
