@@ -138,9 +138,14 @@ private:
             if (const Argument* pair = find(arguments_, word.substr(0, equals));
                 pair && !pair->described.required && pair->form != Form::flag)
                 return store(*pair, word.substr(equals + 1));
-        for (const Argument& a : arguments_)
+        for (const Argument& a : arguments_) {
+            if (a.form == Form::list) {
+                request_.arguments[a.described.name].push_back(word);
+                return {};
+            }
             if (a.form == Form::bare && !request_.arguments.contains(a.described.name))
                 return store(a, word);
+        }
         return misuse(*request_.command,
                       in_quotes(word) + " is one word too many; a name with spaces needs quotes");
     }
@@ -177,6 +182,7 @@ std::string Argument::usage() const {
     std::string text;
     switch (form) {
     case Form::bare: text = label; break;
+    case Form::list: text = label + "..."; break;
     case Form::pair: text = described.name + '=' + label; break;
     case Form::option: text = "--" + described.name + ' ' + label; break;
     case Form::flag: text = "--" + described.name; break;
@@ -208,11 +214,14 @@ std::vector<Command> all_commands() {
     std::vector<Command> commands = tool_commands();
     for (const OwnCommand& own : own_commands()) {
         commands.push_back(command_of(own.described));
-        for (Argument& a : commands.back().arguments)
-            if (!own.option_label.empty() && !a.described.required) {
-                a.form = Form::option;
-                a.label = own.option_label;
-            }
+        for (Argument& a : commands.back().arguments) {
+            if (a.described.name == own.listed) a.form = Form::list;
+            for (const auto& [name, label] : own.options)
+                if (a.described.name == name) {
+                    a.form = Form::option;
+                    a.label = label;
+                }
+        }
     }
     return commands;
 }

@@ -22,6 +22,7 @@ namespace prefade::command_line {
 /// required ones, which are bare.
 enum class Form {
     bare,   ///< by its place: STRIP, [MOVE]
+    list,   ///< by its place, once or more, behind all others: PATH...
     pair,   ///< name=VALUE, where several may be left out
     option, ///< --name VALUE
     flag,   ///< --name
@@ -43,7 +44,7 @@ struct Command {
 
 /// The command of a tool. A single argument that may be left out is bare, several are pairs.
 Command command_of(const ToolDescription& tool);
-/// All there are: the daemon's tools in their order, then our own (coach, setup, doctor, check).
+/// All there are: the daemon's tools in their order, then our own (coach, setup, analyse, doctor ...).
 std::vector<Command> all_commands();
 
 /// What a command line asks for.

@@ -115,6 +115,27 @@ constexpr std::pair<std::string_view, std::string_view> manuals[] = {
      "nothing, and keeps the points in laws/HOST.toml of its configuration folder.\n"
      "\n"
      "  prefade calibrate logic\n"},
+    {"analyse",
+     "LUFS     integrated loudness (ITU-R BS.1770-4); -: silence, or shorter than 400 ms\n"
+     "LRA      loudness range in LU (EBU Tech 3342); with ? where it rests on less than a minute\n"
+     "dBTP     true peak\n"
+     "PLR      true peak over integrated loudness, in dB\n"
+     "START    of broadcast WAV, behind the one that starts first\n"
+     "REMARKS  what is wrong with a file; all of it stands below the table\n"
+     "\n"
+     "Reads WAV, RF64, AIFF, FLAC, Ogg Vorbis, Opus, MP3, CAF and W64 of any length. A folder "
+     "stands "
+     "for the\n"
+     "sound files in it and below it. Needs no daemon. A file that is broken is named with the "
+     "reason, "
+     "the others\n"
+     "are measured, and the exit status is 1. What was measured is kept by content in the cache "
+     "folder, "
+     "so that a\n"
+     "second look takes no time. --json is described in docs/analyse.md.\n"
+     "\n"
+     "  prefade analyse mix.wav\n"
+     "  prefade analyse stems/ --json | jq '.files[] | [.path, .loudness.integrated_lufs]'\n"},
     {"doctor", "ok      works\n"
                "warn    works, with something to know\n"
                "FAIL    broken; the line below says what to do. Any FAIL makes the exit status 1\n"
@@ -140,7 +161,8 @@ std::span<const OwnCommand> own_commands() {
           {{"for", Type::text, false, "end after this long: 90s, 5m, 1h"}},
           false,
           false},
-         "DURATION"},
+         {{"for", "DURATION"}},
+         {}},
         {{"setup",
           "what a DAW needs before Prefade can hear it, and what of it is done",
           {{"host", Type::text, true,
@@ -148,6 +170,7 @@ std::span<const OwnCommand> own_commands() {
            {"watch", Type::flag, false, "go on looking until every link of the chain is alive"}},
           false,
           false},
+         {},
          {}},
         {{"calibrate",
           "measure the law of a DAW's faders from what its surface shows, and keep it",
@@ -155,14 +178,27 @@ std::span<const OwnCommand> own_commands() {
            {"for", Type::text, false, "end after this long: 90s, 5m"}},
           false,
           false},
-         "DURATION"},
+         {{"for", "DURATION"}},
+         {}},
+        {{"analyse",
+          "measure sound files: stems or mixes, folders of them, on all cores",
+          {{"path", Type::text, true, "a sound file, or a folder with everything below it"},
+           {"only", Type::text, false, "one kind of measure: loudness"},
+           {"jobs", Type::number, false, "files at once, or groups of files; default: one a core"},
+           {"no-cache", Type::flag, false, "neither use nor keep what was measured before"}},
+          false,
+          false},
+         {{"only", "MEASURE"}, {"jobs", "N"}},
+         "path"},
         {{"doctor", "check every link of the chain from the files to the DAW", {}, false, false},
+         {},
          {}},
         {{"check",
           "check rules, with their cases, and plugin entries, or those of PATH",
           {{"path", Type::text, false, "a file of rules or plugins, or a folder of them"}},
           false,
           false},
+         {},
          {}},
     };
     return own;

@@ -7,12 +7,16 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace prefade::command_line {
 
 struct OwnCommand {
     ToolDescription described;
-    std::string option_label; ///< what may be left out is written --name LABEL; empty: as a tool's
+    /// Names and labels of the arguments that are written --name LABEL; others are as a tool's.
+    std::vector<std::pair<std::string, std::string>> options;
+    std::string listed; ///< the argument that may be given more than once; empty: none
 };
 
 std::span<const OwnCommand> own_commands();

@@ -3,6 +3,7 @@
 #include "connectors/registry.h"
 #include "core/places.h"
 #include "core/text.h"
+#include "daemon/command_line/analyse_view.h"
 #include "daemon/command_line/chain.h"
 #include "daemon/command_line/client.h"
 #include "daemon/command_line/doctor.h"
@@ -12,7 +13,10 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <set>
+#include <thread>
 
 namespace prefade::command_line {
 namespace fs = std::filesystem;
@@ -23,6 +27,8 @@ Result<void> put(const Json& json, const std::string& text, bool as_json) {
         return {};
     return Error{ErrorCode::io, "standard output cannot be written", {}};
 }
+
+constexpr int most_jobs = 256;
 
 Error broken(std::string message) { return {ErrorCode::invalid, std::move(message), {}}; }
 
@@ -233,6 +239,48 @@ Result<void> run_setup(const std::string& host, const fs::path& socket, bool wat
                        {"findings", to_json(*findings)}};
     if (auto printed = put(json, text, output.json); !printed || !watch) return printed;
     return watch_chain(setup->name, socket, *findings, output);
+}
+
+std::optional<Error> misuse_of_analyse(const Json& arguments) {
+    if (arguments.contains("only") && arguments["only"] != "loudness")
+        return broken("there is no measure \"" + printable(arguments["only"].get<std::string>())
+                      + "\"; there is: loudness");
+    const double jobs = arguments.value("jobs", 1.0);
+    if (!(jobs >= 1.0 && jobs <= most_jobs) || jobs != std::floor(jobs))
+        return broken("--jobs is a whole number from 1 to " + std::to_string(most_jobs));
+    return std::nullopt;
+}
+
+Result<void> run_analyse(const Json& arguments, const Output& output) {
+    const TimePoint start = Clock::now();
+    const auto paths = arguments.at("path").get<std::vector<std::string>>();
+    SoundFiles found = find_sound_files(paths);
+    if (found.files.empty() && found.unread.empty())
+        return Error{ErrorCode::not_found,
+                     "there is no sound file in " + paths.front()
+                         + (paths.size() > 1 ? " and the other folders" : ""),
+                     {}};
+    catch_signals();
+    AnalysisCache cache(cache_folder() / "analyse");
+    StatusLine status;
+    AnalysisTask task;
+    task.files = std::move(found.files);
+    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+    task.jobs = static_cast<std::size_t>(arguments.value("jobs", static_cast<double>(cores)));
+    if (!arguments.contains("no-cache")) task.cache = &cache;
+    task.tell = [&](const AnalysisProgress& progress) { status.show(render(progress)); };
+    task.ended = end_asked;
+    auto files = analyse(task);
+    status.clear();
+    if (!files) return files.error();
+    for (const std::string& trouble : cache.troubles())
+        std::fprintf(stderr, "prefade: %s\n", printable(trouble).c_str());
+    const AnalysisReport report{std::move(*files), found.passed_over, std::move(found.unread),
+                                Clock::now() - start};
+    if (auto printed = put(to_json(report), render(report, output.look), output.json); !printed)
+        return printed;
+    if (const std::string wrong = what_is_broken(report); !wrong.empty()) return broken(wrong);
+    return {};
 }
 
 Result<void> run_doctor(const std::optional<fs::path>& socket, const Output& output) {

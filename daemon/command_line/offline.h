@@ -1,4 +1,4 @@
-// The commands that need no daemon: check, setup, doctor. Each prints its report on standard output; an
+// The commands that need no daemon: analyse, check, setup, doctor. Each prints its report on standard output; an
 // error is what makes the exit status 1.
 #pragma once
 
@@ -24,6 +24,10 @@ Result<void> run_check(const std::string& path, const Output& output);
 /// the daemon at `socket` knows it; `watch`: a line whenever a link becomes another, until all are alive or a signal comes.
 Result<void> run_setup(const std::string& host, const std::filesystem::path& socket, bool watch,
                        const Output& output);
+/// Error also when a file is broken, after the report of all.
+Result<void> run_analyse(const Json& arguments, const Output& output);
+/// What of the words of `analyse` can be no number or measure; nothing when all can.
+std::optional<Error> misuse_of_analyse(const Json& arguments);
 Result<void> run_doctor(const std::optional<std::filesystem::path>& socket, const Output& output);
 
 std::string render(const CheckReport& report, const Look& look);

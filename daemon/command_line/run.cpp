@@ -80,6 +80,7 @@ Result<void> run_coach(const Request& request, const fs::path& socket) {
 /// A value that only this program reads and cannot use: misuse, as when the daemon's table refuses one.
 std::optional<Error> misuse_of(const Request& request) {
     const std::string& command = request.command->name;
+    if (command == "analyse") return misuse_of_analyse(request.arguments);
     if (command != "coach" && command != "calibrate") return std::nullopt;
     const auto span = span_of(request);
     return span ? std::nullopt : std::optional(span.error());
@@ -90,6 +91,7 @@ Result<void> carry_out(const Request& request) {
     const Output output{look_of_output(), request.json};
     if (command == "check")
         return run_check(request.arguments.value("path", std::string{}), output);
+    if (command == "analyse") return run_analyse(request.arguments, output);
     if (command == "doctor") return run_doctor(request.socket, output);
     const auto socket = socket_of(request);
     if (!socket) return socket.error();

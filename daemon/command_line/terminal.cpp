@@ -44,6 +44,22 @@ void set_echo(bool on) {
 }
 #endif
 
+/// Columns of the terminal behind a stream; 0: it is none.
+std::size_t width_of(std::FILE* stream) {
+#ifdef _WIN32
+    if (_isatty(_fileno(stream)) == 0) return 0;
+    const DWORD which = stream == stderr ? STD_ERROR_HANDLE : STD_OUTPUT_HANDLE;
+    CONSOLE_SCREEN_BUFFER_INFO console{};
+    if (GetConsoleScreenBufferInfo(GetStdHandle(which), &console))
+        return static_cast<std::size_t>(console.srWindow.Right - console.srWindow.Left + 1);
+#else
+    if (isatty(fileno(stream)) == 0) return 0;
+    winsize size{};
+    if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+#endif
+    return 80;
+}
+
 bool is_set(const char* variable) {
     const char* value = std::getenv(variable);
     return value && *value;
@@ -51,28 +67,14 @@ bool is_set(const char* variable) {
 
 } // namespace
 
-bool output_is_terminal() {
-#ifdef _WIN32
-    return _isatty(_fileno(stdout)) != 0;
-#else
-    return isatty(STDOUT_FILENO) != 0;
-#endif
-}
+bool output_is_terminal() { return width_of(stdout) != 0; }
 
 Look look_of_output() {
     Look look;
-    if (!output_is_terminal()) return look;
+    look.width = width_of(stdout);
+    if (look.width == 0) return look;
     const char* term = std::getenv("TERM");
     look.colour = !is_set("NO_COLOR") && !(term && std::string_view(term) == "dumb");
-#ifdef _WIN32
-    CONSOLE_SCREEN_BUFFER_INFO console{};
-    if (GetConsoleScreenBufferInfo(GetStdHandle(STD_OUTPUT_HANDLE), &console))
-        look.width = static_cast<std::size_t>(console.srWindow.Right - console.srWindow.Left + 1);
-#else
-    winsize size{};
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) look.width = size.ws_col;
-#endif
-    if (look.width == 0) look.width = 80;
     return look;
 }
 
@@ -91,6 +93,22 @@ void catch_signals() {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) handle(signal, on_end);
     handle(SIGPIPE, SIG_IGN);
 #endif
+}
+
+StatusLine::StatusLine() : width_(width_of(stderr)) {}
+
+StatusLine::~StatusLine() { clear(); }
+
+void StatusLine::clear() {
+    if (shown_) std::fputs("\r\x1b[K", stderr);
+    shown_ = false;
+}
+
+void StatusLine::show(const std::string& text) {
+    if (width_ == 0) return;
+    std::fprintf(stderr, "\r%s\x1b[K", cut(text, width_ - 1).c_str());
+    std::fflush(stderr);
+    shown_ = true;
 }
 
 Screen::Screen() { enter(); }

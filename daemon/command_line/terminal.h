@@ -21,6 +21,23 @@ bool print(const std::string& text);
 bool end_asked() noexcept;
 void catch_signals();
 
+/// A line on standard error that is drawn in place and leaves nothing behind; nothing where that is no terminal.
+class StatusLine {
+public:
+    StatusLine();
+    ~StatusLine();
+    StatusLine(const StatusLine&) = delete;
+    StatusLine& operator=(const StatusLine&) = delete;
+
+    /// One line of harmless text; cut to the width of the terminal.
+    void show(const std::string& text);
+    void clear();
+
+private:
+    bool shown_{false};
+    std::size_t width_{0}; ///< 0: no terminal
+};
+
 /// The terminal's second screen while it lives; leaving gives back the first, cursor and echo included.
 class Screen {
 public:

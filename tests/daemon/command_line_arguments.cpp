@@ -101,6 +101,13 @@ TEST_CASE("values may begin with a dash, hold an equals sign, or be empty") {
     CHECK(arguments({"coach", "--for=60s"}) == Json{{"for", "60s"}});
 }
 
+TEST_CASE("an argument that may be given more than once takes all that is left") {
+    CHECK(arguments({"analyse", "a.wav", "--jobs", "2", "b = c.wav", "--no-cache", "--", "--odd"})
+          == Json{{"path", {"a.wav", "b = c.wav", "--odd"}}, {"jobs", 2.0}, {"no-cache", true}});
+    CHECK_THAT(misuse({"analyse"}), Contains("PATH is missing") && Contains("analyse PATH..."));
+    CHECK_THAT(misuse({"analyse", "x", "--jobs", "many"}), Contains("is a number"));
+}
+
 TEST_CASE("what goes for all commands may stand before or after the command") {
     for (const std::vector<std::string>& words :
          {std::vector<std::string>{"--json", "--socket", "/a b", "status"},

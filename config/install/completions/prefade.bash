@@ -1,7 +1,7 @@
 # Completion of prefade, prefaded and prefade-overlay for bash. tests/check_manual.sh holds it against --help.
 
 _prefade_commands='status strips parameters advice set apply dismiss later moves approve reject stop undo journal
-    mode role brief host rules transport coach setup calibrate doctor check'
+    mode role brief host rules transport coach setup calibrate analyse doctor check'
 
 _prefade_words() { # command: what may follow it
     case $1 in
@@ -17,6 +17,7 @@ _prefade_words() { # command: what may follow it
         transport) echo play stop ;;
         coach) echo --for ;;
         setup) echo --watch ardour ardour-mackie live-mackie reaper-mackie logic protools mackie ;;
+        analyse) echo --only --jobs --no-cache ;;
         calibrate) echo --for ardour-mackie live-mackie reaper-mackie logic protools mackie ;;
     esac
 }
@@ -36,7 +37,7 @@ _prefade() {
     local i command= bare=0 after=${COMP_WORDS[COMP_CWORD - 1]}
     for ((i = 1; i < COMP_CWORD; ++i)); do
         case ${COMP_WORDS[i]} in
-            --socket | --for) ((++i)) ;;
+            --socket | --for | --only | --jobs) ((++i)) ;;
             -*) ;;
             *) if [ -z "$command" ]; then command=${COMP_WORDS[i]}; else ((++bare)); fi ;;
         esac
@@ -45,9 +46,11 @@ _prefade() {
         _prefade_files
     elif [ "$after" = --for ]; then
         _prefade_offer 90s 5m 1h
+    elif [ "$after" = --only ]; then
+        _prefade_offer loudness
     elif [ -z "$command" ]; then
         _prefade_offer "$_prefade_commands" --json --socket --help --version
-    elif [ "$command" = check ] && [[ ${COMP_WORDS[COMP_CWORD]} != -* ]]; then
+    elif [[ $command =~ ^(check|analyse)$ ]] && [[ ${COMP_WORDS[COMP_CWORD]} != -* ]]; then
         _prefade_files
     elif [ "$command" = set ] && [ "$bare" = 1 ]; then
         _prefade_offer fader trim pan mute solo send/ send_enabled/ bypass/

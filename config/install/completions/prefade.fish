@@ -27,6 +27,7 @@ complete -c prefade -n __fish_use_subcommand -a transport -d 'Start or stop play
 complete -c prefade -n __fish_use_subcommand -a coach -d 'Live in this terminal'
 complete -c prefade -n __fish_use_subcommand -a setup -d 'What a DAW needs'
 complete -c prefade -n __fish_use_subcommand -a calibrate -d 'Measure the law of faders'
+complete -c prefade -n __fish_use_subcommand -a analyse -d 'Measure sound files'
 complete -c prefade -n __fish_use_subcommand -a doctor -d 'Check every link of the chain'
 complete -c prefade -n __fish_use_subcommand -a check -d 'Check rules and plugin entries'
 complete -c prefade -n '__fish_seen_subcommand_from strips' -l parameters -d 'With the parameters of every insert'
@@ -47,6 +48,10 @@ complete -c prefade -n '__fish_seen_subcommand_from setup' -a 'ardour ardour-mac
 complete -c prefade -n '__fish_seen_subcommand_from setup' -l watch -d 'Until every link is alive'
 complete -c prefade -n '__fish_seen_subcommand_from calibrate' -a 'ardour-mackie live-mackie reaper-mackie logic protools mackie'
 complete -c prefade -n '__fish_seen_subcommand_from calibrate' -l for -x -a '90s 5m 1h' -d 'End after this long'
+complete -c prefade -n '__fish_seen_subcommand_from analyse' -F
+complete -c prefade -n '__fish_seen_subcommand_from analyse' -l only -x -a loudness -d 'One kind of measure'
+complete -c prefade -n '__fish_seen_subcommand_from analyse' -l jobs -x -d 'Files at once'
+complete -c prefade -n '__fish_seen_subcommand_from analyse' -l no-cache -d 'Neither use nor keep earlier results'
 complete -c prefade -n '__fish_seen_subcommand_from check' -F
 
 complete -c prefaded -f

@@ -1,0 +1,232 @@
+#include "daemon/command_line/analyse.h"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace prefade::command_line {
+namespace {
+
+constexpr std::size_t lanes =
+    8; ///< channels that one meter hears for the price of few, see LoudnessMeter::make
+constexpr double like_length =
+    2.0; ///< files in step: the longest is at most this times the shortest
+constexpr Duration look_interval = std::chrono::milliseconds(100);
+
+/// Does `work(i)` for each i below `count` on up to `jobs` threads, and `meanwhile()` on this one.
+void in_parallel(std::size_t count, std::size_t jobs, const std::function<void(std::size_t)>& work,
+                 const std::function<void()>& meanwhile) {
+    std::atomic<std::size_t> next{0};
+    std::mutex mutex;
+    std::condition_variable finished;
+    std::size_t working = std::min(count, std::max<std::size_t>(jobs, 1));
+    std::vector<std::jthread> threads;
+    const std::size_t started = working;
+    for (std::size_t t = 0; t < started; ++t)
+        threads.emplace_back([&] {
+            for (std::size_t i = next++; i < count; i = next++) work(i);
+            const std::lock_guard lock(mutex);
+            if (--working == 0) finished.notify_all();
+        });
+    std::unique_lock lock(mutex);
+    while (!finished.wait_for(lock, look_interval, [&] { return working == 0; })) {
+        lock.unlock();
+        meanwhile();
+        lock.lock();
+    }
+}
+
+/// A file on its way to its analysis.
+struct Item {
+    std::size_t index{0}; ///< in the task
+    FileStamp stamp;
+    ContentKey key;
+    int sample_rate{0};
+    std::size_t channels{0};
+    std::uint64_t frames{0}; ///< a guess where the file does not tell
+    std::uint64_t samples() const { return frames * channels; }
+};
+
+class Analysis {
+public:
+    explicit Analysis(const AnalysisTask& task) : task_(task) {
+        const Error not_yet{ErrorCode::unavailable, "was not looked at", {}};
+        for (const auto& path : task.files) files_.push_back({path, not_yet, false});
+    }
+
+    Result<std::vector<AnalysedFile>> run() {
+        std::vector<std::optional<Item>> items(files_.size());
+        for (const AnalysedFile& file : files_) {
+            std::error_code failed;
+            const auto size = std::filesystem::file_size(file.path, failed);
+            if (!failed) total_ += size;
+        }
+        step(files_.size(), [&](std::size_t i) { items[i] = look_at(i); });
+
+        std::vector<Item> to_measure;
+        for (std::optional<Item>& item : items)
+            if (item) to_measure.push_back(std::move(*item));
+        const auto groups = grouped(std::move(to_measure));
+        measuring_ = true;
+        heard_ = total_ = 0;
+        for (const auto& group : groups)
+            for (const Item& item : group) total_ += item.samples();
+        step(groups.size(), [&](std::size_t i) { measure(groups[i]); });
+        if (task_.cache && !groups.empty()) task_.cache->trim();
+        if (done_ < files_.size()) return ended();
+        return std::move(files_);
+    }
+
+private:
+    void step(std::size_t count, const std::function<void(std::size_t)>& work) {
+        const TimePoint start = Clock::now();
+        in_parallel(
+            count, task_.jobs,
+            [&](std::size_t i) {
+                if (!task_.ended()) work(i);
+            },
+            [&] {
+                const auto total = static_cast<double>(std::max<std::uint64_t>(total_, 1));
+                const double part = std::min(1.0, static_cast<double>(heard_.load()) / total);
+                task_.tell({measuring_, files_.size(), done_, part, Clock::now() - start});
+            });
+    }
+
+    bool hear(std::uint64_t amount) {
+        heard_ += amount;
+        return !task_.ended();
+    }
+
+    /// What is to be measured of a file; nothing where the cache knows it, or where it is broken.
+    std::optional<Item> look_at(std::size_t index) {
+        AnalysedFile& file = files_[index];
+        auto bytes = FileBytes::open(file.path);
+        Item item;
+        item.index = index;
+        Result<void> looked = bytes ? look_up(**bytes, item) : bytes.error();
+        if (looked && !file.from_cache) looked = look_inside(**bytes, item);
+        if (looked && !file.from_cache) return item;
+        if (!looked) settle(index, looked.error());
+        return std::nullopt;
+    }
+
+    Result<void> look_up(FileBytes& bytes, Item& item) {
+        item.stamp = bytes.stamp();
+        if (!task_.cache) return {};
+        std::optional<FileAnalysis> kept;
+        if (const auto key = task_.cache->key_of(item.stamp)) kept = task_.cache->find(*key);
+        if (!kept) {
+            const auto key = content_key(bytes, [this](std::uint64_t read) { return hear(read); });
+            if (!key) return key.error();
+            item.key = *key;
+            kept = task_.cache->find(item.key);
+            task_.cache->remember(item.stamp, item.key, std::chrono::system_clock::now());
+        }
+        if (!kept) return {};
+        files_[item.index].from_cache = true;
+        settle(item.index, std::move(*kept));
+        return {};
+    }
+
+    static Result<void> look_inside(FileBytes& bytes, Item& item) {
+        const auto file = AudioFile::open(bytes);
+        if (!file) return file.error();
+        item.sample_rate = file->format().sample_rate;
+        item.channels = file->channels();
+        item.frames = file->format().frames.value_or(bytes.size());
+        return {};
+    }
+
+    /// Files that one thread measures in step, the longest work first. Where there are fewer files than threads have
+    /// lanes, they are spread over the threads rather.
+    std::vector<std::vector<Item>> grouped(std::vector<Item> items) const {
+        std::size_t channels = 0;
+        for (const Item& item : items) channels += item.channels;
+        const std::size_t room = std::min(lanes, channels / std::max<std::size_t>(task_.jobs, 1));
+        std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) {
+            return std::pair(a.sample_rate, a.frames) > std::pair(b.sample_rate, b.frames);
+        });
+        std::vector<std::vector<Item>> groups;
+        std::size_t taken = 0;
+        for (Item& item : items) {
+            const bool fits = !groups.empty() && taken + item.channels <= room
+                              && groups.back().front().sample_rate == item.sample_rate
+                              && static_cast<double>(groups.back().front().frames)
+                                     <= like_length * static_cast<double>(item.frames);
+            if (!fits) {
+                groups.emplace_back();
+                taken = 0;
+            }
+            taken += item.channels;
+            groups.back().push_back(std::move(item));
+        }
+        const auto work = [](const std::vector<Item>& group) {
+            std::uint64_t samples = 0;
+            for (const Item& item : group) samples += item.samples();
+            return samples;
+        };
+        std::stable_sort(groups.begin(), groups.end(),
+                         [&](const auto& a, const auto& b) { return work(a) > work(b); });
+        return groups;
+    }
+
+    void measure(const std::vector<Item>& group) {
+        std::vector<std::unique_ptr<FileBytes>> opened;
+        std::vector<ByteSource*> sources;
+        std::vector<const Item*> items;
+        for (const Item& item : group) {
+            auto bytes = FileBytes::open(files_[item.index].path);
+            if (!bytes) { // it was there a moment ago
+                settle(item.index, bytes.error());
+                continue;
+            }
+            opened.push_back(std::move(*bytes));
+            sources.push_back(opened.back().get());
+            items.push_back(&item);
+        }
+        auto results =
+            analyse_files(sources, [this](std::uint64_t samples) { return hear(samples); });
+        for (std::size_t i = 0; i < items.size(); ++i)
+            finish(*items[i], *opened[i], std::move(results[i]));
+    }
+
+    void finish(const Item& item, const FileBytes& bytes, Result<FileAnalysis> result) {
+        const bool unchanged = bytes.is_unchanged();
+        if (result && !unchanged)
+            result->faults.push_back("it was changed while it was read: look again");
+        const bool lasting =
+            result && unchanged && result->repeatable && bytes.stamp() == item.stamp;
+        if (task_.cache && lasting) task_.cache->keep(item.key, *result);
+        settle(item.index, std::move(result));
+    }
+
+    void settle(std::size_t index, Result<FileAnalysis> result) {
+        if (result || result.error().code != ErrorCode::unavailable) ++done_; // else it was ended
+        files_[index].analysis = std::move(result);
+    }
+
+    Error ended() const {
+        return {ErrorCode::unavailable,
+                "ended with " + std::to_string(done_) + " of " + std::to_string(files_.size())
+                    + " files measured"
+                    + (task_.cache ? "; those are kept, the same command goes on from there" : ""),
+                {}};
+    }
+
+    const AnalysisTask& task_;
+    std::vector<AnalysedFile> files_; ///< each written by the thread that works on it
+    std::atomic<std::uint64_t> heard_{0};
+    std::uint64_t total_{0}; ///< bytes to look at, then samples to measure
+    std::atomic<std::size_t> done_{0};
+    bool measuring_{false};
+};
+
+} // namespace
+
+Result<std::vector<AnalysedFile>> analyse(const AnalysisTask& task) { return Analysis(task).run(); }
+
+} // namespace prefade::command_line

@@ -1,0 +1,229 @@
+#include "daemon/command_line/analyse_view.h"
+
+#include "core/text.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace prefade::command_line {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr double shortest_loudness_s = 0.4; ///< one block of BS.1770
+
+std::string number(double value, int decimals) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%.*f", decimals, value);
+    return text;
+}
+
+template <class Unit> std::string level_text(const std::optional<Unit>& level) {
+    return level ? number(level->value(), 1) : "-";
+}
+
+/// "5:00:00", "3:42", "12.3 s", "0.021 ms"
+std::string length_text(double seconds) {
+    if (seconds < 0.1) return number(1000.0 * seconds, 3) + " ms";
+    if (seconds < 59.95) return number(seconds, 1) + " s";
+    const auto whole = std::llround(seconds);
+    char text[64];
+    if (whole < 3600)
+        std::snprintf(text, sizeof text, "%lld:%02lld", whole / 60, whole % 60);
+    else
+        std::snprintf(text, sizeof text, "%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60,
+                      whole % 60);
+    return text;
+}
+
+/// "44.1 kHz"
+std::string rate_text(int rate) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%g kHz", rate / 1000.0);
+    return text;
+}
+
+std::string counted(std::size_t count, const std::string& thing) {
+    return std::to_string(count) + ' ' + thing + (count == 1 ? "" : "s");
+}
+
+bool is_broken(const AnalysedFile& file) {
+    return !file.analysis || !file.analysis->faults.empty();
+}
+
+/// All that is wrong with a file, in one line.
+std::string fault_text(const AnalysedFile& file) {
+    if (!file.analysis) return file.analysis.error().message;
+    std::string all;
+    for (const std::string& fault : file.analysis->faults) all += (all.empty() ? "" : "; ") + fault;
+    return all;
+}
+
+Table::Cell remark_on(const AnalysedFile& file) {
+    if (is_broken(file))
+        return {printable(fault_text(file)), file.analysis ? Tone::warn : Tone::bad};
+    const LoudnessOfFile& loudness = file.analysis->loudness;
+    if (!loudness.sample_peak) return {"silence", Tone::faint};
+    if (loudness.true_peak && loudness.true_peak->value() > 0.0)
+        return {"over full scale", Tone::warn};
+    if (file.analysis->seconds() < shortest_loudness_s)
+        return {"too short for loudness", Tone::faint};
+    return {};
+}
+
+/// The folder that all files lie in or under; empty for one file.
+fs::path common_folder(const std::vector<AnalysedFile>& files) {
+    if (files.size() < 2) return {};
+    fs::path common = files.front().path.parent_path();
+    for (const AnalysedFile& file : files) {
+        const fs::path folder = file.path.parent_path();
+        const auto [end, ignored] =
+            std::mismatch(common.begin(), common.end(), folder.begin(), folder.end());
+        fs::path shared;
+        for (auto part = common.begin(); part != end; ++part) shared /= *part;
+        common = shared;
+    }
+    return common;
+}
+
+std::string name_of(const AnalysedFile& file, const fs::path& common) {
+    return printable((common.empty() ? file.path : file.path.lexically_relative(common)).string());
+}
+
+/// Of the first stem, in seconds from midnight; no value where none tells.
+std::optional<double> first_start(const AnalysisReport& report) {
+    std::optional<double> first;
+    for (const AnalysedFile& file : report.files)
+        if (const auto start = file.analysis ? file.analysis->start() : std::nullopt)
+            first = std::min(first.value_or(*start), *start);
+    return first;
+}
+
+Table table_of(const AnalysisReport& report, const fs::path& common) {
+    const auto first = first_start(report);
+    std::vector<Table::Column> columns = {
+        {"FILE", false, 0, 16}, {"LUFS", true, 0, 0},    {"LRA", true, 1, 0},
+        {"dBTP", true, 0, 0},   {"PLR", true, 2, 0},     {"RATE", true, 4, 0},
+        {"CH", true, 5, 0},     {"FORMAT", false, 6, 0}, {"LENGTH", true, 3, 0}};
+    if (first) columns.push_back({"START", true, 4, 0});
+    columns.push_back({"REMARKS", false, 0, 8});
+    Table table(columns);
+    for (const AnalysedFile& file : report.files) {
+        std::vector<Table::Cell> row;
+        row.emplace_back(name_of(file, common));
+        if (!file.analysis)
+            row.insert(row.end(), columns.size() - 2, "-");
+        else {
+            const FileAnalysis& is = *file.analysis;
+            const LoudnessOfFile& loudness = is.loudness;
+            row.emplace_back(level_text(loudness.integrated), Tone::strong);
+            row.emplace_back(level_text(loudness.range)
+                             + (loudness.range && !loudness.range_is_stable ? "?" : ""));
+            row.emplace_back(level_text(loudness.true_peak));
+            row.emplace_back(level_text(loudness.peak_to_loudness));
+            row.emplace_back(rate_text(is.format.sample_rate));
+            row.emplace_back(std::to_string(is.format.layout.size()));
+            row.emplace_back(printable(is.format.container + ' ' + is.format.encoding));
+            row.emplace_back(length_text(is.seconds()));
+            if (first) row.emplace_back(is.start() ? length_text(*is.start() - *first) : "-");
+        }
+        row.push_back(remark_on(file));
+        table.add(std::move(row));
+    }
+    return table;
+}
+
+std::string broken_files(const AnalysisReport& report, const fs::path& common, const Look& look) {
+    std::string out;
+    for (const AnalysedFile& file : report.files) {
+        if (!is_broken(file)) continue;
+        const std::string line = name_of(file, common) + ": " + printable(fault_text(file));
+        for (const std::string& part : wrapped(line, look.width)) out += part + '\n';
+    }
+    for (const std::string& folder : report.unread) out += printable(folder) + '\n';
+    return out.empty() ? out : '\n' + out;
+}
+
+std::string closing(const AnalysisReport& report) {
+    double length = 0.0;
+    std::size_t known = 0;
+    for (const AnalysedFile& file : report.files) {
+        if (file.analysis) length += file.analysis->seconds();
+        known += file.from_cache ? 1 : 0;
+    }
+    const double took = std::chrono::duration<double>(report.took).count();
+    std::string out = counted(report.files.size(), "file") + ", " + length_text(length)
+                      + " of sound, in " + number(took, 1) + " s";
+    if (known) out += "; " + std::to_string(known) + " known from an earlier look";
+    if (report.passed_over)
+        out += "; passed over: " + counted(report.passed_over, "file") + " that "
+               + (report.passed_over == 1 ? "is" : "are") + " no sound by name, or hidden";
+    return out + '\n';
+}
+
+} // namespace
+
+Json to_json(const AnalysisReport& report) {
+    Json files = Json::array();
+    for (const AnalysedFile& file : report.files) {
+        Json one = file.analysis ? to_json(*file.analysis) : Json::object();
+        one["path"] = file.path.string();
+        one["error"] = file.analysis ? Json() : Json(file.analysis.error().message);
+        one["from_cache"] = file.from_cache;
+        files.push_back(std::move(one));
+    }
+    return {{"schema", "prefade-analyse-1"},
+            {"version", PREFADE_VERSION},
+            {"measures", {"loudness"}},
+            {"files", std::move(files)},
+            {"passed_over", report.passed_over},
+            {"unread", report.unread},
+            {"took_s", std::chrono::duration<double>(report.took).count()},
+            {"good", what_is_broken(report).empty()}};
+}
+
+std::string render(const AnalysisReport& report, const Look& look) {
+    const fs::path common = common_folder(report.files);
+    std::string out;
+    if (!report.files.empty()) out = table_of(report, common).text(look);
+    out += broken_files(report, common, look);
+    return out + '\n' + fitted(closing(report), look.width);
+}
+
+std::string render(const AnalysisProgress& progress) {
+    std::string out = progress.measuring ? "measuring" : "looking at the files";
+    if (progress.measuring)
+        out += ": " + std::to_string(progress.done) + " of " + counted(progress.files, "file")
+               + " done";
+    out += ", " + number(100.0 * progress.part, 0) + " %";
+    const double spent = std::chrono::duration<double>(progress.spent).count();
+    if (spent < 0.5 || progress.part < 0.01) return out; // too early to tell
+    const double left = spent * (1.0 - progress.part) / progress.part;
+    return out + ", "
+           + (left < 90.0 ? number(std::ceil(left), 0) + " s" : number(left / 60.0, 0) + " min")
+           + " left";
+}
+
+std::string what_is_broken(const AnalysisReport& report) {
+    constexpr std::size_t named = 5;
+    std::size_t broken = 0;
+    std::string names;
+    for (const AnalysedFile& file : report.files) {
+        if (!is_broken(file)) continue;
+        if (broken++ < named) names += (names.empty() ? "" : ", ") + file.path.filename().string();
+    }
+    std::string out;
+    if (broken) {
+        out = std::to_string(broken) + " of " + counted(report.files.size(), "file")
+              + (broken == 1 ? " is" : " are") + " broken: " + names;
+        if (broken > named) out += " and " + std::to_string(broken - named) + " more";
+    }
+    if (!report.unread.empty())
+        out += (out.empty() ? "" : "; ") + counted(report.unread.size(), "folder")
+               + " cannot be looked into";
+    return out;
+}
+
+} // namespace prefade::command_line

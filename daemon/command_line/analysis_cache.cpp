@@ -1,0 +1,192 @@
+#include "daemon/command_line/analysis_cache.h"
+
+#include "core/json.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <system_error>
+
+#include <xxhash.h>
+#ifdef _WIN32
+#include <process.h>
+#else
+#include <unistd.h>
+#endif
+
+namespace prefade::command_line {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::string_view draft_mark = ".making-";
+
+std::string hexadecimal(std::uint64_t value) {
+    char text[17];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(value));
+    return text;
+}
+
+std::string checksum(const std::string& text) {
+    return hexadecimal(XXH3_64bits(text.data(), text.size()));
+}
+
+std::string dumped(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+struct FreeState {
+    void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
+};
+
+unsigned long process_number() {
+#ifdef _WIN32
+    return static_cast<unsigned long>(_getpid());
+#else
+    return static_cast<unsigned long>(::getpid());
+#endif
+}
+
+/// No value: there is none.
+std::optional<std::string> whole_text(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return std::nullopt;
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+bool is_key(std::string_view text) {
+    return text.size() > 33 && text.size() < 64 && text[32] == '-'
+           && std::all_of(text.begin(), text.end(), [](char c) {
+                  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-';
+              });
+}
+
+/// Of a file that goes away unless it was renamed; empty when all went well.
+std::string write_whole(const fs::path& draft, const fs::path& file, const std::string& text) {
+    std::FILE* out = std::fopen(draft.string().c_str(), "wb");
+    if (!out) return std::strerror(errno);
+    std::string reason;
+    if (std::fwrite(text.data(), 1, text.size(), out) != text.size()) reason = std::strerror(errno);
+    if (std::fclose(out) != 0 && reason.empty()) reason = std::strerror(errno);
+    std::error_code failed;
+    if (reason.empty()) fs::rename(draft, file, failed);
+    if (failed) reason = failed.message();
+    if (!reason.empty()) fs::remove(draft, failed);
+    return reason;
+}
+
+} // namespace
+
+Result<ContentKey> content_key(ByteSource& bytes, const std::function<bool(std::uint64_t)>& heard) {
+    const std::unique_ptr<XXH3_state_t, FreeState> state(XXH3_createState());
+    XXH3_128bits_reset(state.get());
+    std::vector<std::byte> block(std::size_t{1} << 20);
+    std::uint64_t at = 0;
+    while (true) {
+        const auto got = bytes.read(at, block);
+        if (!got) return got.error();
+        if (*got == 0) break;
+        XXH3_128bits_update(state.get(), block.data(), *got);
+        at += *got;
+        if (!heard(*got)) return Error{ErrorCode::unavailable, "the analysis was ended", {}};
+    }
+    const XXH128_hash_t hash = XXH3_128bits_digest(state.get());
+    return hexadecimal(hash.high64) + hexadecimal(hash.low64) + '-' + std::to_string(at);
+}
+
+fs::path AnalysisCache::entry(const ContentKey& key) const { return folder_ / (key + ".json"); }
+
+fs::path AnalysisCache::entry(const FileStamp& stamp) const {
+    const std::uint64_t words[] = {stamp.device, stamp.inode, stamp.size,
+                                   static_cast<std::uint64_t>(stamp.modified_ns),
+                                   static_cast<std::uint64_t>(stamp.changed_ns)};
+    const XXH128_hash_t hash = XXH3_128bits(words, sizeof words);
+    return folder_ / (hexadecimal(hash.high64) + hexadecimal(hash.low64) + ".key");
+}
+
+std::optional<FileAnalysis> AnalysisCache::find(const ContentKey& key) {
+    const auto text = whole_text(entry(key));
+    if (!text) return std::nullopt;
+    const auto kept = parse_json(*text);
+    if (kept && kept->is_object() && kept->contains("version") && kept->contains("analysis")) {
+        if ((*kept)["version"] != analysis_version) return std::nullopt;
+        const Json& held = (*kept)["analysis"];
+        if (kept->value("checksum", Json()) == checksum(dumped(held)))
+            if (auto analysis = file_analysis_from_json(held)) return std::move(*analysis);
+    }
+    trouble("what was kept of an earlier look is damaged, so it is measured again ("
+            + entry(key).string() + ")");
+    return std::nullopt;
+}
+
+void AnalysisCache::keep(const ContentKey& key, const FileAnalysis& analysis) {
+    const Json held = to_json(analysis);
+    write(entry(key), dumped({{"version", analysis_version},
+                              {"analysis", held},
+                              {"checksum", checksum(dumped(held))}}));
+}
+
+std::optional<ContentKey> AnalysisCache::key_of(const FileStamp& stamp) {
+    auto text = whole_text(entry(stamp));
+    if (!text || !is_key(*text)) return std::nullopt; // the content itself tells it then
+    return text;
+}
+
+void AnalysisCache::remember(const FileStamp& stamp, const ContentKey& key, WallTime now) {
+    const std::int64_t now_ns =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(now.time_since_epoch()).count();
+    constexpr std::int64_t too_young_ns = 2'000'000'000; // FAT counts in steps of two seconds
+    if (now_ns - std::max(stamp.modified_ns, stamp.changed_ns) >= too_young_ns)
+        write(entry(stamp), key);
+}
+
+void AnalysisCache::write(const fs::path& file, const std::string& text) {
+    std::error_code failed;
+    fs::create_directories(folder_, failed);
+    const fs::path draft = folder_
+                           / (std::string(draft_mark) + std::to_string(process_number()) + '-'
+                              + std::to_string(drafts_.fetch_add(1)));
+    const std::string reason = failed ? failed.message() : write_whole(draft, file, text);
+    if (!reason.empty())
+        trouble("nothing can be kept for a second look: " + folder_.string() + ": " + reason);
+}
+
+void AnalysisCache::trim(std::size_t most) {
+    std::error_code failed;
+    const auto now = fs::file_time_type::clock::now();
+    std::vector<std::pair<fs::file_time_type, fs::path>> kept;
+    for (fs::directory_iterator at(folder_, failed), end; !failed && at != end;
+         at.increment(failed)) {
+        std::error_code gone; // another process was faster
+        const auto written = at->last_write_time(gone);
+        if (gone) continue;
+        if (!at->path().filename().string().starts_with(draft_mark))
+            kept.emplace_back(written, at->path());
+        else if (now - written > std::chrono::hours(1))
+            fs::remove(at->path(), gone);
+    }
+    if (kept.size() <= 2 * most) return; // of each its content and where it was seen
+    const auto middle = kept.begin() + static_cast<std::ptrdiff_t>(kept.size() / 2);
+    std::nth_element(kept.begin(), middle, kept.end());
+    for (auto old = kept.begin(); old != middle; ++old) fs::remove(old->second, failed);
+}
+
+void AnalysisCache::trouble(const std::string& words) {
+    const std::lock_guard lock(mutex_);
+    if (std::find(troubles_.begin(), troubles_.end(), words) == troubles_.end())
+        troubles_.push_back(words);
+}
+
+std::vector<std::string> AnalysisCache::troubles() const {
+    const std::lock_guard lock(mutex_);
+    return troubles_;
+}
+
+} // namespace prefade::command_line

@@ -1,0 +1,300 @@
+// The real `prefade analyse` on real files, in folders of its own.
+#include "tests/support/catch.h"
+#include "tests/support/own_folder.h"
+#include "tests/support/process.h"
+#include "tests/support/sound_file.h"
+
+#include <nlohmann/json.hpp>
+
+#include <csignal>
+#include <limits>
+#include <map>
+
+#include <sys/resource.h>
+
+using namespace prefade::test;
+using Catch::Matchers::Contains;
+using Json = nlohmann::json;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr double five_hours = 5.0 * 3600.0;
+
+class Studio {
+public:
+    fs::path sounds() const { return folder_.path() / "sounds"; }
+    fs::path cache() const { return folder_.path() / "cache"; }
+    fs::path kept() const { return cache() / "prefade/analyse"; }
+    fs::path out() const { return folder_.path() / "out"; }
+
+    Studio() { fs::create_directory(sounds()); }
+    Environment environment() const {
+        return {{"HOME", folder_.path().string()},
+                {"XDG_CACHE_HOME", cache().string()},
+                {"PREFADE_SOCKET", (folder_.path() / "no-daemon").string()},
+                {"TERM", "xterm"},
+                {"NO_COLOR", "1"}};
+    }
+    std::vector<std::string> command(std::vector<std::string> words) const {
+        words.insert(words.begin(), {program("prefade").string(), "analyse"});
+        return words;
+    }
+    Ran analyse(std::vector<std::string> words) const {
+        return run(command(std::move(words)), environment(), Seconds(120));
+    }
+    Json json(std::vector<std::string> words, int status = 0) const {
+        words.push_back("--json");
+        const Ran ran = analyse(std::move(words));
+        INFO(ran.err);
+        CHECK(ran.status == status);
+        return Json::parse(ran.out);
+    }
+    Ran shell(const std::string& script) const {
+        Environment all = environment();
+        all["PREFADE"] = program("prefade").string();
+        all["SOUNDS"] = sounds().string();
+        return run({"sh", "-c", script}, all, Seconds(120));
+    }
+
+private:
+    OwnFolder folder_;
+};
+
+/// By file name.
+std::map<std::string, Json> files_of(const Json& report) {
+    std::map<std::string, Json> files;
+    for (const Json& file : report.at("files"))
+        files[fs::path(file.at("path").get<std::string>()).filename()] = file;
+    return files;
+}
+
+/// Without what may differ between two looks.
+Json results_of(Json report) {
+    report.erase("took_s");
+    for (Json& file : report["files"]) file.erase("from_cache");
+    return report;
+}
+
+std::size_t from_cache(const Json& report) {
+    std::size_t count = 0;
+    for (const Json& file : report["files"]) count += file["from_cache"] == true ? 1 : 0;
+    return count;
+}
+
+bool has_open(pid_t pid, const fs::path& file) {
+    std::error_code failed;
+    for (const auto& entry : fs::directory_iterator("/proc/" + std::to_string(pid) + "/fd", failed))
+        if (fs::read_symlink(entry.path(), failed) == file) return true;
+    return false;
+}
+
+void write_stems(const fs::path& folder) {
+    write_sound(folder / "Kick.wav", sine(60.0, -12.0, 4.0));
+    write_sound(folder / "Bass.flac", sine(80.0, -15.0, 3.0),
+                {SF_FORMAT_FLAC | SF_FORMAT_PCM_24, {}, 0});
+    write_sound(folder / "Vox.wav", sine(997.0, -18.0, 6.0, 44100, 1));
+}
+
+} // namespace
+
+TEST_CASE("a folder of everything that can be wrong: each is named, nothing is lost") {
+    const Studio studio;
+    const fs::path folder = studio.sounds();
+    write_bytes(folder / "zero.wav", "");
+    write_bytes(folder / "text.wav", "These are not the stems you are looking for.\n");
+    write_silence(folder / "five-hours.wav", five_hours, 22050, 1);
+    Sound noise = sine(1000.0, -20.0, 1.0);
+    noise.samples[1000] = std::numeric_limits<float>::quiet_NaN();
+    noise.samples[1001] = -std::numeric_limits<float>::infinity();
+    write_sound(folder / "nan.wav", noise, {SF_FORMAT_WAV | SF_FORMAT_FLOAT, {}, 0});
+    write_sound(folder / "one-sample.wav", {48000, 1, {0.25F}});
+    write_sound(folder / "channels-96.wav", sine(440.0, -30.0, 1.0, 48000, 96));
+    write_sound(folder / "cut.flac", sine(440.0, -20.0, 4.0),
+                {SF_FORMAT_FLAC | SF_FORMAT_PCM_16, {}, 0});
+    cut_short(folder / "cut.flac", 0.5);
+    write_bytes(folder / "film.m4a", std::string("\0\0\0\x20"
+                                                 "ftypM4A ",
+                                                 12)
+                                         + std::string(100, '\0'));
+    write_sound(folder / "good.wav", sine(1000.0, -23.0, 5.0));
+
+    const Json report = studio.json({folder.string()}, 1);
+    CHECK(report["good"] == false);
+    auto files = files_of(report);
+    REQUIRE(files.size() == 9);
+    CHECK_THAT(files["zero.wav"]["error"].get<std::string>(), Contains("empty"));
+    CHECK_THAT(files["text.wav"]["error"].get<std::string>(), Contains("text"));
+    CHECK_THAT(files["film.m4a"]["error"].get<std::string>(), Contains("MPEG-4"));
+    CHECK(files["five-hours.wav"]["length_s"] == five_hours);
+    CHECK(files["five-hours.wav"]["loudness"]["integrated_lufs"].is_null());
+    CHECK(files["five-hours.wav"]["faults"].empty());
+    CHECK_THAT(files["nan.wav"]["faults"][0].get<std::string>(), Contains("2 samples"));
+    CHECK(files["nan.wav"]["loudness"]["integrated_lufs"].is_number());
+    CHECK(files["one-sample.wav"]["frames"] == 1);
+    CHECK(files["one-sample.wav"]["faults"].empty());
+    CHECK(files["channels-96.wav"]["channels"] == 96);
+    CHECK(files["channels-96.wav"]["loudness"]["channels"].size() == 96);
+    CHECK_THAT(files["cut.flac"]["faults"][0].get<std::string>(), Contains("cut short"));
+    CHECK(std::abs(files["good.wav"]["loudness"]["integrated_lufs"].get<double>() + 23.0) < 0.1);
+
+    const Ran ran = studio.analyse({folder.string()});
+    CHECK(ran.status == 1);
+    for (const auto& [name, ignored] : files) CHECK_THAT(ran.out, Contains(name));
+    CHECK_THAT(ran.out, Contains("5:00:00") && Contains("is empty (0 bytes)"));
+    CHECK_THAT(ran.err, Contains("5 of 9 files are broken"));
+    rusage used{};
+    REQUIRE(getrusage(RUSAGE_CHILDREN, &used) == 0);
+    CHECK(used.ru_maxrss < 300 * 1024); // kB, the largest of all children so far
+}
+
+TEST_CASE("a second look is answered from the cache, by content and not by name") {
+    const Studio studio;
+    write_stems(studio.sounds());
+    const Json first = studio.json({studio.sounds().string()});
+    CHECK(from_cache(first) == 0);
+    const Json second = studio.json({studio.sounds().string()});
+    CHECK(from_cache(second) == 3);
+    CHECK(results_of(second) == results_of(first));
+    CHECK_THAT(studio.analyse({studio.sounds().string()}).out,
+               Contains("3 known from an earlier look"));
+
+    fs::copy_file(studio.sounds() / "Kick.wav", studio.sounds() / "Copy of Kick.wav");
+    write_sound(studio.sounds() / "Vox.wav", sine(997.0, -12.0, 6.0, 44100, 1));
+    auto files = files_of(studio.json({studio.sounds().string()}));
+    CHECK(files["Copy of Kick.wav"]["from_cache"] == true);
+    CHECK(files["Copy of Kick.wav"]["loudness"] == files["Kick.wav"]["loudness"]);
+    CHECK(files["Vox.wav"]["from_cache"] == false);
+    CHECK(std::abs(files["Vox.wav"]["loudness"]["true_peak_dbtp"].get<double>() + 12.0) < 0.1);
+
+    CHECK(from_cache(studio.json({studio.sounds().string(), "--no-cache"})) == 0);
+}
+
+TEST_CASE("without the cache nothing is kept") {
+    const Studio studio;
+    write_stems(studio.sounds());
+    studio.json({studio.sounds().string(), "--no-cache", "--only", "loudness", "--jobs", "3"});
+    CHECK_FALSE(fs::exists(studio.cache()));
+}
+
+TEST_CASE("a damaged cache is told, and mended by measuring") {
+    const Studio studio;
+    write_stems(studio.sounds());
+    const Json first = studio.json({studio.sounds().string()});
+    for (const auto& entry : fs::directory_iterator(studio.kept()))
+        fs::resize_file(entry.path(), 20);
+    const Ran ran = studio.analyse({studio.sounds().string(), "--json"});
+    CHECK(ran.status == 0);
+    CHECK_THAT(ran.err, Contains("prefade: ") && Contains("damaged"));
+    CHECK(results_of(Json::parse(ran.out)) == results_of(first));
+    CHECK(from_cache(studio.json({studio.sounds().string()})) == 3);
+}
+
+TEST_CASE("a cache that cannot be written costs a word and nothing else") {
+    const Studio studio;
+    write_stems(studio.sounds());
+    write_bytes(studio.cache(), "a file in the way");
+    const Ran ran = studio.analyse({studio.sounds().string()});
+    CHECK(ran.status == 0);
+    CHECK_THAT(ran.out, Contains("Kick.wav"));
+    CHECK_THAT(ran.err, Contains("nothing can be kept"));
+    CHECK(std::count(ran.err.begin(), ran.err.end(), '\n') == 1);
+}
+
+TEST_CASE("a disk that takes no more bytes costs a word and leaves nothing half-written") {
+    const Studio studio;
+    write_stems(studio.sounds());
+    // No file may grow from here on; what is printed goes through a pipe.
+    const Ran ran = studio.shell("trap '' XFSZ; { ulimit -f 0; \"$PREFADE\" analyse \"$SOUNDS\"; "
+                                 "echo status $?; } 2>&1 | cat");
+    CHECK_THAT(ran.out,
+               Contains("Kick.wav") && Contains("nothing can be kept") && Contains("status 0"));
+    CHECK(fs::is_empty(studio.kept()));
+}
+
+TEST_CASE("Ctrl-C ends it with one line, no result, and nothing half-written") {
+    const Studio studio;
+    const fs::path file = studio.sounds() / "five-hours.wav";
+    write_silence(file, five_hours, 48000, 2);
+    for (const char* form : {"--json", "--jobs=1"}) {
+        fs::remove(studio.out());
+        Process process(studio.command({file.string(), form}), studio.out(), studio.environment());
+        REQUIRE(eventually(Seconds(20), [&] { return has_open(process.pid(), file); }));
+        process.signal(SIGINT);
+        const auto status = process.wait(Seconds(20));
+        REQUIRE(status);
+        CHECK(*status == 1);
+        const std::string said = text_of_file(studio.out());
+        CHECK(said.starts_with("prefade: ended with 0 of 1 files measured"));
+        CHECK(std::count(said.begin(), said.end(), '\n') == 1);
+        if (fs::exists(studio.kept())) CHECK(fs::is_empty(studio.kept()));
+    }
+}
+
+TEST_CASE("two at once on one folder say the same") {
+    const Studio studio;
+    write_stems(studio.sounds());
+    const Ran both = studio.shell("\"$PREFADE\" analyse \"$SOUNDS\" --json > \"$HOME/a\" & "
+                                  "\"$PREFADE\" analyse \"$SOUNDS\" --json > "
+                                  "\"$HOME/b\"; echo $?; wait $!; echo $?");
+    CHECK(both.out == "0\n0\n");
+    CHECK(both.err.empty());
+    const auto home = studio.cache().parent_path();
+    CHECK(results_of(Json::parse(text_of_file(home / "a")))
+          == results_of(Json::parse(text_of_file(home / "b"))));
+    CHECK(from_cache(studio.json({studio.sounds().string()})) == 3);
+}
+
+TEST_CASE("words that make no command are misuse, and paths without sound are named") {
+    const Studio studio;
+    CHECK(studio.analyse({}).status == 2);
+    CHECK_THAT(studio.analyse({}).err, Contains("PATH is missing"));
+    CHECK(studio.analyse({"x.wav", "--only", "beauty"}).status == 2);
+    CHECK_THAT(studio.analyse({"x.wav", "--only", "beauty"}).err,
+               Contains("\"beauty\"") && Contains("loudness"));
+    for (const char* jobs : {"0", "-1", "1.5", "1000000"})
+        CHECK(studio.analyse({"x.wav", "--jobs", jobs}).status == 2);
+
+    const Ran empty = studio.analyse({studio.sounds().string()});
+    CHECK(empty.status == 1);
+    CHECK_THAT(empty.err, Contains("there is no sound file in " + studio.sounds().string()));
+    CHECK(empty.out.empty());
+
+    write_stems(studio.sounds());
+    const fs::path none = studio.sounds() / "none.wav";
+    const Json report = studio.json({none.string(), (studio.sounds() / "Kick.wav").string()}, 1);
+    REQUIRE(report["files"].size() == 2);
+    CHECK_THAT(report["files"][0]["error"].get<std::string>(), Contains("no such file"));
+    CHECK(report["files"][1]["error"].is_null());
+}
+
+TEST_CASE("the members of the document are those that docs/analyse.md describes") {
+    const Studio studio;
+    write_stems(studio.sounds());
+    const Json report = studio.json({studio.sounds().string()});
+    std::ifstream in(PREFADE_TESTS_DIR "/../docs/analyse.md");
+    const std::string docs{std::istreambuf_iterator<char>(in), {}};
+    const auto described = [&](const Json& object) {
+        for (const auto& [name, ignored] : object.items())
+            CHECK_THAT(docs, Contains('`' + name + '`'));
+    };
+    described(report);
+    described(report["files"][0]);
+    described(report["files"][0]["loudness"]);
+    described(report["files"][0]["loudness"]["channels"][0]);
+    CHECK(report["schema"] == "prefade-analyse-1");
+}
+
+TEST_CASE("a terminal sees how far it is and how long it takes, and the line is gone in the end") {
+    const Studio studio;
+    write_silence(studio.sounds() / "long.wav", 2.0 * 3600.0, 48000, 2);
+    const Ran ran =
+        studio.shell("script -qec '\"$PREFADE\" analyse \"$SOUNDS\" --no-cache' /dev/null");
+    CHECK_THAT(ran.out,
+               Contains("measuring: 0 of 1 file done") && Contains(" left") && Contains("2:00:00"));
+    const auto cleared = ran.out.rfind("\r\x1b[K");
+    REQUIRE(cleared != std::string::npos);
+    CHECK(ran.out.find("measuring", cleared) == std::string::npos);
+    write_stems(studio.sounds());
+    CHECK(studio.analyse({(studio.sounds() / "Kick.wav").string()}).err.empty());
+}

@@ -1,0 +1,101 @@
+// Many files on many threads, in this process.
+#include "daemon/command_line/analyse.h"
+#include "tests/support/catch.h"
+#include "tests/support/own_folder.h"
+#include "tests/support/sound_file.h"
+
+#include <nlohmann/json.hpp>
+
+#include <atomic>
+#include <thread>
+
+using namespace prefade;
+using namespace prefade::command_line;
+using namespace prefade::test;
+
+namespace {
+
+struct ManyFiles {
+    OwnFolder folder;
+    std::vector<std::filesystem::path> files;
+
+    ManyFiles() {
+        const int rates[] = {48000, 44100, 48000, 96000};
+        for (int i = 0; i < 14; ++i) {
+            files.push_back(folder.path() / (std::to_string(i) + (i % 3 ? ".wav" : ".flac")));
+            if (i == 7)
+                write_bytes(files.back(), "no sound");
+            else
+                write_sound(
+                    files.back(),
+                    sine(100.0 * (i + 1), -20.0 - i, 0.5 + 0.1 * i, rates[i % 4], i % 2 ? 1 : 2),
+                    {(i % 3 ? SF_FORMAT_WAV : SF_FORMAT_FLAC) | SF_FORMAT_PCM_16, {}, 0});
+        }
+        files.push_back(folder.path() / "none.wav");
+    }
+    AnalysisTask task(std::size_t jobs, AnalysisCache* cache = nullptr) const {
+        return {files, jobs, cache, [](const AnalysisProgress&) {}, [] { return false; }};
+    }
+};
+
+Json answer_of(const AnalysedFile& file) {
+    return file.analysis ? to_json(*file.analysis) : Json(file.analysis.error().message);
+}
+
+} // namespace
+
+TEST_CASE("any number of threads gives the same answers in the order of the files") {
+    const ManyFiles many_files;
+    const auto alone = analyse(many_files.task(1));
+    REQUIRE(alone);
+    for (const std::size_t jobs : {2U, 5U, 40U}) {
+        const auto many = analyse(many_files.task(jobs));
+        REQUIRE(many);
+        REQUIRE(many->size() == many_files.files.size());
+        for (std::size_t i = 0; i < many->size(); ++i) {
+            INFO(many_files.files[i]);
+            CHECK((*many)[i].path == many_files.files[i]);
+            CHECK(answer_of((*many)[i]) == answer_of((*alone)[i]));
+            CHECK((*many)[i].analysis.has_value() == (i != 7 && i != 14));
+        }
+    }
+}
+
+TEST_CASE(
+    "a second look finds all that could be measured, and two at once do not disturb each other") {
+    const ManyFiles many_files;
+    AnalysisCache cache(many_files.folder.path() / "cache"),
+        other(many_files.folder.path() / "cache");
+    std::optional<Result<std::vector<AnalysedFile>>> first, beside;
+    {
+        std::jthread thread([&] { beside = analyse(many_files.task(3, &other)); });
+        first = analyse(many_files.task(3, &cache));
+    }
+    REQUIRE(*first);
+    REQUIRE(*beside);
+    const auto second = analyse(many_files.task(3, &cache));
+    REQUIRE(second);
+    for (std::size_t i = 0; i < second->size(); ++i) {
+        CHECK(answer_of((*second)[i]) == answer_of((**first)[i]));
+        CHECK(answer_of((*second)[i]) == answer_of((**beside)[i]));
+        CHECK((*second)[i].from_cache == (*second)[i].analysis.has_value());
+    }
+    CHECK(cache.troubles().empty());
+    CHECK(other.troubles().empty());
+}
+
+TEST_CASE("what is ended is no result, and what was finished is kept") {
+    const ManyFiles many_files;
+    AnalysisCache cache(many_files.folder.path() / "cache");
+    AnalysisTask task = many_files.task(2, &cache);
+    std::atomic<int> asked{0};
+    task.ended = [&] { return ++asked > 60; };
+    const auto ended = analyse(task);
+    REQUIRE_FALSE(ended);
+    CHECK(ended.error().code == ErrorCode::unavailable);
+    const auto after = analyse(many_files.task(2, &cache));
+    REQUIRE(after);
+    const auto plain = analyse(many_files.task(2));
+    for (std::size_t i = 0; i < after->size(); ++i)
+        CHECK(answer_of((*after)[i]) == answer_of((*plain)[i]));
+}
