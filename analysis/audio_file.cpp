@@ -238,6 +238,7 @@ public:
         if (!file_) return refusal(bytes_, said);
         format_ = format_of(file_.get(), info);
         promised_ = promised_audio(bytes_);
+        guesses_length_ = format_.container == "MP3" && !mp3_tells_length(bytes_);
         if (format_.frames == 0U)
             return Error{ErrorCode::invalid, "has a header and no audio behind it", {}};
         return {};
@@ -275,7 +276,12 @@ public:
         else if (promised_ && promised_->present < promised_->promised)
             all.push_back("cut short: " + heard + " of " + length(promised_frames())
                           + " are there");
-        else if (format_.frames && read_ + slack() < *format_.frames)
+        else if (guesses_length_ && left_unread() > std::max(tags_at_most, bytes_.size() / 20))
+            all.push_back(
+                "longer than its decoder can tell (an MP3 of variable rate without a header "
+                "of its length): "
+                + heard + " were read, " + std::to_string(left_unread()) + " bytes were not");
+        else if (!guesses_length_ && format_.frames && read_ < *format_.frames)
             all.push_back("cut short or damaged: " + heard + " of "
                           + length(static_cast<double>(*format_.frames)) + " can be decoded");
         else if (!format_.frames && format_.container == "Ogg")
@@ -301,8 +307,12 @@ private:
         return file_ ? "" : sf_strerror(nullptr);
     }
 
-    /// Frames by which the length of an MP3 is a guess where no header tells it: two of its blocks.
-    std::uint64_t slack() const { return format_.container == "MP3" ? 2 * 1152 : 0; }
+    static constexpr std::uint64_t tags_at_most = 1U
+                                                  << 14; ///< bytes, behind the last frame of an MP3
+
+    std::uint64_t left_unread() const {
+        return bytes_.size() - std::min(bytes_.size(), static_cast<std::uint64_t>(window_.tell()));
+    }
     double promised_frames() const {
         return static_cast<double>(read_) * static_cast<double>(promised_->promised)
                / static_cast<double>(std::max<std::uint64_t>(promised_->present, 1));
@@ -313,6 +323,7 @@ private:
     Window window_;
     std::unique_ptr<SNDFILE, CloseFile> file_;
     std::optional<PromisedAudio> promised_;
+    bool guesses_length_{false}; ///< `frames` is no promise
 };
 
 Result<AudioFile> AudioFile::open(ByteSource& bytes) {

@@ -164,6 +164,19 @@ std::optional<MendedBytes> mended_size(ByteSource& bytes) {
     return mended;
 }
 
+bool mp3_tells_length(ByteSource& bytes) {
+    std::uint64_t at = 0;
+    const Bytes<10> tag(bytes, 0); // ID3v2.4, 3.1: its size in four times seven bits
+    if (tag.text().size() == 10 && tag.text().starts_with("ID3")) {
+        at = 10;
+        for (std::size_t i = 6; i < 10; ++i) at += (tag.number(i, 1, true) & 0x7F) << (7 * (9 - i));
+    }
+    const Bytes<4096> start(bytes, at); // the first frame, and what padding goes before it
+    return start.text().find("Xing") != std::string_view::npos
+           || start.text().find("Info") != std::string_view::npos
+           || start.text().find("VBRI") != std::string_view::npos;
+}
+
 std::string foreign_content(ByteSource& bytes) {
     const Bytes<512> start(bytes, 0);
     for (const Foreign& known : foreign)

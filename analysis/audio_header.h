@@ -28,6 +28,9 @@ struct MendedBytes {
 };
 std::optional<MendedBytes> mended_size(ByteSource& bytes);
 
+/// Whether an MP3 tells how long it is (by a Xing, Info or VBRI header); decoders guess from the first frames otherwise.
+bool mp3_tells_length(ByteSource& bytes);
+
 /// In words, what the file is by its first bytes: "text", "MPEG-4 (AAC or Apple Lossless)". Empty: nothing known.
 std::string foreign_content(ByteSource& bytes);
 

@@ -14,20 +14,20 @@ namespace {
 
 constexpr double shortest_loudness_s = 0.4; ///< one block of BS.1770
 
-std::string number(double value, int decimals) {
+std::string fixed(double value, int decimals) {
     char text[64];
     std::snprintf(text, sizeof text, "%.*f", decimals, value);
     return text;
 }
 
-template <class Unit> std::string level_text(const std::optional<Unit>& level) {
-    return level ? number(level->value(), 1) : "-";
+template <class Unit> std::string one_decimal(const std::optional<Unit>& level) {
+    return level ? fixed(level->value(), 1) : "-";
 }
 
 /// "5:00:00", "3:42", "12.3 s", "0.021 ms"
 std::string length_text(double seconds) {
-    if (seconds < 0.1) return number(1000.0 * seconds, 3) + " ms";
-    if (seconds < 59.95) return number(seconds, 1) + " s";
+    if (seconds < 0.1) return fixed(1000.0 * seconds, 3) + " ms";
+    if (seconds < 59.95) return fixed(seconds, 1) + " s";
     const auto whole = std::llround(seconds);
     char text[64];
     if (whole < 3600)
@@ -45,16 +45,12 @@ std::string rate_text(int rate) {
     return text;
 }
 
-std::string counted(std::size_t count, const std::string& thing) {
-    return std::to_string(count) + ' ' + thing + (count == 1 ? "" : "s");
-}
-
 bool is_broken(const AnalysedFile& file) {
     return !file.analysis || !file.analysis->faults.empty();
 }
 
 /// All that is wrong with a file, in one line.
-std::string fault_text(const AnalysedFile& file) {
+std::string faults_in_words(const AnalysedFile& file) {
     if (!file.analysis) return file.analysis.error().message;
     std::string all;
     for (const std::string& fault : file.analysis->faults) all += (all.empty() ? "" : "; ") + fault;
@@ -63,7 +59,7 @@ std::string fault_text(const AnalysedFile& file) {
 
 Table::Cell remark_on(const AnalysedFile& file) {
     if (is_broken(file))
-        return {printable(fault_text(file)), file.analysis ? Tone::warn : Tone::bad};
+        return {printable(faults_in_words(file)), file.analysis ? Tone::warn : Tone::bad};
     const LoudnessOfFile& loudness = file.analysis->loudness;
     if (!loudness.sample_peak) return {"silence", Tone::faint};
     if (loudness.true_peak && loudness.true_peak->value() > 0.0)
@@ -88,7 +84,7 @@ fs::path common_folder(const std::vector<AnalysedFile>& files) {
     return common;
 }
 
-std::string name_of(const AnalysedFile& file, const fs::path& common) {
+std::string name_under(const AnalysedFile& file, const fs::path& common) {
     return printable((common.empty() ? file.path : file.path.lexically_relative(common)).string());
 }
 
@@ -112,17 +108,17 @@ Table table_of(const AnalysisReport& report, const fs::path& common) {
     Table table(columns);
     for (const AnalysedFile& file : report.files) {
         std::vector<Table::Cell> row;
-        row.emplace_back(name_of(file, common));
+        row.emplace_back(name_under(file, common));
         if (!file.analysis)
             row.insert(row.end(), columns.size() - 2, "-");
         else {
             const FileAnalysis& is = *file.analysis;
             const LoudnessOfFile& loudness = is.loudness;
-            row.emplace_back(level_text(loudness.integrated), Tone::strong);
-            row.emplace_back(level_text(loudness.range)
+            row.emplace_back(one_decimal(loudness.integrated), Tone::strong);
+            row.emplace_back(one_decimal(loudness.range)
                              + (loudness.range && !loudness.range_is_stable ? "?" : ""));
-            row.emplace_back(level_text(loudness.true_peak));
-            row.emplace_back(level_text(loudness.peak_to_loudness));
+            row.emplace_back(one_decimal(loudness.true_peak));
+            row.emplace_back(one_decimal(loudness.peak_to_loudness));
             row.emplace_back(rate_text(is.format.sample_rate));
             row.emplace_back(std::to_string(is.format.layout.size()));
             row.emplace_back(printable(is.format.container + ' ' + is.format.encoding));
@@ -139,7 +135,7 @@ std::string broken_files(const AnalysisReport& report, const fs::path& common, c
     std::string out;
     for (const AnalysedFile& file : report.files) {
         if (!is_broken(file)) continue;
-        const std::string line = name_of(file, common) + ": " + printable(fault_text(file));
+        const std::string line = name_under(file, common) + ": " + printable(faults_in_words(file));
         for (const std::string& part : wrapped(line, look.width)) out += part + '\n';
     }
     for (const std::string& folder : report.unread) out += printable(folder) + '\n';
@@ -155,7 +151,7 @@ std::string closing(const AnalysisReport& report) {
     }
     const double took = std::chrono::duration<double>(report.took).count();
     std::string out = counted(report.files.size(), "file") + ", " + length_text(length)
-                      + " of sound, in " + number(took, 1) + " s";
+                      + " of sound, in " + fixed(took, 1) + " s";
     if (known) out += "; " + std::to_string(known) + " known from an earlier look";
     if (report.passed_over)
         out += "; passed over: " + counted(report.passed_over, "file") + " that "
@@ -197,12 +193,12 @@ std::string render(const AnalysisProgress& progress) {
     if (progress.measuring)
         out += ": " + std::to_string(progress.done) + " of " + counted(progress.files, "file")
                + " done";
-    out += ", " + number(100.0 * progress.part, 0) + " %";
+    out += ", " + fixed(100.0 * progress.part, 0) + " %";
     const double spent = std::chrono::duration<double>(progress.spent).count();
     if (spent < 0.5 || progress.part < 0.01) return out; // too early to tell
     const double left = spent * (1.0 - progress.part) / progress.part;
     return out + ", "
-           + (left < 90.0 ? number(std::ceil(left), 0) + " s" : number(left / 60.0, 0) + " min")
+           + (left < 90.0 ? fixed(std::ceil(left), 0) + " s" : fixed(left / 60.0, 0) + " min")
            + " left";
 }
 

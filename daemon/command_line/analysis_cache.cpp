@@ -26,14 +26,14 @@ namespace {
 
 constexpr std::string_view draft_mark = ".making-";
 
-std::string hexadecimal(std::uint64_t value) {
+std::string hex_digits(std::uint64_t value) {
     char text[17];
     std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(value));
     return text;
 }
 
 std::string checksum(const std::string& text) {
-    return hexadecimal(XXH3_64bits(text.data(), text.size()));
+    return hex_digits(XXH3_64bits(text.data(), text.size()));
 }
 
 std::string dumped(const Json& json) {
@@ -53,7 +53,7 @@ unsigned long process_number() {
 }
 
 /// No value: there is none.
-std::optional<std::string> whole_text(const fs::path& file) {
+std::optional<std::string> text_in_file(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
     if (!in) return std::nullopt;
     std::ostringstream text;
@@ -98,7 +98,7 @@ Result<ContentKey> content_key(ByteSource& bytes, const std::function<bool(std::
         if (!heard(*got)) return Error{ErrorCode::unavailable, "the analysis was ended", {}};
     }
     const XXH128_hash_t hash = XXH3_128bits_digest(state.get());
-    return hexadecimal(hash.high64) + hexadecimal(hash.low64) + '-' + std::to_string(at);
+    return hex_digits(hash.high64) + hex_digits(hash.low64) + '-' + std::to_string(at);
 }
 
 fs::path AnalysisCache::entry(const ContentKey& key) const { return folder_ / (key + ".json"); }
@@ -108,11 +108,11 @@ fs::path AnalysisCache::entry(const FileStamp& stamp) const {
                                    static_cast<std::uint64_t>(stamp.modified_ns),
                                    static_cast<std::uint64_t>(stamp.changed_ns)};
     const XXH128_hash_t hash = XXH3_128bits(words, sizeof words);
-    return folder_ / (hexadecimal(hash.high64) + hexadecimal(hash.low64) + ".key");
+    return folder_ / (hex_digits(hash.high64) + hex_digits(hash.low64) + ".key");
 }
 
 std::optional<FileAnalysis> AnalysisCache::find(const ContentKey& key) {
-    const auto text = whole_text(entry(key));
+    const auto text = text_in_file(entry(key));
     if (!text) return std::nullopt;
     const auto kept = parse_json(*text);
     if (kept && kept->is_object() && kept->contains("version") && kept->contains("analysis")) {
@@ -134,7 +134,7 @@ void AnalysisCache::keep(const ContentKey& key, const FileAnalysis& analysis) {
 }
 
 std::optional<ContentKey> AnalysisCache::key_of(const FileStamp& stamp) {
-    auto text = whole_text(entry(stamp));
+    auto text = text_in_file(entry(stamp));
     if (!text || !is_key(*text)) return std::nullopt; // the content itself tells it then
     return text;
 }

@@ -16,10 +16,6 @@ std::string in_words(const Error& error) {
     return error.where.empty() ? error.message : error.where + ": " + error.message;
 }
 
-std::string counted(std::size_t count, const std::string& thing) {
-    return std::to_string(count) + ' ' + thing + (count == 1 ? "" : "s");
-}
-
 Finding judge_data(const Facts& facts) {
     if (facts.data) return {"data folder", Health::ok, facts.data->string(), {}};
     return {

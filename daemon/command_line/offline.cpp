@@ -32,10 +32,6 @@ constexpr int most_jobs = 256;
 
 Error broken(std::string message) { return {ErrorCode::invalid, std::move(message), {}}; }
 
-std::string counted(std::size_t count, const std::string& thing) {
-    return std::to_string(count) + ' ' + thing + (count == 1 ? "" : "s");
-}
-
 /// Without its line and column.
 std::string file_of(const Error& error) {
     const auto is_place = [](char c) { return c == ':' || (c >= '0' && c <= '9'); };

@@ -62,6 +62,10 @@ std::size_t display_width(std::string_view text) {
     return width;
 }
 
+std::string counted(std::size_t count, const std::string& thing) {
+    return std::to_string(count) + ' ' + thing + (count == 1 ? "" : "s");
+}
+
 std::string cut(std::string_view text, std::size_t width) {
     if (display_width(text) <= width) return std::string(text);
     const std::string_view mark = width >= 2 ? ".." : "";

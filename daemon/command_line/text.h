@@ -25,6 +25,9 @@ std::size_t columns_of(char32_t point) noexcept;
 /// Columns of UTF-8 text without control characters.
 std::size_t display_width(std::string_view text);
 
+/// "1 file", "2 files".
+std::string counted(std::size_t count, const std::string& thing);
+
 /// At most `width` columns; a cut end shows as "..".
 std::string cut(std::string_view text, std::size_t width);
 /// With spaces up to `width` columns, before or after the text.

@@ -271,6 +271,35 @@ TEST_CASE("a recording whose length nobody wrote down is read to its end, and is
     }
 }
 
+TEST_CASE("the length of an MP3 that tells none is no promise") {
+    const OwnFolder folder;
+    const auto path = folder.path() / "a.mp3";
+    write_sound(path, sine(440.0, -12.0, 10.0, 44100),
+                {SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, {}, 0});
+    std::string bytes = bytes_of(path);
+    MemoryBytes told(std::as_bytes(std::span(bytes)));
+    CHECK(mp3_tells_length(told));
+    CHECK(read_all(told)->faults.empty());
+    // Without its first frame, which holds the header: the next begins at the next sync word of the same kind.
+    const std::size_t first = bytes.find(
+        bytes.substr(bytes.find('\xFF'), 2),
+        bytes.find("Info") == std::string::npos ? bytes.find("Xing") : bytes.find("Info"));
+    REQUIRE(first != std::string::npos);
+    bytes.erase(0, first);
+    MemoryBytes untold(std::as_bytes(std::span(bytes)));
+    CHECK_FALSE(mp3_tells_length(untold));
+    const auto read = read_all(untold);
+    REQUIRE(read);
+    const bool all_there =
+        std::abs(static_cast<double>(read->samples.size()) - 2.0 * 441000) < 2.0 * 22050;
+    CHECK(all_there == read->faults.empty());
+    bytes.insert(0,
+                 std::string("ID3\x04\0\0\0\0\x27\x10", 10) + std::string(0x27 * 128 + 0x10, '\0'));
+    MemoryBytes tagged(std::as_bytes(std::span(bytes)));
+    CHECK_FALSE(mp3_tells_length(tagged));
+    CHECK(read_all(tagged));
+}
+
 TEST_CASE("a disk that fails is told from a file that is broken") {
     const std::string bytes = wav_header(48000, 2, 4'000'000) + std::string(4'000'000, '\1');
     FailingBytes failing(bytes, 2'000'000);
