@@ -24,6 +24,7 @@ public:
 
     sf_count_t size() const { return static_cast<sf_count_t>(bytes_.size()); }
     sf_count_t seek(sf_count_t offset, int whence) {
+        if (whence == SEEK_END && is_stream_) return -1;
         const sf_count_t from = whence == SEEK_CUR ? at_ : whence == SEEK_END ? size() : 0;
         at_ = std::max<sf_count_t>(0, from + offset);
         return at_;
@@ -47,6 +48,11 @@ public:
     }
     const std::optional<Error>& failed() const { return failed_; }
 
+    /// Has no end that can be looked for, so that nothing is guessed from it.
+    void become_stream() {
+        is_stream_ = true;
+        at_ = 0;
+    }
     /// Shows other bytes than there are in one place.
     void mend(MendedBytes mended) {
         mended_ = std::move(mended);
@@ -75,6 +81,7 @@ private:
     std::size_t filled_{0};
     std::optional<Error> failed_;
     MendedBytes mended_;
+    bool is_stream_{false};
 };
 
 SF_VIRTUAL_IO window_io() {
@@ -234,11 +241,15 @@ public:
                 window_.mend(std::move(*mended));
                 said = try_to_open(info);
             }
+        if (file_ && (info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_MPEG
+            && !mp3_tells_length(bytes_)) {
+            window_.become_stream(); // else it ends where the library guesses that it does
+            said = try_to_open(info);
+        }
         if (!file_ && window_.failed()) return *window_.failed();
         if (!file_) return refusal(bytes_, said);
         format_ = format_of(file_.get(), info);
         promised_ = promised_audio(bytes_);
-        guesses_length_ = format_.container == "MP3" && !mp3_tells_length(bytes_);
         if (format_.frames == 0U)
             return Error{ErrorCode::invalid, "has a header and no audio behind it", {}};
         return {};
@@ -276,12 +287,7 @@ public:
         else if (promised_ && promised_->present < promised_->promised)
             all.push_back("cut short: " + heard + " of " + length(promised_frames())
                           + " are there");
-        else if (guesses_length_ && left_unread() > std::max(tags_at_most, bytes_.size() / 20))
-            all.push_back(
-                "longer than its decoder can tell (an MP3 of variable rate without a header "
-                "of its length): "
-                + heard + " were read, " + std::to_string(left_unread()) + " bytes were not");
-        else if (!guesses_length_ && format_.frames && read_ < *format_.frames)
+        else if (format_.frames && read_ < *format_.frames)
             all.push_back("cut short or damaged: " + heard + " of "
                           + length(static_cast<double>(*format_.frames)) + " can be decoded");
         else if (!format_.frames && format_.container == "Ogg")
@@ -293,8 +299,8 @@ public:
         return all;
     }
 
-    AudioFormat format_;
-    std::uint64_t read_{0};
+    const AudioFormat& format() const { return format_; }
+    std::uint64_t frames_read() const { return read_; }
 
 private:
     /// What the library says against it.
@@ -307,12 +313,6 @@ private:
         return file_ ? "" : sf_strerror(nullptr);
     }
 
-    static constexpr std::uint64_t tags_at_most = 1U
-                                                  << 14; ///< bytes, behind the last frame of an MP3
-
-    std::uint64_t left_unread() const {
-        return bytes_.size() - std::min(bytes_.size(), static_cast<std::uint64_t>(window_.tell()));
-    }
     double promised_frames() const {
         return static_cast<double>(read_) * static_cast<double>(promised_->promised)
                / static_cast<double>(std::max<std::uint64_t>(promised_->present, 1));
@@ -323,7 +323,8 @@ private:
     Window window_;
     std::unique_ptr<SNDFILE, CloseFile> file_;
     std::optional<PromisedAudio> promised_;
-    bool guesses_length_{false}; ///< `frames` is no promise
+    AudioFormat format_;
+    std::uint64_t read_{0};
 };
 
 Result<AudioFile> AudioFile::open(ByteSource& bytes) {
@@ -337,9 +338,9 @@ AudioFile::AudioFile(AudioFile&&) noexcept = default;
 AudioFile& AudioFile::operator=(AudioFile&&) noexcept = default;
 AudioFile::~AudioFile() = default;
 
-const AudioFormat& AudioFile::format() const noexcept { return decoder_->format_; }
+const AudioFormat& AudioFile::format() const noexcept { return decoder_->format(); }
 std::size_t AudioFile::read(std::span<float> interleaved) { return decoder_->read(interleaved); }
-std::uint64_t AudioFile::frames_read() const noexcept { return decoder_->read_; }
+std::uint64_t AudioFile::frames_read() const noexcept { return decoder_->frames_read(); }
 double AudioFile::progress() const noexcept { return decoder_->progress(); }
 bool AudioFile::reading_failed() const noexcept { return decoder_->reading_failed(); }
 std::vector<std::string> AudioFile::faults() const { return decoder_->faults(); }

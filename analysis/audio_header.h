@@ -28,7 +28,8 @@ struct MendedBytes {
 };
 std::optional<MendedBytes> mended_size(ByteSource& bytes);
 
-/// Whether an MP3 tells how long it is (by a Xing, Info or VBRI header); decoders guess from the first frames otherwise.
+/// Whether an MP3 tells how long it is (by a Xing, Info or VBRI header); decoders guess from the first frames otherwise,
+/// and stop there.
 bool mp3_tells_length(ByteSource& bytes);
 
 /// In words, what the file is by its first bytes: "text", "MPEG-4 (AAC or Apple Lossless)". Empty: nothing known.

@@ -43,7 +43,7 @@ std::string told(const BadSamples& bad, int sample_rate) {
         "%llu %s no sound (NaN, infinite or absurdly large), the first in channel %llu at "
         "%.3f s; measured as silence",
         static_cast<unsigned long long>(bad.count), bad.count == 1 ? "sample is" : "samples are",
-        static_cast<unsigned long long>(bad.first_channel + 1),
+        static_cast<unsigned long long>(bad.first_channel) + 1,
         static_cast<double>(bad.first_frame) / sample_rate);
     return text;
 }
@@ -110,11 +110,11 @@ public:
         std::size_t programme = 0;
         for (const Result<AudioFile>& file : files_) {
             if (!file)
-                all.push_back(file.error());
+                all.emplace_back(file.error());
             else if (failed)
-                all.push_back(*failed);
+                all.emplace_back(*failed);
             else
-                all.push_back(result(*file, meter_->loudness(programme++)));
+                all.emplace_back(result(*file, meter_->loudness(programme++)));
         }
         return all;
     }

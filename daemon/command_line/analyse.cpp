@@ -44,7 +44,7 @@ void in_parallel(std::size_t count, std::size_t jobs, const std::function<void(s
 struct Item {
     std::size_t index{0}; ///< in the task
     FileStamp stamp;
-    ContentKey key;
+    ContentKey key; ///< empty: not known yet
     int sample_rate{0};
     std::size_t channels{0};
     std::uint64_t frames{0}; ///< a guess where the file does not tell
@@ -119,8 +119,9 @@ private:
         if (!task_.cache) return {};
         std::optional<FileAnalysis> kept;
         if (const auto key = task_.cache->key_of(item.stamp)) kept = task_.cache->find(*key);
-        if (!kept) {
-            const auto key = content_key(bytes, [this](std::uint64_t read) { return hear(read); });
+        if (!kept && task_.cache->may_hold(bytes.size())) {
+            const auto key =
+                HashedBytes(bytes).key([this](std::uint64_t read) { return hear(read); });
             if (!key) return key.error();
             item.key = *key;
             kept = task_.cache->find(item.key);
@@ -176,6 +177,7 @@ private:
 
     void measure(const std::vector<Item>& group) {
         std::vector<std::unique_ptr<FileBytes>> opened;
+        std::vector<std::unique_ptr<HashedBytes>> hashed;
         std::vector<ByteSource*> sources;
         std::vector<const Item*> items;
         for (const Item& item : group) {
@@ -185,22 +187,30 @@ private:
                 continue;
             }
             opened.push_back(std::move(*bytes));
-            sources.push_back(opened.back().get());
+            hashed.push_back(std::make_unique<HashedBytes>(*opened.back()));
+            sources.push_back(task_.cache && item.key.empty()
+                                  ? static_cast<ByteSource*>(hashed.back().get())
+                                  : opened.back().get());
             items.push_back(&item);
         }
         auto results =
             analyse_files(sources, [this](std::uint64_t samples) { return hear(samples); });
         for (std::size_t i = 0; i < items.size(); ++i)
-            finish(*items[i], *opened[i], std::move(results[i]));
+            finish(*items[i], *opened[i], *hashed[i], std::move(results[i]));
     }
 
-    void finish(const Item& item, const FileBytes& bytes, Result<FileAnalysis> result) {
-        const bool unchanged = bytes.is_unchanged();
-        if (result && !unchanged)
+    void finish(const Item& item, const FileBytes& bytes, HashedBytes& hashed,
+                Result<FileAnalysis> result) {
+        std::optional<Result<ContentKey>> key;
+        if (task_.cache && result && result->repeatable && bytes.stamp() == item.stamp)
+            key = item.key.empty() ? hashed.key([this](std::uint64_t) { return !task_.ended(); })
+                                   : Result<ContentKey>(item.key);
+        if (result && !bytes.is_unchanged())
             result->faults.push_back("it was changed while it was read: look again");
-        const bool lasting =
-            result && unchanged && result->repeatable && bytes.stamp() == item.stamp;
-        if (task_.cache && lasting) task_.cache->keep(item.key, *result);
+        else if (key && *key) {
+            task_.cache->keep(**key, *result);
+            task_.cache->remember(item.stamp, **key, std::chrono::system_clock::now());
+        }
         settle(item.index, std::move(result));
     }
 

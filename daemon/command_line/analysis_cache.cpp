@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <memory>
@@ -68,6 +69,11 @@ bool is_key(std::string_view text) {
               });
 }
 
+/// Of a key: behind the hash and a dash.
+std::uint64_t size_in(const ContentKey& key) {
+    return std::strtoull(key.c_str() + 33, nullptr, 10);
+}
+
 /// Of a file that goes away unless it was renamed; empty when all went well.
 std::string write_whole(const fs::path& draft, const fs::path& file, const std::string& text) {
     std::FILE* out = std::fopen(draft.string().c_str(), "wb");
@@ -84,21 +90,51 @@ std::string write_whole(const fs::path& draft, const fs::path& file, const std::
 
 } // namespace
 
-Result<ContentKey> content_key(ByteSource& bytes, const std::function<bool(std::uint64_t)>& heard) {
-    const std::unique_ptr<XXH3_state_t, FreeState> state(XXH3_createState());
-    XXH3_128bits_reset(state.get());
+class HashedBytes::State {
+public:
+    State() : state_(XXH3_createState()) { XXH3_128bits_reset(state_.get()); }
+    void add(std::span<const std::byte> bytes) {
+        XXH3_128bits_update(state_.get(), bytes.data(), bytes.size());
+    }
+    XXH128_hash_t hash() const { return XXH3_128bits_digest(state_.get()); }
+
+private:
+    std::unique_ptr<XXH3_state_t, FreeState> state_;
+};
+
+HashedBytes::HashedBytes(ByteSource& bytes) : bytes_(bytes), state_(std::make_unique<State>()) {}
+HashedBytes::~HashedBytes() = default;
+
+Result<std::size_t> HashedBytes::read(std::uint64_t offset, std::span<std::byte> into) {
+    auto got = bytes_.read(offset, into);
+    if (got && offset <= hashed_ && offset + *got > hashed_) {
+        state_->add(into.first(*got).subspan(static_cast<std::size_t>(hashed_ - offset)));
+        hashed_ = offset + *got;
+    }
+    return got;
+}
+
+Result<ContentKey> HashedBytes::key(const std::function<bool(std::uint64_t)>& heard) {
     std::vector<std::byte> block(std::size_t{1} << 20);
-    std::uint64_t at = 0;
     while (true) {
-        const auto got = bytes.read(at, block);
+        const auto got = read(hashed_, block);
         if (!got) return got.error();
         if (*got == 0) break;
-        XXH3_128bits_update(state.get(), block.data(), *got);
-        at += *got;
         if (!heard(*got)) return Error{ErrorCode::unavailable, "the analysis was ended", {}};
     }
-    const XXH128_hash_t hash = XXH3_128bits_digest(state.get());
-    return hex_digits(hash.high64) + hex_digits(hash.low64) + '-' + std::to_string(at);
+    const XXH128_hash_t hash = state_->hash();
+    return hex_digits(hash.high64) + hex_digits(hash.low64) + '-' + std::to_string(hashed_);
+}
+
+AnalysisCache::AnalysisCache(fs::path folder) : folder_(std::move(folder)) {
+    std::error_code failed;
+    for (fs::directory_iterator at(folder_, failed), end; !failed && at != end;
+         at.increment(failed)) {
+        const std::string key = at->path().stem().string();
+        if (at->path().extension() == ".json" && is_key(key))
+            sizes_.insert(
+                std::strtoull(key.c_str() + 33, nullptr, 10)); // behind the hash and a dash
+    }
 }
 
 fs::path AnalysisCache::entry(const ContentKey& key) const { return folder_ / (key + ".json"); }
@@ -126,11 +162,18 @@ std::optional<FileAnalysis> AnalysisCache::find(const ContentKey& key) {
     return std::nullopt;
 }
 
+bool AnalysisCache::may_hold(std::uint64_t bytes) const {
+    const std::lock_guard lock(mutex_);
+    return sizes_.contains(bytes);
+}
+
 void AnalysisCache::keep(const ContentKey& key, const FileAnalysis& analysis) {
     const Json held = to_json(analysis);
     write(entry(key), dumped({{"version", analysis_version},
                               {"analysis", held},
                               {"checksum", checksum(dumped(held))}}));
+    const std::lock_guard lock(mutex_);
+    sizes_.insert(size_in(key));
 }
 
 std::optional<ContentKey> AnalysisCache::key_of(const FileStamp& stamp) {

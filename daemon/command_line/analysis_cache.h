@@ -11,8 +11,11 @@
 #include <atomic>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,14 +24,38 @@ namespace prefade::command_line {
 /// 128 bit hash of all bytes, and their number: 32 hexadecimal digits and a decimal number.
 using ContentKey = std::string;
 
-/// Reads all bytes, at several GB a second from memory. `heard`: bytes read since the last call; false ends it.
-/// Errors: io; `unavailable` when it was ended.
-Result<ContentKey> content_key(ByteSource& bytes, const std::function<bool(std::uint64_t)>& heard);
+/// Bytes that are hashed as somebody reads them, mostly from the first to the last: finding the key then costs no second
+/// reading.
+class HashedBytes : public ByteSource {
+public:
+    /// `bytes` outlives it.
+    explicit HashedBytes(ByteSource& bytes);
+    ~HashedBytes() override;
+    HashedBytes(const HashedBytes&) = delete;
+    HashedBytes& operator=(const HashedBytes&) = delete;
+
+    std::uint64_t size() const noexcept override { return bytes_.size(); }
+    Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> into) override;
+
+    /// Of all bytes; reads what was not read yet, at several GB a second from memory. `heard`: bytes read since the last
+    /// call; false ends it. Errors: io; `unavailable` when it was ended.
+    Result<ContentKey> key(const std::function<bool(std::uint64_t)>& heard);
+
+private:
+    class State;
+    ByteSource& bytes_;
+    std::unique_ptr<State> state_;
+    std::uint64_t hashed_{0}; ///< bytes, from the first on
+};
 
 class AnalysisCache {
 public:
-    /// Makes the folder with the first thing that is kept.
-    explicit AnalysisCache(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    /// Looks once what the folder holds; makes it with the first thing that is kept.
+    explicit AnalysisCache(std::filesystem::path folder);
+
+    /// Whether a content of so many bytes was there when this was made, or was kept by it since: if not, none needs to be
+    /// looked for.
+    bool may_hold(std::uint64_t bytes) const;
 
     std::optional<FileAnalysis> find(const ContentKey& key);
     void keep(const ContentKey& key, const FileAnalysis& analysis);
@@ -53,7 +80,8 @@ private:
 
     std::filesystem::path folder_;
     std::atomic<unsigned> drafts_{0};
-    mutable std::mutex mutex_;
+    mutable std::mutex mutex_;      ///< of what follows
+    std::set<std::uint64_t> sizes_; ///< of the contents
     std::vector<std::string> troubles_;
 };
 

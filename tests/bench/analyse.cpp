@@ -137,13 +137,13 @@ TEST_CASE("loudness of a mix by the whole process beside ffmpeg's ebur128") {
     std::string beside = "no ffmpeg here";
     if (has_ffmpeg) {
         REQUIRE(their_answer.status == 0);
-        // It prints tenths.
+        // It prints tenths; true peaks may lie 0.6 dB apart (EBU Tech 3341: +0.2/-0.4).
         CHECK(std::abs(told_by_ffmpeg(their_answer.err, "I:")
                        - loudness["integrated_lufs"].get<double>())
               < 0.11);
         CHECK(std::abs(told_by_ffmpeg(their_answer.err, "Peak:")
                        - loudness["true_peak_dbtp"].get<double>())
-              < 0.2);
+              < 0.6);
         beside = "ffmpeg " + text(theirs.middle()) + " x, so " + text(ratio.middle(), 1)
                  + " times as fast (" + text(processor_ratio.middle(), 1) + " by processor time)";
     }
@@ -191,7 +191,7 @@ TEST_CASE("loudness of 32 stems by the whole process, and what the time goes to"
     const auto on_and_on = [](std::uint64_t) { return true; };
     const double hashing = timed(3, [&] {
                                for (ByteSource* source : sources)
-                                   keep(command_line::content_key(*source, on_and_on).value());
+                                   keep(command_line::HashedBytes(*source).key(on_and_on).value());
                            }).lowest();
     std::vector<float> block(2 * 4096);
     const double decoding = timed(3, [&] {
@@ -205,12 +205,12 @@ TEST_CASE("loudness of 32 stems by the whole process, and what the time goes to"
             for (std::size_t i = 0; i < sources.size(); i += 4)
                 keep(analyse_files(std::span(sources).subspan(i, 4), on_and_on));
         }).lowest();
-    const double all = hashing + measuring;
+    const double all = measuring;
     report("of that, on one thread",
-           "finding the content's key " + text(100.0 * hashing / all) + " %, decoding "
-               + text(100.0 * decoding / all) + " %, loudness "
-               + text(100.0 * (measuring - decoding) / all) + " %; " + text(1000.0 * length / all)
-               + " x real time",
+           "decoding " + text(100.0 * decoding / all) + " %, loudness "
+               + text(100.0 * (all - decoding) / all) + " %; " + text(1000.0 * length / all)
+               + " x real time; hashing all bytes takes " + text(100.0 * hashing / all)
+               + " % of that, where a file is looked for in the cache",
            "");
 }
 

@@ -18,7 +18,7 @@ const auto on_and_on = [](std::uint64_t) { return true; };
 
 ContentKey key_of_text(const std::string& text) {
     MemoryBytes bytes(std::as_bytes(std::span(text)));
-    const auto key = content_key(bytes, on_and_on);
+    const auto key = HashedBytes(bytes).key(on_and_on);
     REQUIRE(key);
     return *key;
 }
@@ -49,8 +49,28 @@ TEST_CASE("the key of a content is its bytes alone") {
     CHECK(key_of_text(long_text) != key_of_text(long_text + 'x'));
     CHECK_THAT(key_of_text(long_text), Contains("-3000000"));
     MemoryBytes bytes(std::as_bytes(std::span(long_text)));
-    CHECK(content_key(bytes, [](std::uint64_t) { return false; }).error().code
+    CHECK(HashedBytes(bytes).key([](std::uint64_t) { return false; }).error().code
           == ErrorCode::unavailable);
+}
+
+TEST_CASE("the key is the same in whatever order somebody read the bytes before") {
+    std::string text;
+    for (int i = 0; i < 100000; ++i) text += std::to_string(i * 7919);
+    const ContentKey expected = key_of_text(text);
+    const std::vector<std::pair<std::uint64_t, std::size_t>> orders[] = {
+        {{0, 10}, {10, 1000}, {500, 2000}},                        // on, then back a little
+        {{text.size() - 100, 100}, {0, 50}, {40, 10}, {30, 5000}}, // its end first
+        {{0, text.size()}},
+        {{0, 100}, {200, 100}, {text.size() + 5, 10}}}; // with a gap, and behind its end
+    for (const auto& order : orders) {
+        MemoryBytes bytes(std::as_bytes(std::span(text)));
+        HashedBytes hashed(bytes);
+        for (const auto& [offset, count] : order) {
+            std::vector<std::byte> into(count);
+            REQUIRE(hashed.read(offset, into));
+        }
+        CHECK(*hashed.key(on_and_on) == expected);
+    }
 }
 
 TEST_CASE("what was kept is found again, by its content only, also by another process") {
@@ -62,6 +82,9 @@ TEST_CASE("what was kept is found again, by its content only, also by another pr
     AnalysisCache other(folder.path() / "new/folder");
     const auto found = other.find(key);
     REQUIRE(found);
+    CHECK(other.may_hold(4));
+    CHECK_FALSE(other.may_hold(5));
+    CHECK(cache.may_hold(4));
     CHECK(to_json(*found) == to_json(some_analysis()));
     CHECK_FALSE(other.find(key_of_text("other")));
     CHECK(cache.troubles().empty());
