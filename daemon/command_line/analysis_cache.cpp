@@ -131,9 +131,7 @@ AnalysisCache::AnalysisCache(fs::path folder) : folder_(std::move(folder)) {
     for (fs::directory_iterator at(folder_, failed), end; !failed && at != end;
          at.increment(failed)) {
         const std::string key = at->path().stem().string();
-        if (at->path().extension() == ".json" && is_key(key))
-            sizes_.insert(
-                std::strtoull(key.c_str() + 33, nullptr, 10)); // behind the hash and a dash
+        if (at->path().extension() == ".json" && is_key(key)) sizes_.insert(size_in(key));
     }
 }
 
