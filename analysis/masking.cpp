@@ -15,18 +15,17 @@ namespace prefade {
 namespace {
 
 // What makes a conflict. Ours, set on the tuning half of the truth sets (tests/truth/README.md).
-constexpr float hidden_from = 0.0F;     // dB: excitation of the masker over the target's
-constexpr float sounds_within = 10.0F;  // dB below a band's own mean while it sounds
-constexpr float plays_within = 25.0F;   // dB below a strip's own mean while it plays
-constexpr float plays_from = 0.5e-6F;   // mean square, -60 dBFS
-constexpr float matters_within = 10.0F; // dB below the strip's strongest band, K-weighted
-constexpr float own_within = 8.0F;      // dB: a band's energy below what is spread into it
-constexpr float least_share = 0.5F;     // of the time both play, in each band of a zone
-constexpr float least_depth = 0.0F;     // dB, mean over that time
-constexpr float least_together = 0.25F; // of the target's time
-constexpr double least_seconds = 1.0;   // that both play
-constexpr double least_severity = 0.0;
-constexpr double by_right_from = 1.0; // steps of priority
+constexpr float hidden_from = -1.0F;   // dB: excitation of the masker over the target's
+constexpr float sounds_within = 8.0F;  // dB below a band's own mean while it sounds
+constexpr float plays_within = 25.0F;  // dB below a strip's own mean while it plays
+constexpr float plays_from = 0.5e-6F;  // mean square, -60 dBFS
+constexpr float matters_within = 9.0F; // dB below the strip's strongest band, K-weighted
+constexpr float own_within = 8.0F;     // dB: a band's energy below what is spread into it
+constexpr float least_share = 0.55F;   // of the time both play, in each band of a zone
+constexpr float least_depth = -1.0F;   // dB, mean over that time
+constexpr float least_together = 0.3F; // of the target's time
+constexpr double least_seconds = 1.5;  // that both play
+constexpr double by_right_from = 1.0;  // steps of priority
 
 // What is proposed: mixing practice's limits for one cut.
 constexpr double cut_to_below = 3.0; // dB: the masker comes to lie so far under the target
@@ -227,11 +226,11 @@ private:
     static void weigh(Heard& heard) noexcept {
         float top = 0.0F;
         for (std::size_t b = 0; b < erb_band_count; ++b)
-            top = std::max(top, heard.energy[b] * k_weighting()[b]);
+            top = std::max(top, heard.spread[b] * k_weighting()[b]);
         const float from = top * std::pow(10.0F, -0.1F * matters_within);
         const float own = std::pow(10.0F, -0.1F * own_within);
         for (std::size_t b = 0; b < erb_band_count; ++b)
-            heard.matters[b] = heard.energy[b] * k_weighting()[b] >= from
+            heard.matters[b] = heard.spread[b] * k_weighting()[b] >= from
                                && heard.energy[b] > own * heard.spread[b];
     }
 
@@ -360,7 +359,6 @@ private:
         const Tally tally = sum(masker, target);
         zones(tally, heard_[target], heard_[target].sounding, [&](Zone zone) {
             Conflict conflict = conflict_of(tally, heard_[target], zone);
-            if (conflict.severity < least_severity) return;
             conflict.masker = masker;
             conflict.target = target;
             conflict.mover = outranked ? target : masker;
