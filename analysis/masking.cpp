@@ -1,0 +1,451 @@
+#include "analysis/masking.h"
+
+#include "core/result.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace prefade {
+
+namespace {
+
+// What makes a conflict. Ours, set on the tuning half of the truth sets (tests/truth/README.md).
+constexpr float hidden_from = -1.0F;   // dB: excitation of the masker over the target's
+constexpr float sounds_within = 8.0F;  // dB below a band's own mean while it sounds
+constexpr float plays_within = 25.0F;  // dB below a strip's own mean while it plays
+constexpr float plays_from = 0.5e-6F;  // mean square, -60 dBFS
+constexpr float matters_within = 9.0F; // dB below the strip's strongest band, K-weighted
+constexpr float own_within = 8.0F;     // dB: a band's energy below what is spread into it
+constexpr float least_share = 0.55F;   // of the time both play, in each band of a zone
+constexpr float least_depth = -1.0F;   // dB, mean over that time
+constexpr float least_together = 0.3F; // of the target's time
+constexpr double least_seconds = 1.5;  // that both play
+constexpr double by_right_from = 1.0;  // steps of priority
+
+// What is proposed: mixing practice's limits for one cut.
+constexpr double cut_to_below = 3.0; // dB: the masker comes to lie so far under the target
+constexpr double most_cut = 6.0, most_lift = 3.0; // dB
+constexpr double widest_q = 0.7, narrowest_q = 4.0;
+
+constexpr double stretch_seconds = 4.0;
+constexpr std::size_t stretches_kept = 900;
+constexpr std::size_t pairs_of_stretch = 16;
+constexpr std::size_t most_conflicts = 64;
+
+// Rows of band values are padded to whole vectors.
+constexpr std::size_t row = 48;
+static_assert(row >= erb_band_count && row % 16 == 0);
+using Row = std::array<float, row>;
+
+/// What was seen of one ordered pair while both played and the target's band sounded.
+struct Tally {
+    Row frames{}, hidden{}, excess{},
+        excess_squared{}; // excess: masker's excitation over the target, dB
+};
+
+float db(float energy) noexcept { return 10.0F * std::log10(energy + 1e-12F); }
+
+/// How much of a band's energy excites the ear's filter at another band: rounded exponential filters (Glasberg and
+/// Moore, Hearing Research 47 (1990)), the lower side as at 71 dB SPL for every band, the usual level of a strip in a mix.
+using Spreading = std::array<std::array<float, erb_band_count>, erb_band_count>; // [from][to]
+
+const Spreading& spreading() {
+    static const Spreading table = [] {
+        Spreading made;
+        for (std::size_t to = 0; to < erb_band_count; ++to) {
+            const double centre = erb_band(to).centre.value();
+            const double upper = 4.0 * centre / (24.7 * (4.37e-3 * centre + 1.0));
+            const double lower =
+                upper * (1.0 - 0.35 / 30.16 * (71.0 - 51.0)); // 30.16: `upper` at 1 kHz
+            for (std::size_t from = 0; from < erb_band_count; ++from) {
+                const double away = erb_band(from).centre.value() / centre - 1.0;
+                const double slope = (away < 0.0 ? lower : upper) * std::abs(away);
+                made[from][to] = static_cast<float>((1.0 + slope) * std::exp(-slope));
+            }
+        }
+        return made;
+    }();
+    return table;
+}
+
+/// K weighting of power at each band's centre: the two filters of ITU-R BS.1770 as analogue prototypes.
+const BandEnergies& k_weighting() {
+    static const auto table = [] {
+        BandEnergies made;
+        for (std::size_t b = 0; b < erb_band_count; ++b) {
+            const double f = erb_band(b).centre.value();
+            const double low = f / 38.13547087602444, high = f / 1681.974450955533;
+            const double low_q = 0.5003270373238773, high_q = 0.7071752369554196;
+            const double gain = std::pow(10.0, 3.999843853973347 / 20.0);
+            const double middle = std::pow(gain, 0.4996667741545416);
+            const auto power = [](double real, double imaginary) {
+                return real * real + imaginary * imaginary;
+            };
+            const double pass = low * low * low * low / power(1.0 - low * low, low / low_q);
+            const double shelf = power(1.0 - gain * high * high, middle * high / high_q)
+                                 / power(1.0 - high * high, high / high_q);
+            made[b] = static_cast<float>(pass * shelf);
+        }
+        return made;
+    }();
+    return table;
+}
+
+/// Share of a normal distribution above `limit` deviations, and the limit that has that share above it.
+double normal_above(double limit) noexcept { return 0.5 * std::erfc(limit / std::numbers::sqrt2); }
+double limit_of(double share) noexcept {
+    double low = -3.0,
+           high = 3.0; // shares of 0.1 and 99.9 %: as far as some hundred frames can tell
+    for (int k = 0; k < 30; ++k) {
+        const double middle = 0.5 * (low + high);
+        (normal_above(middle) > share ? low : high) = middle;
+    }
+    return 0.5 * (low + high);
+}
+
+} // namespace
+
+Decibel response(const Bell& bell, Hertz frequency) noexcept {
+    const double a = std::pow(10.0, bell.gain.value() / 40.0);
+    const double w = frequency.value() / bell.centre.value();
+    const double real = 1.0 - w * w;
+    const double up = a * w / bell.q, down = w / (a * bell.q);
+    return Decibel{10.0 * std::log10((real * real + up * up) / (real * real + down * down))};
+}
+
+class MaskingMeter::State {
+public:
+    State(std::size_t strips, double frames_per_second, Milliseconds memory)
+        : strips_(strips),
+          frame_seconds_(1.0 / frames_per_second),
+          stretch_frames_(std::max<std::size_t>(
+              1, static_cast<std::size_t>(std::lround(stretch_seconds * frames_per_second)))),
+          kept_(static_cast<float>(std::exp(-1000.0 * stretch_seconds / memory.value()))),
+          heard_(strips),
+          now_(strips * strips),
+          before_(strips * strips) {
+        worst_.reserve(pairs_of_stretch + 1);
+        history_.reserve(stretches_kept * pairs_of_stretch);
+        conflicts_.reserve(most_conflicts + 1);
+    }
+
+    void add(std::span<const BandEnergies> strips) noexcept {
+        PREFADE_ASSERT(strips.size() == strips_, "one frame for each strip");
+        for (std::size_t i = 0; i < strips_; ++i) listen(heard_[i], strips[i]);
+        for (std::size_t i = 0; i < strips_; ++i)
+            if (heard_[i].plays)
+                for (std::size_t j = 0; j < strips_; ++j)
+                    if (j != i && heard_[j].plays) compare(cell(now_, j, i), heard_[j], heard_[i]);
+        ++frames_;
+        if (frames_ % stretch_frames_ == 0) end_stretch();
+    }
+
+    std::size_t strips() const noexcept { return strips_; }
+
+    PairMasking pair(std::size_t masker, std::size_t target) const noexcept {
+        PairMasking result;
+        if (masker == target) return result;
+        const Tally tally = sum(masker, target);
+        const Heard& heard = heard_[target];
+        double frames = 0.0, hidden = 0.0, most = 0.0;
+        for (std::size_t b = 0; b < erb_band_count; ++b) {
+            if (!heard.matters[b] || tally.frames[b] < 1.0F) continue;
+            result.band_share[b] = tally.hidden[b] / tally.frames[b];
+            frames += static_cast<double>(tally.frames[b]);
+            hidden += static_cast<double>(tally.hidden[b]);
+            most = std::max(most, static_cast<double>(tally.frames[b] / heard.sounding[b]));
+        }
+        result.together = std::min(most, 1.0);
+        if (frames > 0.0) result.share = hidden / frames;
+        return result;
+    }
+
+    std::span<const Conflict> conflicts(std::span<const double> priorities) noexcept {
+        PREFADE_ASSERT(priorities.size() == strips_, "one priority for each strip");
+        conflicts_.clear();
+        for (std::size_t i = 0; i < strips_; ++i)
+            for (std::size_t j = 0; j < strips_; ++j)
+                if (j != i && priorities[j] <= priorities[i] + by_right_from)
+                    find(j, i, priorities[j] > priorities[i]);
+        return conflicts_;
+    }
+
+    std::span<const MaskedStretch> history() const noexcept { return history_; }
+
+private:
+    /// One strip: what it does in this frame, and what it did while it played.
+    struct Heard {
+        Row excitation{}; ///< spread energy, dB
+        Row sounds{};     ///< 1 in bands that sound
+        std::array<bool, erb_band_count> matters{};
+        bool plays{};
+        double frames{};        ///< in which it played
+        Row energy{}, spread{}; ///< sums
+        Row sounding{},
+            sounding_now{}; ///< frames in which a band sounded: in all, and in this stretch
+        float total{};
+    };
+
+    Tally& cell(std::vector<Tally>& table, std::size_t masker, std::size_t target) noexcept {
+        return table[target * strips_ + masker];
+    }
+
+    void listen(Heard& heard, const BandEnergies& energies) noexcept {
+        float total = 0.0F;
+        for (const float energy : energies) total += energy;
+        const auto frames = static_cast<float>(heard.frames);
+        heard.plays = total > plays_from
+                      && total * frames >= heard.total * std::pow(10.0F, -0.1F * plays_within);
+        if (!heard.plays) return;
+        heard.frames += 1.0;
+        heard.total += total;
+        Row spread{};
+        for (std::size_t from = 0; from < erb_band_count; ++from)
+            for (std::size_t to = 0; to < erb_band_count; ++to)
+                spread[to] += energies[from] * spreading()[from][to];
+        const float sounds_from = std::pow(10.0F, -0.1F * sounds_within) / (frames + 1.0F);
+        for (std::size_t b = 0; b < erb_band_count; ++b) {
+            heard.energy[b] += energies[b];
+            heard.spread[b] += spread[b];
+            heard.excitation[b] = db(spread[b]);
+            heard.sounds[b] =
+                energies[b] > 0.0F && energies[b] >= heard.energy[b] * sounds_from ? 1.0F : 0.0F;
+            heard.sounding[b] += heard.sounds[b];
+            heard.sounding_now[b] += heard.sounds[b];
+        }
+        weigh(heard);
+    }
+
+    /// A band matters to a strip when it is not far below the strongest, as loudness weighs them, and holds more than
+    /// what its neighbours spread into it.
+    static void weigh(Heard& heard) noexcept {
+        float top = 0.0F;
+        for (std::size_t b = 0; b < erb_band_count; ++b)
+            top = std::max(top, heard.spread[b] * k_weighting()[b]);
+        const float from = top * std::pow(10.0F, -0.1F * matters_within);
+        const float own = std::pow(10.0F, -0.1F * own_within);
+        for (std::size_t b = 0; b < erb_band_count; ++b)
+            heard.matters[b] = heard.spread[b] * k_weighting()[b] >= from
+                               && heard.energy[b] > own * heard.spread[b];
+    }
+
+    static void compare(Tally& tally, const Heard& masker, const Heard& target) noexcept {
+        for (std::size_t b = 0; b < row; ++b) {
+            const float excess =
+                std::clamp(masker.excitation[b] - target.excitation[b], -30.0F, 30.0F);
+            const float sounds = target.sounds[b];
+            tally.frames[b] += sounds;
+            tally.hidden[b] += excess > hidden_from ? sounds : 0.0F;
+            tally.excess[b] += sounds * excess;
+            tally.excess_squared[b] += sounds * excess * excess;
+        }
+    }
+
+    Tally sum(std::size_t masker, std::size_t target) const noexcept {
+        const std::size_t at = target * strips_ + masker;
+        Tally result = before_[at];
+        merge(result, now_[at], 1.0F);
+        return result;
+    }
+
+    static void merge(Tally& into, const Tally& from, float kept) noexcept {
+        const auto rows = [kept](Row& a, const Row& b) {
+            for (std::size_t k = 0; k < row; ++k) a[k] = kept * a[k] + b[k];
+        };
+        rows(into.frames, from.frames);
+        rows(into.hidden, from.hidden);
+        rows(into.excess, from.excess);
+        rows(into.excess_squared, from.excess_squared);
+    }
+
+    /// Bands next to each other in which the target is hidden; one between them that is not does not part them.
+    struct Zone {
+        std::size_t first, last; ///< `last` is one beyond
+    };
+
+    bool is_hidden(const Tally& tally, const Heard& heard, const Row& sounding,
+                   std::size_t band) const noexcept {
+        const float frames = tally.frames[band];
+        return static_cast<double>(frames) * frame_seconds_ >= least_seconds
+               && tally.hidden[band] >= least_share * frames
+               && tally.excess[band] >= least_depth * frames
+               && frames >= least_together * sounding[band] && heard.matters[band];
+    }
+
+    template <class Found>
+    void zones(const Tally& tally, const Heard& heard, const Row& sounding,
+               Found&& found) const noexcept {
+        std::optional<Zone> zone;
+        for (std::size_t b = 0; b < erb_band_count; ++b) {
+            if (!is_hidden(tally, heard, sounding, b)) continue;
+            if (zone && b > zone->last + 1) {
+                found(*zone);
+                zone.reset();
+            }
+            zone = Zone{zone ? zone->first : b, b + 1};
+        }
+        if (zone) found(*zone);
+    }
+
+    /// How much of a band is hidden: the share of the time, times how far the masker lies over it.
+    static double weight(const Tally& tally, std::size_t band) noexcept {
+        const auto frames = static_cast<double>(tally.frames[band]);
+        if (frames < 1.0) return 0.0;
+        return static_cast<double>(tally.hidden[band]) / frames
+               * std::max(1.0, static_cast<double>(tally.excess[band]) / frames);
+    }
+
+    Conflict conflict_of(const Tally& tally, const Heard& heard, Zone zone) const noexcept {
+        Conflict conflict;
+        std::size_t top = zone.first;
+        double frames = 0.0, sounding = 0.0, hidden = 0.0, excess = 0.0;
+        for (std::size_t b = zone.first; b < zone.last; ++b) {
+            if (weight(tally, b) > weight(tally, top)) top = b;
+            frames += static_cast<double>(tally.frames[b]);
+            sounding += static_cast<double>(heard.sounding[b]);
+            hidden += static_cast<double>(tally.hidden[b]);
+            excess += static_cast<double>(tally.excess[b]);
+            conflict.severity += weight(tally, b);
+        }
+        double around = 0.0, position = 0.0;
+        const std::size_t below = std::max(zone.first + 2, top) - 2;
+        for (std::size_t b = below; b < std::min(zone.last, top + 3); ++b) {
+            around += weight(tally, b);
+            position += weight(tally, b) * (static_cast<double>(b) + 0.5);
+        }
+        conflict.low = erb_band(zone.first).low;
+        conflict.high = erb_band(zone.last - 1).high;
+        conflict.centre = erb_frequency(position / around);
+        conflict.together = std::min(frames / sounding, 1.0);
+        conflict.share = hidden / frames;
+        conflict.depth = Decibel{excess / frames};
+        return conflict;
+    }
+
+    /// A cut that brings the masker as far under the target as it should be, or a lift of half that, within limits.
+    static Bell move_for(const Conflict& conflict, bool lift) noexcept {
+        const double wanted = conflict.depth.value() + cut_to_below;
+        const double width = conflict.high.value() - conflict.low.value();
+        const double gain =
+            lift ? std::clamp(0.5 * wanted, 1.0, most_lift) : -std::clamp(wanted, 1.0, most_cut);
+        return {conflict.centre, Decibel{gain},
+                std::clamp(conflict.centre.value() / width, widest_q, narrowest_q)};
+    }
+
+    /// The hidden share of the zone when the excess falls by what the bell does in each band. The excess of a band is
+    /// taken as normal, of the deviation that was measured, placed so that it gives the share that was measured.
+    double share_after(const Tally& tally, Zone zone, const Bell& bell) const noexcept {
+        double frames = 0.0, hidden = 0.0;
+        for (std::size_t b = zone.first; b < zone.last; ++b) {
+            const auto n = static_cast<double>(tally.frames[b]);
+            if (n < 1.0) continue;
+            const double mean = static_cast<double>(tally.excess[b]) / n;
+            const double square = static_cast<double>(tally.excess_squared[b]) / n;
+            const double deviation = std::sqrt(std::max(square - mean * mean, 0.25));
+            const double share = static_cast<double>(tally.hidden[b]) / n;
+            const double change = std::abs(response(bell, erb_band(b).centre).value());
+            frames += n;
+            hidden += n * normal_above(limit_of(share) + change / deviation);
+        }
+        return frames > 0.0 ? hidden / frames : 0.0;
+    }
+
+    void find(std::size_t masker, std::size_t target, bool outranked) noexcept {
+        const Tally tally = sum(masker, target);
+        zones(tally, heard_[target], heard_[target].sounding, [&](Zone zone) {
+            Conflict conflict = conflict_of(tally, heard_[target], zone);
+            conflict.masker = masker;
+            conflict.target = target;
+            conflict.mover = outranked ? target : masker;
+            conflict.move = move_for(conflict, outranked);
+            conflict.share_after = share_after(tally, zone, conflict.move);
+            const auto place = std::upper_bound(
+                conflicts_.begin(), conflicts_.end(), conflict,
+                [](const Conflict& a, const Conflict& b) { return a.severity > b.severity; });
+            conflicts_.insert(place, conflict);
+            if (conflicts_.size() > most_conflicts) conflicts_.pop_back();
+        });
+    }
+
+    void end_stretch() noexcept {
+        remember();
+        for (std::size_t at = 0; at < now_.size(); ++at) {
+            merge(before_[at], now_[at], kept_);
+            now_[at] = Tally{};
+        }
+        for (Heard& heard : heard_) heard.sounding_now = {};
+        if (kept_ == 1.0F) return;
+        for (Heard& heard : heard_) { // what the bands' levels were is forgotten as fast
+            heard.frames *= kept_;
+            heard.total *= kept_;
+            for (Row* sums : {&heard.energy, &heard.spread, &heard.sounding})
+                for (float& value : *sums) value *= kept_;
+        }
+    }
+
+    /// Keeps the worst zones of the stretch that ends.
+    void remember() noexcept {
+        const Milliseconds at{1000.0 * frame_seconds_
+                              * static_cast<double>(frames_ - stretch_frames_)};
+        worst_.clear();
+        for (std::size_t i = 0; i < strips_; ++i)
+            for (std::size_t j = 0; j < strips_; ++j) {
+                if (i == j) continue;
+                const Tally& tally = cell(now_, j, i);
+                zones(tally, heard_[i], heard_[i].sounding_now, [&](Zone zone) {
+                    const Conflict found = conflict_of(tally, heard_[i], zone);
+                    const Ranked one{{at, j, i, found.low, found.high, found.share},
+                                     found.severity};
+                    const auto place = std::upper_bound(
+                        worst_.begin(), worst_.end(), one,
+                        [](const Ranked& a, const Ranked& b) { return a.severity > b.severity; });
+                    worst_.insert(place, one);
+                    if (worst_.size() > pairs_of_stretch) worst_.pop_back();
+                });
+            }
+        const auto room = stretches_kept * pairs_of_stretch - worst_.size();
+        if (history_.size() > room)
+            history_.erase(history_.begin(),
+                           history_.begin() + static_cast<std::ptrdiff_t>(history_.size() - room));
+        for (const Ranked& one : worst_) history_.push_back(one.stretch);
+    }
+
+    struct Ranked {
+        MaskedStretch stretch;
+        double severity;
+    };
+
+    std::size_t strips_;
+    double frame_seconds_;
+    std::size_t stretch_frames_;
+    float kept_;
+    std::vector<Heard> heard_;
+    std::vector<Tally> now_, before_; ///< of this stretch, of those before; [target][masker]
+    std::vector<Ranked> worst_;       ///< of the stretch that ends
+    std::vector<MaskedStretch> history_;
+    std::vector<Conflict> conflicts_;
+    std::size_t frames_{};
+};
+
+MaskingMeter::MaskingMeter(std::size_t strips, double frames_per_second, Milliseconds memory)
+    : state_(std::make_unique<State>(strips, frames_per_second, memory)) {}
+MaskingMeter::MaskingMeter(MaskingMeter&&) noexcept = default;
+MaskingMeter& MaskingMeter::operator=(MaskingMeter&&) noexcept = default;
+MaskingMeter::~MaskingMeter() = default;
+
+void MaskingMeter::add(std::span<const BandEnergies> strips) noexcept { state_->add(strips); }
+std::size_t MaskingMeter::strips() const noexcept { return state_->strips(); }
+PairMasking MaskingMeter::pair(std::size_t masker, std::size_t target) const noexcept {
+    return state_->pair(masker, target);
+}
+std::span<const Conflict> MaskingMeter::conflicts(std::span<const double> priorities) noexcept {
+    return state_->conflicts(priorities);
+}
+std::span<const MaskedStretch> MaskingMeter::history() const noexcept { return state_->history(); }
+
+} // namespace prefade
