@@ -76,6 +76,14 @@ public:
                                                  const ControlValue& value) const {
         return value;
     }
+    /// Of a control that the port brings to its value in steps of its own, a pot that is turned by ticks: `value` is
+    /// as near to `target` as the host can bring it and show it. Nothing for a control that takes every value.
+    virtual std::optional<bool> arrived(const ControlPath&, const ControlValue& /*value*/,
+                                        const ControlValue& /*target*/) const {
+        return std::nullopt;
+    }
+    /// Such a control is still being brought there: what is told of it meanwhile is no hand's.
+    virtual bool on_its_way(const ControlPath&) const { return false; }
     virtual bool rolling() const = 0;
     /// False where values on the way make no sense (a stepped parameter): the target is written at
     /// once. A bool never glides.

@@ -68,7 +68,9 @@ private:
     void hear(const ControlValue& value, TimePoint now);
     /// What it holds may be a stray value of another move, close to the target by chance.
     bool in_doubt() const { return all_.known.suspected(path_); }
-    bool on_target(const ControlValue& value) const { return nearly_equal(value, target_); }
+    bool on_target(const ControlValue& value) const {
+        return all_.port.arrived(path_, value, target_).value_or(nearly_equal(value, target_));
+    }
     ControlValue found() const { return found_.value_or(sent_.empty() ? before_ : sent_.back()); }
     void end(Happening how, Moment& m);
     void unproved(const std::string& why, std::optional<ControlValue> found, Moment& m);
@@ -281,7 +283,7 @@ bool MoveWrite::is_step(const ControlValue& value, std::size_t from) const {
 bool MoveWrite::explained(const ControlValue& value) const {
     const bool may_be_old = !heard_at_ || !all_.link.ordered;
     return on_target(value) || (may_be_old && nearly_equal(value, before_))
-           || is_step(value, passed_);
+           || is_step(value, passed_) || all_.port.on_its_way(path_);
 }
 
 /// A proof that was asked before the last echo came may be older news than it.

@@ -13,9 +13,10 @@ namespace prefade {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::string_view keys = "title, dialect, ports, fader_top_db, trim_top_db, fader_law, "
-                                  "meter_levels_db, longest_silence_s, "
-                                  "last_bank, paints_on_hello, setup, joined_with";
+constexpr std::string_view keys =
+    "title, dialect, ports, fader_top_db, trim_top_db, fader_law, "
+    "meter_levels_db, longest_silence_s, "
+    "last_bank, paints_on_hello, pan_ticks, pan_text, setup, joined_with";
 
 /// Spoken to by MIDI, through ports of our own: it has no UDP ports.
 bool is_surface(const HostProfile& profile) {
@@ -72,6 +73,20 @@ std::optional<std::string> read_surface_key(SurfaceTraits& surface, std::string_
         const auto how = node.value_exact<std::string>();
         if (how != "shifted" && how != "partial") return "\"shifted\" or \"partial\" is expected";
         surface.last_bank_shifted = how == "shifted";
+        return "";
+    }
+    if (key == "pan_ticks") {
+        const auto ticks = node.value<double>();
+        if (!node.is_number() || !(*ticks >= 2.0 && *ticks <= 1000.0))
+            return "ticks from 2 to 1000 are expected";
+        surface.pan_ticks = *ticks;
+        return "";
+    }
+    if (key == "pan_text") {
+        const auto form = node.value_exact<std::string>();
+        const auto named = form ? value_in(pan_text_names, *form) : std::nullopt;
+        if (!named) return "\"L63R37\", \"12L\" or \"-64\" is expected";
+        surface.pan_text = *named;
         return "";
     }
     if (key == "paints_on_hello") {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "connectors/fader_law.h"
+#include "core/names.h"
 #include "core/result.h"
 #include "core/units.h"
 
@@ -12,6 +13,11 @@
 #include <vector>
 
 namespace prefade {
+
+/// How a host prints a pan beneath its pot: "L63R37"; "12L", "C" for all of 50 a side; -64 .. +63.
+enum class PanText { none, percent, fifty, signed_64 };
+inline constexpr Names<PanText, 3> pan_text_names{
+    {{PanText::percent, "L63R37"}, {PanText::fifty, "12L"}, {PanText::signed_64, "-64"}}};
 
 /// What differs between hosts of one control surface protocol.
 struct SurfaceTraits {
@@ -23,6 +29,9 @@ struct SurfaceTraits {
     bool last_bank_shifted{
         false}; ///< the last bank is full and repeats strips; else its rest is blank
     bool paints_on_hello{false}; ///< tells everything anew to a surface that says hello
+    /// So many ticks of its pot bring a pan from one side to the other, near enough; 0: it is not turned.
+    double pan_ticks{0.0};
+    PanText pan_text{PanText::none}; ///< none: a ring of eleven steps is all that shows it
 };
 
 struct HostProfile {

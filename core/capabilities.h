@@ -77,6 +77,7 @@ struct Capabilities {
     Decibel fader_top{6.0};      ///< highest level the fader takes
     Decibel trim_top{20.0};      ///< trim takes -trim_top .. +trim_top
     Decibel fader_step;          ///< smallest step it can be set or read in
+    double pan_step{0.0}; ///< the same of a pan, of its way from -1 to +1; 0: it takes every value
 
     bool has(Capability c) const noexcept { return set.test(static_cast<std::size_t>(c)); }
     Capabilities& with(Capability c) noexcept {

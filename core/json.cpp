@@ -290,7 +290,8 @@ Json to_json(const Capabilities& capabilities) {
                    {"meter_interval_ms", number(capabilities.meter_interval.value())},
                    {"fader_top_db", number(capabilities.fader_top.value())},
                    {"trim_top_db", number(capabilities.trim_top.value())},
-                   {"fader_step_db", number(capabilities.fader_step.value())}});
+                   {"fader_step_db", number(capabilities.fader_step.value())},
+                   {"pan_step", number(capabilities.pan_step)}});
 }
 
 Json to_json(const Evidence& evidence, TimePoint now) {

@@ -178,7 +178,7 @@ void Desk::notice_hand(const ControlChanged& changed, TimePoint at, TimePoint no
                        Effects& effects) {
     const auto before = session_.value(changed.path);
     if (!before || nearly_equal(*before->value, changed.value)) return;
-    if (moves_.explains(changed.path, changed.value, now)) return;
+    if (moves_.explains(changed.path, changed.value, capabilities_.pan_step, now)) return;
     if (moves_.follows_vca(session_, changed.path, *before->value, changed.value)) return;
     if (automation_plays(*session_.find(changed.path.strip))) return;
     hand_on(changed.path, at, now, effects);

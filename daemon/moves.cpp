@@ -91,14 +91,20 @@ bool Moves::open_for(AdviceId advice) const {
                        [&](MoveId id) { return find(id)->move.advice == advice; });
 }
 
-bool Moves::explains(const ControlPath& path, const ControlValue& value, TimePoint now) const {
+bool Moves::explains(const ControlPath& path, const ControlValue& value, double pan_step,
+                     TimePoint now) const {
+    const auto is_at = [&](const ControlValue& to) {
+        const auto *pan = std::get_if<Pan>(&value), *wanted = std::get_if<Pan>(&to);
+        return nearly_equal(to, value)
+               || (pan && wanted && std::abs(pan->value() - wanted->value()) <= pan_step);
+    };
     for (const auto& [id, flight] : flights_)
         if (flight.encoded && flight.path == path
-            && (nearly_equal(flight.to, value) || between(flight.from, value, flight.to)))
+            && (is_at(flight.to) || between(flight.from, value, flight.to)))
             return true;
     return std::any_of(recent_.begin(), recent_.end(), [&](const Recent& r) {
         return r.path == path && now - r.at <= echo_span
-               && (nearly_equal(r.to, value) || (!r.settled && between(r.from, value, r.to)));
+               && (is_at(r.to) || (!r.settled && between(r.from, value, r.to)));
     });
 }
 

@@ -87,7 +87,9 @@ public:
     /// Moves on this strip that are with the host.
     std::vector<MoveId> sent_to(StripId strip) const;
     /// A value the host may tell because of a write of ours, not because of a hand.
-    bool explains(const ControlPath& path, const ControlValue& value, TimePoint now) const;
+    /// `pan_step`: a pan comes as near to its target as that.
+    bool explains(const ControlPath& path, const ControlValue& value, double pan_step,
+                  TimePoint now) const;
     /// A control that a VCA of ours, under way, takes along: which strips follow it the host does not tell.
     bool follows_vca(const Session& session, const ControlPath& path, const ControlValue& before,
                      const ControlValue& value) const;

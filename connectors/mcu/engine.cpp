@@ -40,6 +40,7 @@ Dialect::Engine::Engine(const HostProfile& profile, std::string address, std::si
       walk_(surface_.size(), profile.surface.last_bank_shifted ? BankWalk::LastBank::shifted
                                                                : BankWalk::LastBank::partial),
       probe_(surface_.size()),
+      pans_(profile.surface),
       brackets_(*this, {}, with_time_for_the_banks(timing)) {}
 
 Capabilities Dialect::Engine::capabilities() const {
@@ -51,11 +52,13 @@ Capabilities Dialect::Engine::capabilities() const {
         can.with(each);
     if (profile_.surface.law.is_known())
         can.with(Capability::read_fader).with(Capability::write_fader);
+    if (pans_.can_turn()) can.with(Capability::write_pan);
     if (protocol_->shows_levels()) can.with(Capability::fader_positions);
     can.bank_width = static_cast<std::uint8_t>(surface_.size());
     can.meter_interval = Milliseconds{100.0};
     can.fader_top = profile_.surface.law.top();
     can.fader_step = Decibel{0.01};
+    can.pan_step = pans_.step();
     return can;
 }
 
@@ -112,6 +115,8 @@ void Dialect::Engine::lose(std::string why, TimePoint now, DialectOutput& out) {
     asked_.clear();
     touched_.clear();
     pressed_.clear();
+    undoing_.clear();
+    pans_.clear();
     renamed_at_.reset();
     turning_.reset();
     probe_.forget();
@@ -187,10 +192,12 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
     }
     // Hosts paint blanks first; and a display that was wiped is no mixer without strips.
     const bool is_readable = !surface_.is_blank() && other_mode().empty();
-    if (state_ != State::walking && now >= next_walk_ && is_readable && !brackets_.exposed(now)) {
+    if (state_ != State::walking && now >= next_walk_ && is_readable && !brackets_.exposed(now)
+        && !pans_.is_busy()) {
         state_ = State::walking;
         turning_.reset();
         probe_.forget();
+        pans_.forget_window();
         walk_.begin(surface_, now);
     }
     if (state_ == State::walking) walk(now, out);
@@ -199,6 +206,7 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
         flush(now, out, false);
         tell_meters(now, out);
         tell_law(now, out);
+        turn_pots(now, out);
         answer(now, out);
         turn_to(now, out);
     }
@@ -209,7 +217,7 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
     if (state_ == State::walking) next = std::min(next, walk_.due());
     const bool is_busy =
         renamed_at_ || turning_ || !pending_.empty() || !asked_.empty() || !touched_.empty();
-    if (is_busy) next = std::min(next, now + beat);
+    if (is_busy || pans_.is_busy()) next = std::min(next, now + beat);
     if (state_ == State::connected) next = std::min(next, std::max(next_affirmation_, now + beat));
     if (!metered_.empty()) next = std::min(next, next_fall_);
     if (state_ == State::connected && entries_.size() > surface_.size())

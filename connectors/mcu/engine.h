@@ -1,6 +1,6 @@
-// The state machine behind mcu::Dialect. One class, its concepts in three files: engine.cpp (life, walk, which strip
-// is which), reading.cpp (what the window tells), writes.cpp (proofs, writes, the way to a strip's bank). Pure; desk
-// thread.
+// The state machine behind mcu::Dialect. One class, its concepts in four files: engine.cpp (life, walk, which strip
+// is which), reading.cpp (what the window tells), writes.cpp (proofs, writes, the way to a strip's bank), turning.cpp
+// (what pots hold). Pure; desk thread.
 //
 // Life: searching (says hello every two seconds) -> painting (the host paints; until it is calm) -> walking (the banks
 // are read) -> connected -> walking again when the window shows what the list does not -> searching when the host says
@@ -11,6 +11,7 @@
 #include "connectors/mcu/cell_history.h"
 #include "connectors/mcu/dialect.h"
 #include "connectors/mcu/law_probe.h"
+#include "connectors/mcu/pans.h"
 #include "connectors/mcu/protocol.h"
 #include "connectors/mcu/surface.h"
 
@@ -88,6 +89,16 @@ private:
     std::string
     other_mode() const; ///< of the surface, in which nothing is read or moved; else empty
 
+    // ---- turning.cpp
+    Result<void> may_turn() const;
+    void turn_pots(TimePoint now, DialectOutput& out);
+    bool pots_hold_pans() const;
+    std::optional<Pan> pan(const Entry& entry) const;
+    std::optional<bool> arrived(const ControlPath& path, const ControlValue& value,
+                                const ControlValue& target) const override;
+    bool on_its_way(const ControlPath& path) const override;
+    bool can_glide(const ControlPath& path) const override { return path.control != Control::pan; }
+
     // ---- writes.cpp
     struct Asked {
         Token token;
@@ -136,6 +147,7 @@ private:
     BankWalk walk_;
     LawProbe probe_;
     CellHistory history_;
+    Pans pans_;
     Brackets brackets_;
 
     State state_{State::searching};
@@ -169,6 +181,8 @@ private:
     };
     std::map<std::size_t, Hold> touched_;                      ///< faders that we move
     std::map<std::pair<StripId, Control>, TimePoint> pressed_; ///< switches, when
+    std::set<StripId>
+        undoing_; ///< the pan that is to be written there is one that undo brings back
 
     TimePoint next_complaint_{};
     int complaints_{0};

@@ -15,13 +15,6 @@ using namespace std::chrono_literals;
 constexpr Duration belief = 60ms;
 constexpr Duration believed_silence = 3s;
 
-std::optional<Pan> pan_of(const std::optional<Ring>& ring) {
-    // Position 1 .. 11, 6 in the middle; the other modes show no pan.
-    if (!ring || ring->position < 1 || ring->position > 11) return std::nullopt;
-    if (ring->mode != RingMode::dot && ring->mode != RingMode::boost_cut) return std::nullopt;
-    return Pan{(ring->position - 6) / 5.0};
-}
-
 } // namespace
 
 Dialect::Engine::Entry* Dialect::Engine::entry_in(std::size_t cell) {
@@ -53,12 +46,14 @@ void Dialect::Engine::hear(const Surface::Change& change, TimePoint now, Dialect
         return;
     }
     probe_.told(surface_, change, now);
+    const bool is_pan = pans_.told(surface_, change, now);
     switch (change.part) {
     case Surface::Part::upper:
         if (!change.differs) return;
         if (!renamed_at_) brackets_.structure_changed(now, out);
         renamed_at_ = now;
         probe_.forget();
+        pans_.forget_window();
         return;
     case Surface::Part::fader:
     case Surface::Part::light:
@@ -68,8 +63,10 @@ void Dialect::Engine::hear(const Surface::Change& change, TimePoint now, Dialect
         if (change.part == Surface::Part::fader && touched_.contains(change.cell))
             hear_own_fader(change.cell, now, out);
         return;
-    case Surface::Part::meter:
-    case Surface::Part::lower: return;
+    case Surface::Part::lower:
+        if (is_pan) pending_.try_emplace(change.cell, now);
+        return;
+    case Surface::Part::meter: return;
     }
 }
 
@@ -135,7 +132,10 @@ void Dialect::Engine::flush(TimePoint now, DialectOutput& out, bool all) {
 
 void Dialect::Engine::tell_cell(std::size_t cell, TimePoint now, DialectOutput& out) {
     if (cell == surface_.master()) return tell_master(now, out);
-    if (Entry* entry = entry_in(cell)) tell_strip(*entry, seen_in(surface_, cell), now, out);
+    Entry* entry = entry_in(cell);
+    if (!entry) return;
+    if (pots_hold_pans()) pans_.take(surface_, cell, entry->id);
+    tell_strip(*entry, seen_in(surface_, cell), now, out);
 }
 
 void Dialect::Engine::tell_strip(Entry& entry, const Seen& seen, TimePoint now,
@@ -147,7 +147,9 @@ void Dialect::Engine::tell_strip(Entry& entry, const Seen& seen, TimePoint now,
         tell({id, Control::fader, {}, 0}, profile_.surface.law.level_of(*seen.fader), now, out);
     if (seen.mute) tell({id, Control::mute, {}, 0}, *seen.mute, now, out);
     if (seen.solo) tell({id, Control::solo, {}, 0}, *seen.solo, now, out);
-    if (const auto pan = pan_of(seen.ring)) tell({id, Control::pan, {}, 0}, *pan, now, out);
+    // While we turn it, only where it comes to rest is news.
+    if (const auto at = pan(entry); at && pots_hold_pans() && !pans_.is_turning(id))
+        tell({id, Control::pan, {}, 0}, *at, now, out);
     if (seen.arm && seen.arm != was.arm) observe(ArmChanged{id, *seen.arm}, now, out);
 }
 

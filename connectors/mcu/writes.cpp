@@ -65,6 +65,8 @@ std::optional<ControlValue> Dialect::Engine::held(const Entry& entry, Control co
     if (control == Control::fader && seen.fader) return profile_.surface.law.level_of(*seen.fader);
     if (control == Control::mute && seen.mute) return *seen.mute;
     if (control == Control::solo && seen.solo) return *seen.solo;
+    if (control == Control::pan)
+        if (const auto at = pan(entry)) return *at;
     return std::nullopt;
 }
 
@@ -78,10 +80,10 @@ Result<void> Dialect::Engine::encode(const ApprovedMove& move, TimePoint now, Di
     const Entry* entry = find_entry(path.strip);
     if (!entry) return error(ErrorCode::not_found, "that strip is not in the mixer (any more)");
     if (path.control != Control::fader && path.control != Control::mute
-        && path.control != Control::solo)
+        && path.control != Control::solo && path.control != Control::pan)
         return error(ErrorCode::unsupported,
                      "over " + std::string(protocol_->name())
-                         + " only fader, mute and solo are moved, not "
+                         + " only fader, mute, solo and pan are moved, not "
                          + std::string(name_in(control_names, path.control)));
     if (const std::string mode = other_mode(); !mode.empty())
         return error(ErrorCode::refused,
@@ -100,6 +102,13 @@ Result<void> Dialect::Engine::encode(const ApprovedMove& move, TimePoint now, Di
         if (*level > profile_.surface.law.top())
             return error(ErrorCode::refused, to_text(*level) + " is above the fader's top of "
                                                  + to_text(profile_.surface.law.top()));
+    }
+    if (path.control == Control::pan) {
+        if (const auto may = may_turn(); !may) return may.error();
+        if (move.move().source == Source::undo)
+            undoing_.insert(path.strip);
+        else
+            undoing_.erase(path.strip);
     }
     return brackets_.begin(move, now, out);
 }
@@ -127,6 +136,11 @@ std::optional<Proof> Dialect::Engine::prove(const Asked& asked, TimePoint now) c
     if (profile_.surface.longest_silence > Duration::zero()
         && heard_at_ < asked.at + way_there_and_back)
         return std::nullopt;
+    if (asked.path.control == Control::pan) {
+        if (!pots_hold_pans()) return std::nullopt;
+        const auto turned = pans_.turned_at(entry->id);
+        if (pans_.is_turning(entry->id) || (turned && asked.at <= *turned)) return std::nullopt;
+    }
     const auto value = held(*entry, asked.path.control);
     if (!value) return Proof{false, "it shows no such control", 0, {}};
     return Proof{true, {}, packed(*cell, asked.path.control), *value};
@@ -172,8 +186,8 @@ std::vector<ControlPath> Dialect::Engine::bearers(const ControlPath& target, Add
     return found;
 }
 
-/// What the cell held before ours came to it; else what new tracks have: 0 dB, neither muted nor soloed, in each of the hosts
-/// we know.
+/// What the cell held before ours came to it; else what new tracks have: 0 dB, in the centre, neither muted nor soloed, in
+/// each of the hosts we know.
 std::optional<ControlValue> Dialect::Engine::born_with(const ControlPath& path,
                                                        TimePoint since) const {
     const Entry* entry = find_entry(path.strip);
@@ -183,11 +197,12 @@ std::optional<ControlValue> Dialect::Engine::born_with(const ControlPath& path,
         if (const auto before = history_.before(*entry->seen.fader)) return law.level_of(*before);
     if (entry->made == TimePoint{} || entry->made < since) return std::nullopt;
     if (path.control == Control::fader) return law.level_of(law.position_of(Decibel{0.0}));
+    if (path.control == Control::pan) return Pan{0.0};
     return false;
 }
 
 /// A fader stands at one of 16384 positions. A press turns a switch: where it went astray it has brought the other of what
-/// was there, which may be either, so whatever such a switch shows now may be ours.
+/// was there, which may be either, so whatever such a switch shows now may be ours. So it is with a pot that was turned.
 std::optional<ControlValue> Dialect::Engine::taken_by(const ControlPath& path,
                                                       const ControlPath& target,
                                                       const ControlValue& value) const {
@@ -222,6 +237,11 @@ void Dialect::Engine::write(const ControlPath& path, Address address, const Cont
         return;
     }
     const Cell& shown = surface_.at(cell);
+    if (path.control == Control::pan) {
+        pans_.begin(path.strip, cell, std::get<Pan>(value), shown.ring,
+                    undoing_.erase(path.strip) > 0, now);
+        return turn_pots(now, out);
+    }
     const auto& lamp = path.control == Control::mute ? shown.mute : shown.solo;
     const bool is_on = lamp && *lamp != LedState::off;
     const auto note = static_cast<std::uint8_t>(
@@ -291,6 +311,7 @@ void Dialect::Engine::turn(std::uint8_t button, TimePoint now, DialectOutput& ou
     turned_to_ = place_after(button);
     turning_.emplace();
     probe_.forget();
+    pans_.forget_window();
     turning_->begin(now);
     click(button, 0, out);
 }
@@ -298,7 +319,7 @@ void Dialect::Engine::turn(std::uint8_t button, TimePoint now, DialectOutput& ou
 /// Turns to the bank of a strip that a question is about, when no write can be under way to a cell of this one; and
 /// when there is no question, to the next bank, so that no strip is out of sight for long.
 void Dialect::Engine::turn_to(TimePoint now, DialectOutput& out) {
-    if (!window_is_sure() || !touched_.empty() || brackets_.exposed(now)) return;
+    if (!window_is_sure() || !touched_.empty() || pans_.is_busy() || brackets_.exposed(now)) return;
     for (const Asked& asked : asked_)
         if (cell_of(asked.path.strip)) return; // the present window answers first
     for (const Asked& asked : asked_) {

@@ -24,7 +24,7 @@ void check_mixer(const MackieRig& rig) {
         CHECK(told.solo.value == is.solo);
         CHECK(told.arm.value == is.arm);
         REQUIRE(told.pan.is_known());
-        CHECK(told.pan.value->value() == Approx((is.ring - 6) / 5.0));
+        CHECK(told.pan.value->value() == Approx(is.pan).margin(0.01));
     }
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("what a hand at the host does is told of the strip it did it to") {
     rig.connect();
     rig.host.strips[3].fader = 9999;
     rig.host.strips[5].mute = !rig.host.strips[5].mute;
-    rig.host.strips[6].ring = 11;
+    rig.host.strips[6].pan = 1.0;
     rig.host.changed(rig.now);
     rig.run(500ms);
     check_mixer(rig);

@@ -196,16 +196,30 @@ TEST_CASE("a surface's law and meters are checked where they are read") {
     CHECK(wrong("") == "");
     CHECK(wrong("fader_law = [[-60, 0], [0, 12808], [6.02, 16383]]\nmeter_levels_db = [-inf, -60, "
                 "0.5]\n"
-                "last_bank = \"shifted\"\nlongest_silence_s = 3\npaints_on_hello = true")
+                "last_bank = \"shifted\"\nlongest_silence_s = 3\npaints_on_hello = true\n"
+                "pan_ticks = 62\npan_text = \"12L\"")
           == "");
     CHECK(wrong("joined_with = \"ptsl\"\nports = [4000]") == "");
-    for (const char* lines :
-         {"fader_law = 3", "fader_law = [[0, 1]]", "fader_law = [[0, 1], [1]]",
-          "fader_law = [[0, 1], [-1, 2]]", "fader_law = [[0, 1], [1, 16384]]",
-          "fader_law = [[nan, 1], [1, 2]]", "meter_levels_db = [-60, 0]",
-          "meter_levels_db = [-inf, 0, 0]", "meter_levels_db = [-inf, nan]", "last_bank = \"none\"",
-          "longest_silence_s = -1", "paints_on_hello = 1", "fader_low = []", "joined_with = 3",
-          "joined_with = \"ptsl\"", "joined_with = \"morse\"\nports = [4000]"}) {
+    for (const char* lines : {"fader_law = 3",
+                              "fader_law = [[0, 1]]",
+                              "fader_law = [[0, 1], [1]]",
+                              "fader_law = [[0, 1], [-1, 2]]",
+                              "fader_law = [[0, 1], [1, 16384]]",
+                              "fader_law = [[nan, 1], [1, 2]]",
+                              "meter_levels_db = [-60, 0]",
+                              "meter_levels_db = [-inf, 0, 0]",
+                              "meter_levels_db = [-inf, nan]",
+                              "last_bank = \"none\"",
+                              "longest_silence_s = -1",
+                              "paints_on_hello = 1",
+                              "fader_low = []",
+                              "joined_with = 3",
+                              "joined_with = \"ptsl\"",
+                              "joined_with = \"morse\"\nports = [4000]",
+                              "pan_ticks = 0",
+                              "pan_ticks = true",
+                              "pan_text = \"left\"",
+                              "pan_text = 64"}) {
         INFO(lines);
         CHECK_FALSE(wrong(lines).empty());
     }

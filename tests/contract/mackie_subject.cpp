@@ -42,7 +42,9 @@ private:
     bool is_set(const MidiMessage& message) override {
         const auto& bytes = message.bytes;
         const bool fader = (bytes[0] & 0xF0U) == 0xE0;
-        return fader || (bytes[0] == 0x90 && bytes[1] >= 0x08 && bytes[1] < 0x18 && bytes[2] != 0);
+        const bool pot = bytes[0] == 0xB0 && bytes[1] >= 0x10 && bytes[1] < 0x18;
+        return fader || pot
+               || (bytes[0] == 0x90 && bytes[1] >= 0x08 && bytes[1] < 0x18 && bytes[2] != 0);
     }
 
     TimePoint next_beat_{};
@@ -52,7 +54,10 @@ std::unique_ptr<HostSubject> mackie(MackieHabits habits) {
     habits.master = false; // it is no strip of the mixer's list
     HostSubject::Traits traits;
     traits.name = habits.name + " as a Mackie Control";
-    traits.full_names = traits.pan = false;
+    traits.full_names = false;
+    // Half a tick and half a step of the text; without one, of the ring.
+    traits.pan_step = habits.pan_text == PanText::none ? 0.2 : 0.03;
+    traits.grain = 1e-6F; // sums of ticks
     traits.short_letters = habits.letters;
     traits.paints_again = habits.paints_on_hello;
     traits.late = habits.latency;

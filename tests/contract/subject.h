@@ -32,6 +32,7 @@ public:
         int tries{1};            ///< after so many a move must have been confirmed
         float grain{0};          ///< a value read and sent back comes out this near
         bool pan{true};          ///< can be set
+        double pan_step{0};      ///< it comes as near to a target as this
         bool paints_again{true}; ///< tells what was lost on our side, when it is asked
         bool full_names{true};   ///< else cut to `short_letters`
         Target send, parameter;  ///< of Vox; without a strip where the host has no such thing

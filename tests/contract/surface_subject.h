@@ -27,11 +27,14 @@ public:
         if (target.control == Control::fader) return static_cast<float>(strip->fader);
         if (target.control == Control::mute) return strip->mute ? 1.0F : 0.0F;
         if (target.control == Control::solo) return strip->solo ? 1.0F : 0.0F;
+        if constexpr (turns_pans)
+            if (target.control == Control::pan) return static_cast<float>(strip->pan);
         return std::nullopt;
     }
     float on_the_wire(const Target&, const ControlValue& value) const override {
         if (const auto* level = std::get_if<Decibel>(&value))
             return static_cast<float>(profile_.surface.law.position_of(*level));
+        if (const auto* pan = std::get_if<Pan>(&value)) return static_cast<float>(pan->value());
         return std::get<bool>(value) ? 1.0F : 0.0F;
     }
     void hand_sets(const Target& target, const ControlValue& value) override {
@@ -69,6 +72,7 @@ public:
 
 protected:
     using Strip = typename decltype(Host::strips)::value_type;
+    static constexpr bool turns_pans = requires(Strip & strip) { strip.pan; };
 
     template <class Habits>
     SurfaceSubject(Traits which, const Habits& habits, HostProfile profile)

@@ -107,6 +107,9 @@ std::string difference(const Json& told, const WitnessedStrip& is) {
     // Both foots are silence: OSC tells -193 dB, a fader at 0 is -inf.
     if (is.gain && !(std::abs(fader - *is.gain) <= 0.1 || (*is.gain < -100 && fader < -100)))
         wrong += " fader " + text_of(fader, 2) + " for " + text_of(*is.gain, 2);
+    // A ring has eleven steps; OSC counts from the right.
+    if (is.pan && !(std::abs(told["pan"].get<double>() - (1.0 - 2.0 * *is.pan)) <= 0.11))
+        wrong += " pan " + text_of(told["pan"], 2) + " for " + text_of(1.0 - 2.0 * *is.pan, 2);
     if (is.mute && told["mute"] != *is.mute) wrong += " mute";
     if (is.solo && told["solo"] != *is.solo) wrong += " solo";
     return wrong.empty() ? "" : is.name + wrong;
@@ -183,6 +186,49 @@ TEST_CASE("30 strips are read through one unit of eight, each as Ardour tells it
         CHECK(after.at(name).solo == was.solo);
         // The nearest of 16384 positions to where it stood.
         if (was.gain) CHECK(*after.at(name).gain == Approx(*was.gain).margin(0.01));
+    }
+}
+
+TEST_CASE("pans are turned by their pots to where OSC says they are, and back to where they were",
+          "[.][mackie]") {
+    const auto made = surface(1, {{"-x", "16"}});
+    Surface& s = *made;
+    const auto pan_of = [&](const std::string& strip) {
+        return 1.0 - 2.0 * *s.witness.by_name().at(strip).pan;
+    };
+    const auto before = s.witness.by_name();
+    double worst = 0.0;
+    std::vector<double> took;
+    for (const auto& [strip, shown] : std::map<std::string, std::string>{
+             {"Snare", "Snare"}, {"Hat", "Hat"}, {"Bass", "Bass"}, {"Extra 16", "Extr16"}})
+        for (const auto& [asked, target] : std::map<std::string, double>{
+                 {"L30", -0.3}, {"R87", 0.87}, {"0", 0.0}, {"R100", 1.0}}) {
+            INFO(strip << " to " << asked);
+            const auto begun = std::chrono::steady_clock::now();
+            const Json moved = s.rpc().set(shown, "pan", asked);
+            took.push_back(Seconds(std::chrono::steady_clock::now() - begun).count());
+            INFO(moved.dump());
+            REQUIRE(moved["outcome"] == "confirmed");
+            const double is = pan_of(strip);
+            worst = std::max(worst, std::abs(is - target));
+            CHECK(is == Approx(target).margin(0.03)); // a tick is 2/63
+            CHECK(moved["read_back"]["pan"].get<double>() == Approx(is).margin(0.011));
+        }
+    figure("real Ardour over Mackie, 16 pans turned by their pots, farthest from the target: "
+           + text_of(worst, 3) + " of -1 .. +1; median until confirmed "
+           + text_of(percentile(took, 0.5), 1) + " s");
+    const Json undone = s.rpc().call("undo", {{"all", true}});
+    INFO(undone.dump());
+    CHECK(eventually(Seconds(60), [&] {
+        const auto now = s.witness.by_name();
+        return std::all_of(before.begin(), before.end(), [&](const auto& was) {
+            return !was.second.pan || std::abs(*now.at(was.first).pan - *was.second.pan) < 0.002;
+        });
+    }));
+    for (const auto& [name, was] : before) {
+        INFO(name);
+        if (was.pan) CHECK(*s.witness.by_name().at(name).pan == Approx(*was.pan).margin(0.002));
+        if (was.gain) CHECK(*s.witness.by_name().at(name).gain == Approx(*was.gain).margin(1e-6));
     }
 }
 

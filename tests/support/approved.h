@@ -11,7 +11,8 @@
 namespace prefade::test {
 
 inline ApprovedMove approved(MoveId id, const ControlPath& path, const ControlValue& before,
-                             const ControlValue& target, Milliseconds glide = {}) {
+                             const ControlValue& target, Milliseconds glide = {},
+                             Source source = Source::user) {
     Session session;
     session.host.state = HostState::connected;
     Strip strip;
@@ -41,6 +42,7 @@ inline ApprovedMove approved(MoveId id, const ControlPath& path, const ControlVa
     move.path = path;
     move.target = target;
     move.glide = glide;
+    move.source = source;
     move.epoch = session.epoch;
     Verdict verdict;
     const auto approved = Gate::approve(move, view, true, TimePoint{}, verdict);

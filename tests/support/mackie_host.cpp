@@ -3,8 +3,10 @@
 #include "connectors/mcu/codec.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <stdexcept>
+#include <utility>
 
 namespace prefade::test {
 namespace {
@@ -12,6 +14,23 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t cell_width = 7, row_width = 56;
+
+std::string printed(double pan, PanText form) {
+    char text[16] = "";
+    const auto whole = [&](double of) { return static_cast<int>(std::lround(of)); };
+    if (form == PanText::percent) {
+        const int right = whole(50.0 + 50.0 * pan);
+        std::snprintf(text, sizeof text, "L%dR%d", 100 - right, right);
+    } else if (form == PanText::fifty) {
+        const int side = whole(50.0 * pan);
+        if (side == 0) return "C";
+        std::snprintf(text, sizeof text, "%d%c", std::abs(side), side < 0 ? 'L' : 'R');
+    } else if (form == PanText::signed_64) {
+        const int side = whole(pan < 0.0 ? 64.0 * pan : 63.0 * pan);
+        std::snprintf(text, sizeof text, side > 0 ? "+%d" : "%d", side);
+    }
+    return text;
+}
 
 std::string padded(const std::string& text, std::size_t width) {
     return text.substr(0, width) + std::string(width - std::min(width, text.size()), ' ');
@@ -23,6 +42,8 @@ MackieHabits ardour_habits() {
     MackieHabits h{"Ardour"};
     h.asks = h.paints_on_hello = true;
     h.end_blinks = true;
+    h.pan_tick = 2.0 / 63.0;
+    h.pan_text = PanText::percent;
     return h;
 }
 MackieHabits live_habits() {
@@ -30,18 +51,25 @@ MackieHabits live_habits() {
     h.greeting = MackieHabits::Greeting::none;
     h.whole_rows = h.paints_lights = true;
     h.latency = 100ms;
+    h.pan_tick = 1.0 / 40.0;
+    h.pan_text = PanText::fifty;
+    h.pan_text_stays = true;
     return h;
 }
 MackieHabits reaper_habits() {
     MackieHabits h{"REAPER"};
     h.paints_on_hello = true;
     h.echoes = false;
+    h.pan_tick = 1.0 / 31.0;
     return h;
 }
 MackieHabits logic_habits() {
     MackieHabits h{"Logic"};
     h.asks = true;
     h.last_bank = MackieHabits::LastBank::shifted;
+    h.pan_tick = 1.0 / 50.0;
+    h.pan_text = PanText::signed_64;
+    h.pan_text_stays = true;
     return h;
 }
 
@@ -56,6 +84,10 @@ MackieHost::MackieHost(MackieHabits which, std::size_t units, std::vector<Mackie
     : habits(std::move(which)),
       strips(std::move(mixer)),
       shown_(units * 8) {}
+
+std::uint8_t MackieStrip::ring() const {
+    return static_cast<std::uint8_t>(std::lround(5.0 * pan) + 6);
+}
 
 std::string MackieHost::cut(const std::string& name) const {
     return name.substr(0, habits.letters);
@@ -98,6 +130,8 @@ void MackieHost::hear(const MidiMessage& message, TimePoint now) {
         if (press_->down) press(press_->note, message.port, now);
     } else if (const auto* fader = std::get_if<mcu::Fader>(&*told)) {
         move(message.port, *fader, now);
+    } else if (const auto* turn_ = std::get_if<mcu::Turn>(&*told)) {
+        turn(message.port, *turn_, now);
     }
 }
 
@@ -170,6 +204,14 @@ void MackieHost::move(std::size_t unit, const mcu::Fader& fader, TimePoint now) 
     paint(now, false);
 }
 
+void MackieHost::turn(std::size_t unit, const mcu::Turn& turn, TimePoint now) {
+    const std::size_t at = first_ + unit * 8 + turn.knob;
+    if (turn.knob >= 8 || at >= strips.size() || pots_are_dead) return;
+    ++turns_heard_;
+    strips[at].pan = std::clamp(strips[at].pan + turn.ticks * habits.pan_tick * speed, -1.0, 1.0);
+    paint(now, false);
+}
+
 void MackieHost::wake(TimePoint now) {
     awake_ = true;
     paint(now, true);
@@ -231,33 +273,54 @@ void MackieHost::paint_cell(std::size_t cell, TimePoint now, bool all, bool ligh
     lamp(shown.mute, strip.mute, mcu::mute_of_strip);
     lamp(shown.solo, strip.solo, mcu::solo_of_strip);
     lamp(shown.arm, strip.arm, mcu::rec_of_strip);
-    if (differs(shown.ring, there ? strip.ring : 0, false))
-        say(mcu::Ring{at, mcu::RingMode::dot, there ? strip.ring : std::uint8_t{0},
-                      there && strip.ring == 6},
-            unit, now);
+    const std::uint8_t ring = there ? strip.ring() : std::uint8_t{0};
+    const bool is_same = std::exchange(shown.strip, first_ + cell) == first_ + cell;
+    const bool panned = std::exchange(shown.pan, strip.pan) != strip.pan && is_same && !all;
+    if (!is_same) shown.pan_until = TimePoint{};
+    if (differs(shown.ring, ring, panned))
+        say(mcu::Ring{at, mcu::RingMode::dot, ring, ring == 6}, unit, now);
+    if (panned && there) shown.pan_until = now + 1s;
     if (there && strip.meter >= 0)
         say(mcu::MeterLevel{at, static_cast<std::uint8_t>(strip.meter)}, unit, now);
 }
 
+/// What stands beneath a pot: the pan while it moves, or all the time; else what the pots are.
+std::string MackieHost::lower_of(std::size_t cell, TimePoint now) const {
+    const std::size_t at = first_ + cell;
+    if (at >= strips.size() || habits.pan_text == PanText::none) return {};
+    const bool is_there = habits.pan_text_stays || now < shown_[cell].pan_until;
+    return is_there ? printed(strips[at].pan, habits.pan_text) : "Pan";
+}
+
 void MackieHost::paint_rows(TimePoint now, bool all) {
-    for (std::size_t unit = 0; unit < width() / 8; ++unit) {
-        std::string row;
-        bool differs = all;
-        for (std::size_t at = 0; at < 8; ++at) {
-            const std::size_t cell = unit * 8 + at, strip = first_ + cell;
-            const std::string name =
-                padded(strip < strips.size() ? cut(strips[strip].name) : "", cell_width);
-            if (!habits.whole_rows && (all || shown_[cell].upper != name))
-                say(mcu::DisplayText{mcu::Device::main, static_cast<std::uint8_t>(at * cell_width),
-                                     name},
-                    unit, now);
-            differs = differs || shown_[cell].upper != name;
-            shown_[cell].upper = name;
-            row += name;
-        }
-        const mcu::DisplayText whole{mcu::Device::main, 0, padded(row, row_width)};
-        if (habits.whole_rows && differs) say(whole, unit, now);
+    for (std::size_t unit = 0; unit < width() / 8; ++unit)
+        for (const bool is_lower : {false, true}) paint_row(unit, is_lower, now, all);
+}
+
+void MackieHost::paint_row(std::size_t unit, bool is_lower, TimePoint now, bool all) {
+    const std::size_t offset = is_lower ? row_width : 0;
+    std::string row;
+    bool differs = all && !(is_lower && habits.pan_text == PanText::none);
+    for (std::size_t at = 0; at < 8; ++at) {
+        const std::size_t cell = unit * 8 + at, strip = first_ + cell;
+        const std::string text = padded(is_lower                ? lower_of(cell, now)
+                                        : strip < strips.size() ? cut(strips[strip].name)
+                                                                : "",
+                                        cell_width);
+        std::string& shown = is_lower ? shown_[cell].lower : shown_[cell].upper;
+        if (is_lower && shown.empty() && habits.pan_text == PanText::none) shown = text;
+        if (!habits.whole_rows && (all || shown != text))
+            say(mcu::DisplayText{mcu::Device::main,
+                                 static_cast<std::uint8_t>(offset + at * cell_width), text},
+                unit, now);
+        differs = differs || shown != text;
+        shown = text;
+        row += text;
     }
+    if (habits.whole_rows && differs)
+        say(mcu::DisplayText{mcu::Device::main, static_cast<std::uint8_t>(offset),
+                             padded(row, row_width)},
+            unit, now);
 }
 
 } // namespace prefade::test

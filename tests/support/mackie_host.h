@@ -2,7 +2,7 @@
 // bytes; what it says arrives after its latency, in order. Not a DAW: no audio. Test's thread.
 #pragma once
 
-#include "connectors/fader_law.h"
+#include "connectors/host_profile.h"
 #include "connectors/mcu/messages.h"
 #include "connectors/message.h"
 #include "core/units.h"
@@ -21,8 +21,9 @@ struct MackieStrip {
     std::uint32_t id{0}; ///< for a test's books; the host tells it to nobody
     std::uint16_t fader{0};
     bool mute{false}, solo{false}, arm{false};
-    std::uint8_t ring{6};
-    int meter{-1}; ///< step; -1: none is told
+    double pan{0.0};           ///< -1 .. +1; its ring shows eleven steps of it
+    int meter{-1};             ///< step; -1: none is told
+    std::uint8_t ring() const; ///< 1 .. 11
     friend bool operator==(const MackieStrip&, const MackieStrip&) = default;
 };
 
@@ -41,6 +42,9 @@ struct MackieHabits {
     bool echoes{true};      ///< a fader that the surface moves is told back
     bool end_blinks{false}; ///< a press at the end lights its button
     bool master{true};
+    double pan_tick{0.0};            ///< a tick of a pot moves a pan by this, of -1 .. +1
+    PanText pan_text{PanText::none}; ///< how it prints a pan that moves
+    bool pan_text_stays{false};      ///< else for a second; then the row says what the pots are
     Duration latency{std::chrono::milliseconds(20)};
 };
 MackieHabits ardour_habits();
@@ -65,6 +69,10 @@ public:
     std::function<void(const MackieStrip& strip, bool is_fader)> on_write;
     bool rolling{false};
 
+    /// A pot is dead, as with a track that has no pan.
+    bool pots_are_dead{false};
+    double speed{1.0}; ///< of its pots, against what its habits say
+
     void hear(const MidiMessage& message, TimePoint now);
     /// What has arrived at the surface by `now`.
     std::vector<MidiMessage> tell(TimePoint now);
@@ -82,18 +90,25 @@ public:
     std::string cut(const std::string& name) const;
     std::size_t presses() const noexcept { return presses_; }
     std::size_t faders_heard() const noexcept { return faders_heard_; }
+    std::size_t turns_heard() const noexcept { return turns_heard_; }
 
 private:
     struct Shown {
         std::string upper, lower;
         int fader{-1}, mute{-1}, solo{-1}, arm{-1}, ring{-1};
+        double pan{0.0};
+        std::size_t strip{0};  ///< whose
+        TimePoint pan_until{}; ///< so long its text is there
     };
     void say(const mcu::FromHost& message, std::size_t unit, TimePoint now);
     void paint(TimePoint now, bool all);
     void paint_cell(std::size_t cell, TimePoint now, bool all, bool lights);
     void paint_rows(TimePoint now, bool all);
+    void paint_row(std::size_t unit, bool is_lower, TimePoint now, bool all);
     void press(std::uint8_t note, std::size_t unit, TimePoint now);
     void move(std::size_t unit, const mcu::Fader& fader, TimePoint now);
+    void turn(std::size_t unit, const mcu::Turn& turn, TimePoint now);
+    std::string lower_of(std::size_t cell, TimePoint now) const;
     void step_to(std::size_t first, TimePoint now);
     std::size_t width() const { return shown_.size(); }
     bool awake() const { return awake_; }
@@ -105,7 +120,7 @@ private:
     std::deque<OnItsWay> on_its_way_;
     std::vector<Shown> shown_;
     int shown_master_{-1}, shown_play_{-1};
-    std::size_t first_{0}, presses_{0}, faders_heard_{0};
+    std::size_t first_{0}, presses_{0}, faders_heard_{0}, turns_heard_{0};
     bool awake_{false}, painted_lights_{false};
 };
 

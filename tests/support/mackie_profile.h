@@ -30,6 +30,8 @@ inline HostProfile mackie_profile(const MackieHabits& habits) {
                                     0,
                                     2};
     profile.surface.last_bank_shifted = habits.last_bank == MackieHabits::LastBank::shifted;
+    if (habits.pan_tick > 0.0) profile.surface.pan_ticks = 2.0 / habits.pan_tick;
+    profile.surface.pan_text = habits.pan_text;
     profile.surface.paints_on_hello = habits.paints_on_hello && !habits.echoes;
     return profile;
 }

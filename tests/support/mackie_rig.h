@@ -7,6 +7,7 @@
 #include "tests/support/surface_rig.h"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,7 +23,7 @@ inline std::vector<MackieStrip> mackie_strips(std::size_t count) {
         strip.mute = i % 5 == 2;
         strip.solo = i == 4;
         strip.arm = i == 1;
-        strip.ring = static_cast<std::uint8_t>(1 + i % 11);
+        strip.pan = (static_cast<double>(i % 11) - 5.0) / 5.0;
         strips.push_back(strip);
     }
     return strips;
@@ -38,6 +39,18 @@ public:
     MackieRig(const MackieHabits& habits, std::size_t units, std::vector<MackieStrip> strips)
         : SurfaceRig(MackieHost(habits, units, std::move(strips)), mackie_profile(habits), "here",
                      units) {}
+
+    /// With a profile that is not quite the host's.
+    MackieRig(const MackieHabits& habits, std::size_t units, std::vector<MackieStrip> strips,
+              const std::function<void(HostProfile&)>& but)
+        : SurfaceRig(
+            MackieHost(habits, units, std::move(strips)),
+            [&] {
+                HostProfile profile = mackie_profile(habits);
+                but(profile);
+                return profile;
+            }(),
+            "here", units) {}
 
     /// Until the whole mixer was read.
     void connect() {

@@ -67,7 +67,7 @@ public:
         DialectOutput out;
         auto begun = dialect.encode(approved(MoveId{++moves_}, path,
                                              before && before->value ? *before->value : target,
-                                             target, glide),
+                                             target, glide, source),
                                     now, out);
         take(std::move(out));
         next_tick_ = now;
@@ -90,7 +90,8 @@ public:
     mcu::Dialect dialect;
     Session session;
     TimePoint now{1h};
-    bool is_there{true}; ///< the host runs
+    Source source{Source::user}; ///< of the moves
+    bool is_there{true};         ///< the host runs
     std::vector<Observation> observed;
     std::vector<MidiMessage> said; ///< by us
     /// What happens at the host while a message of ours is on its way.

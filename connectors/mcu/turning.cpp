@@ -1,0 +1,65 @@
+// What pots hold: pans, brought to a value by turning and looking. The cell was proved before the first turn; each further
+// one goes out only while the window is still known to be where it was.
+#include "connectors/mcu/engine.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace prefade::mcu {
+namespace {
+
+constexpr int most_ticks_of_message = 15; ///< what a fast hand on the hardware turns in one
+
+} // namespace
+
+/// Lights tell what the pots are assigned to; hosts that light none have no other assignment.
+bool Dialect::Engine::pots_hold_pans() const {
+    return !surface_.is_lit(assign_track)
+           && (!surface_.light(assign_pan) || surface_.is_lit(assign_pan));
+}
+
+std::optional<Pan> Dialect::Engine::pan(const Entry& entry) const {
+    return pans_.value(entry.id, entry.seen.ring);
+}
+
+Result<void> Dialect::Engine::may_turn() const {
+    if (!pans_.can_turn())
+        return Error{ErrorCode::unsupported,
+                     "how the pots of " + profile_.title
+                         + " turn is not known: its pans are read only",
+                     {}};
+    if (!pots_hold_pans())
+        return Error{ErrorCode::refused, "the surface's pots are not assigned to pans now", {}};
+    return {};
+}
+
+void Dialect::Engine::turn_pots(TimePoint now, DialectOutput& out) {
+    if (!pans_.is_busy()) return;
+    if (!window_is_sure() || !pots_hold_pans()) pans_.forget_window();
+    for (const Pans::Turned& turned : pans_.tick(surface_, now)) {
+        const std::size_t unit = turned.cell / strips_of_unit;
+        const auto knob = static_cast<std::uint8_t>(turned.cell % strips_of_unit);
+        for (int left = turned.ticks; left != 0;) {
+            const int part = std::clamp(left, -most_ticks_of_message, most_ticks_of_message);
+            say(unit, Turn{knob, static_cast<std::int8_t>(part)}, out);
+            left -= part;
+        }
+    }
+    if (pans_.is_busy()) return;
+    for (std::size_t cell = 0; cell < surface_.size(); ++cell) pending_.try_emplace(cell, now);
+}
+
+std::optional<bool> Dialect::Engine::arrived(const ControlPath& path, const ControlValue& value,
+                                             const ControlValue& target) const {
+    if (path.control != Control::pan) return std::nullopt;
+    const Entry* entry = find_entry(path.strip);
+    return entry
+           && pans_.arrived(entry->id, entry->seen.ring, std::get<Pan>(value),
+                            std::get<Pan>(target));
+}
+
+bool Dialect::Engine::on_its_way(const ControlPath& path) const {
+    return path.control == Control::pan && pans_.is_on_its_way(path.strip);
+}
+
+} // namespace prefade::mcu
