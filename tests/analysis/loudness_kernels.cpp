@@ -38,8 +38,8 @@ template <class Act> std::vector<std::string> with_each_set(Act act) {
 
 /// A channel as the kernels want it: what came before, `count` samples, room past the end (filled with what must
 /// not matter).
-struct Channel {
-    explicit Channel(std::size_t count, unsigned seed, float level)
+struct Samples {
+    explicit Samples(std::size_t count, unsigned seed, float level)
         : samples(kernels::TruePeakFilter::history + count + kernels::slack, 1e9F) {
         std::mt19937 random(seed);
         std::normal_distribution<float> normal;
@@ -81,7 +81,7 @@ TEST_CASE(
         for (const double rate : {48'000.0, 96'000.0, 192'000.0}) {
             const auto filter = kernels::true_peak_filter(rate);
             for (const std::size_t count : {1U, 3U, 31U, 32U, 33U, 480U, 959U}) {
-                const Channel channel(count, static_cast<unsigned>(count), 0.3F);
+                const Samples channel(count, static_cast<unsigned>(count), 0.3F);
                 kernels::Peaks peaks;
                 REQUIRE(kernels::raise_peaks(channel.start(), count, filter, peaks));
                 const double expected =
@@ -107,7 +107,7 @@ TEST_CASE("no stretch is skipped that may hold the peak: small samples whose sig
     for (const double rate : {48'000.0, 96'000.0}) {
         const auto filter = kernels::true_peak_filter(rate);
         const int pairs = filter.factor == 4 ? 6 : 12;
-        Channel channel(480, 1, 0.0F);
+        Samples channel(480, 1, 0.0F);
         float* x = channel.samples.data() + kernels::TruePeakFilter::history;
         for (int k = 0; k < 2 * pairs; ++k) {
             const int from_middle = k < pairs ? pairs - 1 - k : k - pairs;
@@ -130,7 +130,7 @@ TEST_CASE("every instruction set sees a sample that is no sound, wherever it is"
         for (const float bad : {std::numeric_limits<float>::quiet_NaN(),
                                 -std::numeric_limits<float>::infinity(), 2e12F})
             for (const std::size_t at : {0U, 31U, 32U, 63U, 64U, 69U}) {
-                Channel channel(70, 1, 0.3F);
+                Samples channel(70, 1, 0.3F);
                 channel.samples[kernels::TruePeakFilter::history + at] = bad;
                 kernels::Peaks peaks{0.1F, 0.2F};
                 CHECK_FALSE(kernels::raise_peaks(channel.start(), 70, filter, peaks));
@@ -143,11 +143,11 @@ TEST_CASE("every instruction set weighs each channel as the standard's coefficie
     constexpr std::size_t count = 4801;
     for (const std::size_t wanted : {1U, 2U, 3U, 8U, 13U, 24U}) {
         const std::size_t channels = kernels::padded(wanted);
-        std::vector<Channel> in;
+        std::vector<Samples> in;
         std::vector<const float*> starts;
         for (std::size_t c = 0; c < channels; ++c)
             in.emplace_back(count, static_cast<unsigned>(c), 0.1F * static_cast<float>(c + 1));
-        for (const Channel& channel : in) starts.push_back(channel.start());
+        for (const Samples& channel : in) starts.push_back(channel.start());
         std::vector<double> expected;
         for (const float* start : starts) { // BS.1770-4, annex 1, tables 1 and 2
             double s1 = 0, s2 = 0, t1 = 0, t2 = 0, sum = 0;
