@@ -36,8 +36,11 @@ enum class ControlUnit : std::uint8_t {
     inches_per_second, ///< of tape
     times,             ///< oversampling
     bpm,
+    loudness_units,
+    beats,
+    bars,
 };
-inline constexpr Names<ControlUnit, 24> control_unit_names{
+inline constexpr Names<ControlUnit, 27> control_unit_names{
     {{ControlUnit::number, "number"},
      {ControlUnit::panel, "panel"},
      {ControlUnit::decibel, "dB"},
@@ -61,7 +64,10 @@ inline constexpr Names<ControlUnit, 24> control_unit_names{
      {ControlUnit::bits, "bit"},
      {ControlUnit::inches_per_second, "ips"},
      {ControlUnit::times, "x"},
-     {ControlUnit::bpm, "bpm"}}};
+     {ControlUnit::bpm, "bpm"},
+     {ControlUnit::loudness_units, "LU"},
+     {ControlUnit::beats, "beats"},
+     {ControlUnit::bars, "bars"}}};
 
 /// One number, or from..to; `from` <= `to`. Either may be infinite.
 struct Amount {
