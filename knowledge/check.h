@@ -1,4 +1,4 @@
-// What `prefade check` does: loads rules, roles and plugin entries, runs every rule's cases, and says what
+// What `prefade check` does: loads rules, roles, plugin entries and mixing knowledge, runs every rule's cases, and says what
 // failed where. Values only; printing is the caller's. Reads files; any thread.
 #pragma once
 
@@ -19,6 +19,7 @@ struct CheckReport {
         std::string seen;     ///< "nothing", or why the rule cannot say
     };
     std::size_t files{0}, rules{0}, cases{0}, passed{0}, plugins{0};
+    std::size_t entries{0};        ///< of mixing knowledge
     std::vector<Error> errors;     ///< files that did not load
     std::vector<Failure> failures; ///< cases that did not come out
 
@@ -26,11 +27,14 @@ struct CheckReport {
 };
 
 /// Files and folders, told apart by their place: a file named roles.toml holds roles; a folder named
-/// plugins, and a file in one, plugin entries; everything else rules. The entries in `beside` are known to
-/// those that are checked, as relatives and bases, and neither counted nor complained about.
+/// plugins, and a file in one, plugin entries; a file of a name that MixKnowledge knows its entries; everything
+/// else rules. What is in `beside` is known to what is checked (relatives, bases, roles and rules that are
+/// referred to), and neither counted nor complained about.
 CheckReport check(const std::vector<std::filesystem::path>& paths,
                   const std::vector<std::filesystem::path>& beside = {});
 /// A folder named plugins, or a file in one.
 bool holds_plugins(const std::filesystem::path& path);
+/// "phrases.toml" and its like.
+bool holds_mix_knowledge(const std::filesystem::path& path);
 
 } // namespace prefade

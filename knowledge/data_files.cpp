@@ -41,4 +41,20 @@ Result<std::string> read_data_file(const fs::path& path) {
     return std::move(text).str();
 }
 
+ReadFiles read_data_files(const std::vector<fs::path>& paths) {
+    ReadFiles read;
+    for (const fs::path& path : paths) {
+        FoundFiles found = find_data_files(path);
+        std::move(found.errors.begin(), found.errors.end(), std::back_inserter(read.errors));
+        for (const fs::path& name : found.files) {
+            auto text = read_data_file(name);
+            if (text)
+                read.files.push_back({name.string(), std::move(*text)});
+            else
+                read.errors.push_back(text.error());
+        }
+    }
+    return read;
+}
+
 } // namespace prefade

@@ -202,11 +202,13 @@ struct PluginRelative {
     Origin origin;
 };
 
+/// One side where sources differ.
+struct Claim {
+    std::string says, source;
+};
+
 /// Where sources differ: all that they say, and how to find out.
 struct PluginConflict {
-    struct Claim {
-        std::string says, source;
-    };
     std::string about;
     std::string control; ///< id; empty: none in particular
     std::vector<Claim> claims;

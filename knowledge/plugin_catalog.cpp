@@ -117,7 +117,6 @@ public:
     void keep(std::vector<Error>& errors) {
         std::move(errors.begin(), errors.end(), std::back_inserter(loaded_.errors));
     }
-    void keep(Error error) { loaded_.errors.push_back(std::move(error)); }
 
     LoadedPlugins finish(std::vector<Plugin>& into) {
         const std::map<std::string, Plugin> as_written = entries_;
@@ -208,17 +207,9 @@ private:
 
 LoadedPlugins PluginCatalog::load(const std::vector<std::filesystem::path>& paths) {
     Loader loader;
-    for (const auto& path : paths) {
-        FoundFiles found = find_data_files(path);
-        loader.keep(found.errors);
-        for (const auto& name : found.files) {
-            const auto text = read_data_file(name);
-            if (text)
-                loader.read(*text, name.string());
-            else
-                loader.keep(text.error());
-        }
-    }
+    ReadFiles read = read_data_files(paths);
+    loader.keep(read.errors);
+    for (const DataText& file : read.files) loader.read(file.text, file.name);
     PluginCatalog catalog;
     LoadedPlugins loaded = loader.finish(catalog.plugins_);
     loaded.catalog = std::move(catalog);

@@ -323,13 +323,7 @@ private:
         conflict.control = table.text("control").value_or("");
         conflict.settle = table.text("settle", true).value_or("");
         conflict.origin = origin(table);
-        for (TableReader& claim : table.tables("claim")) {
-            conflict.claims.push_back(
-                {claim.text("says", true).value_or(""), claim.text("source", true).value_or("")});
-            claim.finish();
-        }
-        if (conflict.claims.size() < 2)
-            table.complain("claim", "a conflict has at least two sides: [[conflict.claim]]");
+        conflict.claims = read_claims(table);
         return conflict;
     }
 
@@ -371,6 +365,18 @@ private:
 };
 
 } // namespace
+
+std::vector<Claim> read_claims(TableReader& conflict) {
+    std::vector<Claim> claims;
+    for (TableReader& claim : conflict.tables("claim")) {
+        claims.push_back(
+            {claim.text("says", true).value_or(""), claim.text("source", true).value_or("")});
+        claim.finish();
+    }
+    if (claims.size() < 2)
+        conflict.complain("claim", "a conflict has at least two sides: [[conflict.claim]]");
+    return claims;
+}
 
 std::optional<Plugin> read_plugin(TomlFile& file) {
     if (!file.errors().empty()) return std::nullopt;

@@ -1,4 +1,4 @@
-// One entry's text to a Plugin, and what can be wrong with it. Used by PluginCatalog only.
+// One entry's text to a Plugin, and what can be wrong with it. Used by PluginCatalog, its claims by mix_reader too.
 #pragma once
 
 #include "knowledge/plugin.h"
@@ -11,6 +11,9 @@ namespace prefade {
 
 /// What one file says, by itself. Nothing when `file` has errors; they are in it.
 std::optional<Plugin> read_plugin(TomlFile& file);
+
+/// The [[claim]] tables of a conflict; fewer than two are complained about.
+std::vector<Claim> read_claims(TableReader& conflict);
 
 /// Adds the parts of `base` to an entry that is based on it: controls, missing controls, modes, uses,
 /// mistakes, facts and conflicts, behind its own. A control of the same id stays its own.

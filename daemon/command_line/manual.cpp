@@ -145,7 +145,8 @@ constexpr std::pair<std::string_view, std::string_view> manuals[] = {
               "and\n"
               "your own, or those of PATH, a file or a folder. What lies in a folder called "
               "plugins is read as "
-              "entries.\n"
+              "entries,\n"
+              "a file named as one of ours (phrases.toml, targets.toml ...) as mixing knowledge.\n"
               "A message begins with file:line. Any failure makes the exit status 1.\n"
               "\n"
               "  prefade check ~/.config/prefade/rules/my-rule.toml\n"
@@ -194,8 +195,9 @@ std::span<const OwnCommand> own_commands() {
          {},
          {}},
         {{"check",
-          "check rules, with their cases, and plugin entries, or those of PATH",
-          {{"path", Type::text, false, "a file of rules or plugins, or a folder of them"}},
+          "check rules, with their cases, plugins and mixing knowledge, or those of PATH",
+          {{"path", Type::text, false,
+            "a file of rules, plugins or mixing knowledge, or a folder of the first two"}},
           false,
           false},
          {},

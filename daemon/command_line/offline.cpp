@@ -9,6 +9,7 @@
 #include "daemon/command_line/doctor.h"
 #include "daemon/command_line/terminal.h"
 #include "daemon/config.h"
+#include "knowledge/mix_knowledge.h"
 
 #include <nlohmann/json.hpp>
 
@@ -50,7 +51,16 @@ std::string what_is_wrong(const CheckReport& report) {
     return text;
 }
 
-/// The shipped rules, roles and plugin entries, and the user's own where there are some.
+/// All that is shipped below `data`.
+std::vector<fs::path> shipped_knowledge(const fs::path& data) {
+    std::vector<fs::path> paths{data / "knowledge/rules", data / "knowledge/roles.toml",
+                                data / "knowledge/plugins"};
+    for (const std::string_view name : MixKnowledge::file_names())
+        paths.push_back(data / "knowledge" / name);
+    return paths;
+}
+
+/// The shipped knowledge, and the user's own where there is some.
 Result<std::vector<fs::path>> usual_knowledge() {
     const auto data = data_folder();
     if (!data) return data.error();
@@ -62,8 +72,10 @@ Result<std::vector<fs::path>> usual_knowledge() {
         if (!loaded) return loaded.error();
         config = std::move(*loaded);
     }
-    std::vector<fs::path> paths{*data / "knowledge/rules", *data / "knowledge/roles.toml",
-                                *data / "knowledge/plugins"};
+    std::vector<fs::path> paths = shipped_knowledge(*data);
+    for (const std::string_view name : MixKnowledge::file_names())
+        if (const fs::path own = config_folder() / name; fs::exists(own, failed))
+            paths.push_back(own);
     for (const fs::path& own : {config.rules, config.plugins})
         if (fs::is_directory(own, failed)) paths.push_back(own);
     return paths;
@@ -156,10 +168,11 @@ Json to_json(const CheckReport& report) {
                             {"case", f.case_name},
                             {"expected", f.expected},
                             {"seen", f.seen}});
-    return {{"files", report.files},           {"rules", report.rules},
-            {"cases", report.cases},           {"passed", report.passed},
-            {"plugins", report.plugins},       {"errors", std::move(errors)},
-            {"failures", std::move(failures)}, {"good", report.is_good()}};
+    return {{"files", report.files},       {"rules", report.rules},
+            {"cases", report.cases},       {"passed", report.passed},
+            {"plugins", report.plugins},   {"entries", report.entries},
+            {"errors", std::move(errors)}, {"failures", std::move(failures)},
+            {"good", report.is_good()}};
 }
 
 std::string render(const CheckReport& report, const Look& look) {
@@ -177,6 +190,7 @@ std::string render(const CheckReport& report, const Look& look) {
         out += ", " + counted(report.rules, "rule") + ", " + std::to_string(report.passed) + " of "
                + counted(report.cases, "case") + " good";
     if (report.plugins > 0) out += ", " + counted(report.plugins, "plugin");
+    if (report.entries > 0) out += ", " + std::to_string(report.entries) + " of mixing knowledge";
     out += '\n';
     return out;
 }
@@ -184,9 +198,9 @@ std::string render(const CheckReport& report, const Look& look) {
 Result<void> run_check(const std::string& path, const Output& output) {
     std::vector<fs::path> paths{path}, beside;
     std::error_code failed;
-    if (const auto data = data_folder();
-        data && holds_plugins(path) && !fs::equivalent(*data / "knowledge/plugins", path, failed))
-        beside.push_back(*data / "knowledge/plugins");
+    if (const auto data = data_folder(); data && (holds_plugins(path) || holds_mix_knowledge(path)))
+        for (const fs::path& shipped : shipped_knowledge(*data))
+            if (!fs::equivalent(shipped, path, failed)) beside.push_back(shipped);
     if (path.empty()) {
         auto usual = usual_knowledge();
         if (!usual) return usual.error();

@@ -1,6 +1,7 @@
 // What can be wrong with a plugin entry, and where it is told.
 #include "knowledge/check.h"
 #include "knowledge/plugin_catalog.h"
+#include "tests/knowledge/told.h"
 #include "tests/support/catch.h"
 
 #include <algorithm>
@@ -117,20 +118,6 @@ public:
 private:
     std::filesystem::path path_;
 };
-
-bool is_told(const std::vector<Error>& errors, const std::string& where,
-             const std::string& message) {
-    bool found = false;
-    for (const Error& error : errors) {
-        UNSCOPED_INFO(error.where << ": " << error.message);
-        found =
-            found
-            || (error.where.size() >= where.size()
-                && error.where.compare(error.where.size() - where.size(), where.size(), where) == 0
-                && error.message.find(message) != std::string::npos);
-    }
-    return found;
-}
 
 std::string page_of_plugins() {
     std::ifstream in(PREFADE_TESTS_DIR "/../docs/plugins.md");
