@@ -62,11 +62,11 @@ public:
     }
 
 private:
-    static std::string file_of(const MixEntry& entry) {
+    static std::filesystem::path file_of(const MixEntry& entry) {
         return entry.origin.where.substr(0, entry.origin.where.find(".toml:"));
     }
 
-    /// One of another file takes the place; a second in the same file is a mistake.
+    /// A file of the same name in another folder takes the place; else a second one is a mistake.
     void add(MixEntry entry) {
         const auto same = std::find_if(entries_.begin(), entries_.end(), [&](const MixEntry& e) {
             return e.kind == entry.kind && e.id == entry.id;
@@ -75,7 +75,8 @@ private:
             entries_.push_back(std::move(entry));
             return;
         }
-        if (entry.kind == MixKind::principle || file_of(*same) == file_of(entry))
+        const auto ours = file_of(*same), theirs = file_of(entry);
+        if (ours == theirs || ours.filename() != theirs.filename())
             complain(entry.origin, "id: there are two of " + in_quotes(entry.id)
                                        + ", the other is at " + same->origin.where);
         else

@@ -33,6 +33,7 @@ enum class MixKind : std::uint8_t {
     chain,
     descriptor, ///< "dark": each step is one interpretation
     phrase,     ///< what a client says: each step is one hypothesis
+    problem,    ///< a fault of a recording
     automation,
     pacing,
     album,
@@ -40,7 +41,7 @@ enum class MixKind : std::uint8_t {
     operation, ///< each step is the way in one host
     principle,
 };
-inline constexpr Names<MixKind, 19> mix_kind_names{{{MixKind::measure, "measure"},
+inline constexpr Names<MixKind, 20> mix_kind_names{{{MixKind::measure, "measure"},
                                                     {MixKind::platform, "platform"},
                                                     {MixKind::genre, "genre"},
                                                     {MixKind::instrument, "instrument"},
@@ -53,6 +54,7 @@ inline constexpr Names<MixKind, 19> mix_kind_names{{{MixKind::measure, "measure"
                                                     {MixKind::chain, "chain"},
                                                     {MixKind::descriptor, "descriptor"},
                                                     {MixKind::phrase, "phrase"},
+                                                    {MixKind::problem, "problem"},
                                                     {MixKind::automation, "automation"},
                                                     {MixKind::pacing, "pacing"},
                                                     {MixKind::album, "album"},

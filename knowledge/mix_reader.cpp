@@ -34,6 +34,7 @@ enum MixPart : unsigned {
     part_host = 1U << 18,
 };
 constexpr unsigned part_words = part_says | part_why | part_unless | part_check | part_asks;
+constexpr unsigned part_told = part_words | part_figures | part_conflict; ///< of a principle
 constexpr unsigned part_move = part_does | part_why | part_unless | part_on | part_tool
                                | part_figures | part_measure | part_moves;
 
@@ -65,6 +66,8 @@ const std::vector<MixForm>& mix_forms() {
         {MixKind::phrase, "phrases.toml", "hypothesis", 2, 0, part_words,
          part_says | part_does | part_measure | part_tests,
          part_move | part_says | part_descriptor | part_rule},
+        {MixKind::problem, "repair.toml", "treatment", 1, part_says, part_words | part_figures,
+         part_does, part_move},
         {MixKind::automation, "automation.toml", "", 0, part_says | part_figures,
          part_words | part_on | part_genres, 0, 0},
         {MixKind::pacing, "pacing.toml", "", 0, part_says,
@@ -74,16 +77,13 @@ const std::vector<MixForm>& mix_forms() {
         {MixKind::term, "glossary.toml", "", 0, part_says, part_words | part_figures, 0, 0},
         {MixKind::operation, "daw_operations.toml", "way", 1, part_says, part_words,
          part_host | part_does, part_unless | part_why},
-        {MixKind::principle, "pairs.toml", "", 0, part_says,
-         part_words | part_figures | part_conflict, 0, 0},
-        {MixKind::principle, "eq.toml", "", 0, part_says, part_words | part_figures | part_conflict,
-         0, 0},
-        {MixKind::principle, "dynamics.toml", "", 0, part_says,
-         part_words | part_figures | part_conflict, 0, 0},
-        {MixKind::principle, "chains.toml", "", 0, part_says,
-         part_words | part_figures | part_conflict, 0, 0},
-        {MixKind::principle, "targets.toml", "", 0, part_says,
-         part_words | part_figures | part_conflict, 0, 0},
+        {MixKind::principle, "targets.toml", "", 0, part_says, part_told, 0, 0},
+        {MixKind::principle, "pairs.toml", "", 0, part_says, part_told, 0, 0},
+        {MixKind::principle, "eq.toml", "", 0, part_says, part_told, 0, 0},
+        {MixKind::principle, "dynamics.toml", "", 0, part_says, part_told, 0, 0},
+        {MixKind::principle, "chains.toml", "", 0, part_says, part_told, 0, 0},
+        {MixKind::principle, "descriptors.toml", "", 0, part_says, part_told, 0, 0},
+        {MixKind::principle, "phrases.toml", "", 0, part_says, part_told, 0, 0},
     };
     return forms;
 }
@@ -393,7 +393,10 @@ private:
                 table.complain(
                     key, "a hypothesis says which value of its measure does that, as \"< 1 LU\"");
         if (!step.confirms || !step.refutes) return;
-        if (step.confirms->unit != step.refutes->unit)
+        const bool differ = step.confirms->unit != step.refutes->unit;
+        if (differ && step.confirms->unit == ControlUnit::number)
+            table.complain("confirms", "needs its unit, as refutes has");
+        else if (differ)
             table.complain("refutes", "must be in the unit of confirms");
         else if (step.confirms->from < step.refutes->to && step.refutes->from < step.confirms->to)
             table.complain("refutes", "overlaps confirms: one value would do both");

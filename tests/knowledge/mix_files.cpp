@@ -231,6 +231,7 @@ TEST_CASE("mistakes in mixing knowledge are told with file, line and column") {
          "refutes: a hypothesis says which value"},
         {"phrases.toml", "\"> 2 LU\"", "\"> 0.5 LU\"", ":11:11", "overlaps confirms"},
         {"phrases.toml", "\"> 2 LU\"", "\"> 2 dB\"", ":11:11", "must be in the unit of confirms"},
+        {"phrases.toml", "\"< 1 LU\"", "\"< 1\"", ":10:12", "needs its unit, as refutes has"},
         {"phrases.toml", "\"< 1 LU\"", "\"low\"", ":10:12", "is no test, as \"< 1 LU\""},
         {"phrases.toml", "\"-3..0 dB/oct\"", "\"0..-3 dB/oct\"", ":19:12", "upside down"},
         {"phrases.toml", "measure = \"tilt\"", "measure = \"contrast\"", "phrases.toml:16:1",
@@ -296,11 +297,17 @@ TEST_CASE("a user's entry of the same id takes the place of ours, one with a new
         << "confidence = \"EXPERTISE\"\nsource = \"me\"\n[[genre]]\nid = \"pop\"\n"
            "figures = { loudness = \"-12 LUFS\" }\n[[genre]]\nid = \"polka\"\n"
            "figures = { loudness = \"-14 LUFS\" }\n";
-    const LoadedMix loaded =
-        MixKnowledge::load({folder.path(), theirs / "targets.toml"}, known_names_here);
+    const std::string principle = "confidence = \"EXPERTISE\"\nsource = \"me\"\n[[principle]]\n"
+                                  "id = \"MKR-01\"\nsays = \"Listen first.\"\n";
+    std::ofstream(theirs / "pairs.toml") << principle;
+    const LoadedMix loaded = MixKnowledge::load({folder.path(), theirs}, known_names_here);
     CHECK(loaded.errors.empty());
+    CHECK(loaded.knowledge.find(MixKind::principle, "MKR-01")->says == "Listen first.");
     CHECK(to_text(*loaded.knowledge.find(MixKind::genre, "pop")->figure("loudness")) == "-12 LUFS");
     CHECK(loaded.knowledge.find(MixKind::genre, "polka"));
+    std::ofstream(theirs / "eq.toml") << principle; // two principles of one id stay a mistake
+    CHECK(is_told(MixKnowledge::load({folder.path(), theirs}, known_names_here).errors,
+                  "eq.toml:3:1", "there are two of \"MKR-01\", the other is at"));
 }
 
 TEST_CASE("prefade check looks at a user's own file beside the shipped ones") {

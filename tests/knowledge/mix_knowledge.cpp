@@ -71,7 +71,7 @@ TEST_CASE("all mixing knowledge that is shipped loads, fifty descriptors and thi
         {MixKind::diagnosis, 6},   {MixKind::chain, 15},      {MixKind::descriptor, 50},
         {MixKind::phrase, 30},     {MixKind::automation, 20}, {MixKind::pacing, 6},
         {MixKind::album, 8},       {MixKind::term, 60},       {MixKind::operation, 12},
-        {MixKind::principle, 40}};
+        {MixKind::problem, 15},    {MixKind::principle, 60}};
     CHECK(std::size(at_least) == mix_kind_names.size());
     for (const auto& [kind, least] : at_least) {
         INFO(name_in(mix_kind_names, kind));
