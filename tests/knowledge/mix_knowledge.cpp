@@ -117,7 +117,7 @@ TEST_CASE("every phrase has a hypothesis that can be looked at today, and says w
     CHECK(today * 3 > all * 2);
 }
 
-TEST_CASE("every entry says what it rests on, and every number is finite and in its unit") {
+TEST_CASE("every entry says what it rests on, and every number is one") {
     for (const MixEntry& entry : shipped_mix().entries()) {
         INFO(entry.origin.where);
         CHECK_FALSE(entry.origin.source.empty());
@@ -129,7 +129,7 @@ TEST_CASE("every entry says what it rests on, and every number is finite and in 
         for (const std::vector<Figure>* figures : all)
             for (const Figure& figure : *figures) {
                 INFO(figure.name);
-                CHECK((std::isfinite(figure.amount.from) && std::isfinite(figure.amount.to)));
+                CHECK(std::isfinite(figure.amount.from)); // "300..inf ms" is 300 ms or more
                 CHECK(figure.amount.from <= figure.amount.to);
             }
     }
