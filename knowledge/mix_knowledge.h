@@ -76,7 +76,7 @@ enum class Direction : std::uint8_t { up, down };
 inline constexpr Names<Direction, 2> direction_names{
     {{Direction::up, "up"}, {Direction::down, "down"}}};
 
-/// A number that entries give, its unit and what it is; the table is in mix_reader.cpp.
+/// A number that entries give, its unit and what it is; the table is in mix_figures.cpp.
 struct FigureForm {
     std::string_view name;
     ControlUnit unit{ControlUnit::number};
