@@ -3,6 +3,7 @@
 #include "knowledge/mix_knowledge.h"
 #include "tests/knowledge/told.h"
 #include "tests/support/catch.h"
+#include "tests/support/own_folder.h"
 
 #include <cmath>
 #include <filesystem>
@@ -103,22 +104,12 @@ claim = [{ says = "much", source = "one" }, { says = "little", source = "another
 const KnownNames known_names_here{
     {"lead vocal", "kick", "snare", "bass", "hi-hat"}, {"reaeq"}, {"hot-track"}};
 
-/// A folder of files that goes away with it.
-class MixFolder {
+/// A folder of files.
+class MixFolder : public test::OwnFolder {
 public:
-    explicit MixFolder(const Texts& texts)
-        : path_(std::filesystem::temp_directory_path() / "prefade_test_mix") {
-        std::filesystem::remove_all(path_);
-        std::filesystem::create_directories(path_);
-        for (const auto& [name, text] : texts) std::ofstream(path_ / name) << text;
+    explicit MixFolder(const Texts& texts) {
+        for (const auto& [name, text] : texts) std::ofstream(path() / name) << text;
     }
-    ~MixFolder() { std::filesystem::remove_all(path_); }
-    MixFolder(const MixFolder&) = delete;
-    MixFolder& operator=(const MixFolder&) = delete;
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
 };
 
 Texts texts_with(const std::string& file, const std::string& from, const std::string& to) {

@@ -3,6 +3,7 @@
 #include "knowledge/plugin_catalog.h"
 #include "tests/knowledge/told.h"
 #include "tests/support/catch.h"
+#include "tests/support/own_folder.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -102,13 +103,7 @@ const std::string one_control = "[[control]]\nid = \"gain\"\nunit = \"dB\"\nrang
 /// A folder of entries that goes away with it.
 class Folder {
 public:
-    Folder() : path_(std::filesystem::temp_directory_path() / "prefade_test_plugins" / "plugins") {
-        std::filesystem::remove_all(path_.parent_path());
-        std::filesystem::create_directories(path_);
-    }
-    ~Folder() { std::filesystem::remove_all(path_.parent_path()); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
+    Folder() { std::filesystem::create_directories(path_); }
 
     void write(const std::string& file, const std::string& text) const {
         std::ofstream(path_ / file) << text;
@@ -116,7 +111,8 @@ public:
     const std::filesystem::path& path() const { return path_; }
 
 private:
-    std::filesystem::path path_;
+    test::OwnFolder own_;
+    std::filesystem::path path_{own_.path() / "plugins"};
 };
 
 std::string page_of_plugins() {
