@@ -128,6 +128,8 @@ struct MixEntry {
     std::vector<MixConflict> conflicts;
     ControlUnit unit{ControlUnit::number};      ///< of a measure
     MeasuredBy measured_by{MeasuredBy::nobody}; ///< of a measure
+    /// Of a measure: functions of rules ("peak_hold"), or parts of analysis ("loudness", "spectrum", "masking").
+    std::vector<std::string> from;
     Origin origin;
 
     const Amount* figure(std::string_view name) const noexcept;

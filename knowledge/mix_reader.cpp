@@ -1,5 +1,6 @@
 #include "knowledge/mix_reader.h"
 
+#include "knowledge/functions.h"
 #include "knowledge/plugin_reader.h"
 #include "knowledge/spelling.h"
 
@@ -142,6 +143,18 @@ std::optional<Amount> read_test(TableReader& table, std::string_view key) {
     return amount;
 }
 
+/// All functions of the rule language that look at a session.
+std::vector<std::string_view> session_functions() {
+    std::vector<std::string_view> names = function_names(Function::Owner::strip);
+    for (const auto owner : {Function::Owner::send, Function::Owner::session,
+                             Function::Owner::transport, Function::Owner::brief})
+        for (const std::string_view name : function_names(owner)) names.push_back(name);
+    return names;
+}
+
+/// What analysis/ computes of sound.
+std::vector<std::string_view> analysis_parts() { return {"loudness", "spectrum", "masking"}; }
+
 /// One of a form's parts at a time: read when the kind takes it, missed when the kind needs it.
 class PartReader {
 public:
@@ -264,6 +277,19 @@ private:
         const auto by = table.choice("measured_by", measured_by_names, true);
         entry.unit = unit.value_or(ControlUnit::number);
         entry.measured_by = by.value_or(MeasuredBy::nobody);
+        entry.from = table.texts("from");
+        if (entry.measured_by == MeasuredBy::nobody) {
+            if (table.has("from")) table.complain("from", "what is not yet measured has none");
+            return;
+        }
+        const auto known =
+            entry.measured_by == MeasuredBy::session ? session_functions() : analysis_parts();
+        if (entry.from.empty())
+            table.complain("from",
+                           "a measure that can be taken says from what" + known_names("", known));
+        for (const std::string& part : entry.from)
+            if (std::find(known.begin(), known.end(), part) == known.end())
+                table.complain("from", in_quotes(part) + " is none" + known_names(part, known));
     }
 
     static MixConflict read_conflict(TableReader& table) {

@@ -25,6 +25,7 @@ id = "tilt"
 says = "Slope."
 unit = "dB/oct"
 measured_by = "analysis"
+from = ["spectrum"]
 [[measure]]
 id = "contrast"
 says = "Chorus over verse."
@@ -181,7 +182,7 @@ TEST_CASE("mistakes in mixing knowledge are told with file, line and column") {
         {"targets.toml", "source = \"a test\"\n", "", "targets.toml:1:1",
          "source: an entry needs one"},
         {"targets.toml", "\"EXPERTISE\"", "\"maybe\"", "targets.toml:3:14", "none of: MEASURED"},
-        {"measures.toml", "id = \"contrast\"", "id = \"tilt\"", "measures.toml:8:1",
+        {"measures.toml", "id = \"contrast\"", "id = \"tilt\"", "measures.toml:9:1",
          "there are two of \"tilt\", the other is at"},
         {"phrases.toml", "[[phrase]]", "[[phrase]", ":3:10", ""},
         // figures
@@ -243,9 +244,15 @@ TEST_CASE("mistakes in mixing knowledge are told with file, line and column") {
         {"pairs.toml", "against = [\"bass\"]", "against = [\"base\"]", "pairs.toml:3:1",
          "against: there is no \"base\"; did you mean \"bass\"?"},
         // other kinds
-        {"measures.toml", "unit = \"LU\"\n", "", "measures.toml:8:1", "unit: measure needs it"},
-        {"measures.toml", "measured_by = \"not yet\"", "measured_by = \"ear\"", ":12:15",
+        {"measures.toml", "unit = \"LU\"\n", "", "measures.toml:9:1", "unit: measure needs it"},
+        {"measures.toml", "measured_by = \"not yet\"", "measured_by = \"ear\"", ":13:15",
          "none of: session, analysis, not yet"},
+        {"measures.toml", "from = [\"spectrum\"]\n", "", "measures.toml:3:1",
+         "a measure that can be taken says from what; known: loudness, spectrum, masking"},
+        {"measures.toml", "[\"spectrum\"]", "[\"spectrun\"]", ":8:8", "did you mean spectrum?"},
+        {"measures.toml", "\"analysis\"", "\"session\"", ":8:8",
+         "\"spectrum\" is none; known: name"},
+        {"measures.toml", "\"analysis\"", "\"not yet\"", ":8:8", "not yet measured has none"},
         {"pairs.toml", "against = [\"bass\"]\n", "", "pairs.toml:3:1", "against: pair needs it"},
         {"pairs.toml", "[[pair.move]]\ndoes = \"Duck the bass.\"\n", "", "pairs.toml:3:1",
          "move: pair needs at least 1"},
