@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -74,9 +75,18 @@ std::uint64_t size_in(const ContentKey& key) {
     return std::strtoull(key.c_str() + 33, nullptr, 10);
 }
 
-/// Of a file that goes away unless it was renamed; empty when all went well.
-std::string write_whole(const fs::path& draft, const fs::path& file, const std::string& text) {
-    std::FILE* out = std::fopen(draft.string().c_str(), "wb");
+/// By way of a draft that is nobody else's, of this process or of one that has its number elsewhere, and goes away unless it
+/// was renamed. Empty when all went well.
+std::string write_whole(const fs::path& file, const std::string& text) {
+    static std::atomic<unsigned long> drafts{0};
+    fs::path draft;
+    std::FILE* out = nullptr;
+    do {
+        draft = file.parent_path()
+                / (std::string(draft_mark) + std::to_string(process_number()) + '-'
+                   + std::to_string(drafts.fetch_add(1)));
+        out = std::fopen(draft.string().c_str(), "wbx");
+    } while (!out && errno == EEXIST);
     if (!out) return std::strerror(errno);
     std::string reason;
     if (std::fwrite(text.data(), 1, text.size(), out) != text.size()) reason = std::strerror(errno);
@@ -191,10 +201,7 @@ void AnalysisCache::remember(const FileStamp& stamp, const ContentKey& key, Wall
 void AnalysisCache::write(const fs::path& file, const std::string& text) {
     std::error_code failed;
     fs::create_directories(folder_, failed);
-    const fs::path draft = folder_
-                           / (std::string(draft_mark) + std::to_string(process_number()) + '-'
-                              + std::to_string(drafts_.fetch_add(1)));
-    const std::string reason = failed ? failed.message() : write_whole(draft, file, text);
+    const std::string reason = failed ? failed.message() : write_whole(file, text);
     if (!reason.empty())
         trouble("nothing can be kept for a second look: " + folder_.string() + ": " + reason);
 }

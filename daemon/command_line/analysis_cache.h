@@ -8,7 +8,6 @@
 #include "analysis/file_analysis.h"
 #include "core/units.h"
 
-#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -79,7 +78,6 @@ private:
     void trouble(const std::string& words);
 
     std::filesystem::path folder_;
-    std::atomic<unsigned> drafts_{0};
     mutable std::mutex mutex_;      ///< of what follows
     std::set<std::uint64_t> sizes_; ///< of the contents
     std::vector<std::string> troubles_;

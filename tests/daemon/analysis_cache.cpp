@@ -6,6 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <barrier>
+#include <thread>
+
 using namespace prefade;
 using namespace prefade::command_line;
 using namespace prefade::test;
@@ -90,6 +93,35 @@ TEST_CASE("what was kept is found again, by its content only, also by another pr
     CHECK(cache.troubles().empty());
     CHECK(other.troubles().empty());
     CHECK(files_in(folder.path() / "new/folder").size() == 1);
+}
+
+TEST_CASE("two that keep at the same time never keep under each other's content") {
+    const OwnFolder folder;
+    AnalysisCache one(folder.path()), other(folder.path());
+    constexpr std::uint64_t many = 200;
+    const auto key = [](std::uint64_t i) { return key_of_text("content " + std::to_string(i)); };
+    std::vector<ContentKey> keys;
+    for (std::uint64_t i = 0; i < 2 * many; ++i) keys.push_back(key(i));
+    std::barrier together(2);
+    const auto keep = [&](AnalysisCache& cache, std::uint64_t from) {
+        FileAnalysis analysis = some_analysis();
+        for (std::uint64_t i = from; i < from + many; ++i) {
+            together.arrive_and_wait();
+            analysis.frames = i;
+            cache.keep(keys[i], analysis);
+        }
+    };
+    {
+        const std::jthread thread([&] { keep(other, many); });
+        keep(one, 0);
+    }
+    for (std::uint64_t i = 0; i < 2 * many; ++i) {
+        const auto found = one.find(keys[i]);
+        REQUIRE(found);
+        CHECK(found->frames == i);
+    }
+    CHECK(one.troubles().empty());
+    CHECK(other.troubles().empty());
 }
 
 TEST_CASE("a damaged result is told, not used, and replaced by the next") {
