@@ -4,12 +4,14 @@
 #include "tests/e2e/studio.h"
 #include "tests/support/catch.h"
 #include "tests/support/figures.h"
+#include "tests/support/jack_patchbay.h"
 
 #include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 
@@ -28,29 +30,29 @@ void use_jack_of(const ArdourRig& ardour) {
         }
 }
 
-/// Connects Ardour's ports to those of each unit, as Ardour's own settings do, until the daemon has said for the `nth`
-/// time that it is connected. Ardour sometimes misses that a connection was made (7.3: one time in ten, nothing comes then
-/// however long one waits): it is taken apart and made again. No more often than needed: each look at JACK is a client that
-/// comes and goes, and JACK may drop what is under way then.
-std::vector<std::string> connecting(int units, const std::filesystem::path& log, int nth,
-                                    const std::string& host = "ardour-mackie") {
-    std::string connect, disconnect;
+/// Ardour's ports and those of each unit, as Ardour's own settings connect them.
+std::vector<JackPatchbay::Cable> cables(int units) {
+    std::vector<JackPatchbay::Cable> all;
     for (int unit = 1; unit <= units; ++unit) {
         const std::string ours = "Prefade " + std::to_string(unit);
         const std::string ext = unit == 1 ? "" : " ext " + std::to_string(unit);
-        const std::string there =
-            '\'' + ours + " out:" + ours + "' 'ardour:mackie control in" + ext + '\'';
-        const std::string back =
-            "'ardour:mackie control out" + ext + "' '" + ours + " in:" + ours + '\'';
-        connect += "until jack_connect " + there + "; do sleep 0.5; done; until jack_connect "
-                   + back + "; do sleep 0.5; done; ";
-        disconnect += "jack_disconnect " + there + "; jack_disconnect " + back + "; ";
+        all.push_back({ours + " out:" + ours, "ardour:mackie control in" + ext});
+        all.push_back({"ardour:mackie control out" + ext, ours + " in:" + ours});
     }
-    const std::string is_heard = "[ $(grep -c 'connected to " + host + "' '" + log.string()
-                                 + "') -ge " + std::to_string(nth) + " ]";
-    return {"bash", "-c",
-            "while true; do " + connect + "for _ in $(seq 40); do " + is_heard
-                + " && exit 0; sleep 0.1; done; " + disconnect + "done"};
+    return all;
+}
+
+/// The daemon has said for the `nth` time that it is connected. Ardour sometimes misses that a cable was plugged (7.3: one
+/// time in ten, nothing comes then however long one waits).
+std::function<bool()> is_heard(const std::filesystem::path& log, int nth,
+                               const std::string& host = "ardour-mackie") {
+    return [=] {
+        const std::string text = text_of_file(log), word = "connected to " + host;
+        int found = 0;
+        for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1))
+            ++found;
+        return found >= nth;
+    };
 }
 
 struct Surface {
@@ -58,15 +60,14 @@ struct Surface {
                      const std::string& host = "ardour-mackie")
         : ardour(setup),
           witness(ardour.port()),
-          connector((use_jack_of(ardour),
-                     connecting(units, ardour.folder() / "prefade" / "prefaded.log", 1, host)),
-                    ardour.folder() / "connect.log", {}),
+          patchbay((use_jack_of(ardour), cables(units)),
+                   is_heard(ardour.folder() / "prefade" / "prefaded.log", 1, host)),
           prefaded({ardour.folder() / "prefade", host + "=jack:" + std::to_string(units), {}, {}}) {
     }
 
     ArdourRig ardour;
     ArdourWitness witness;
-    Process connector;
+    JackPatchbay patchbay;
     PrefadedRig prefaded;
 
     RpcClient& rpc() { return prefaded.rpc(); }
@@ -276,8 +277,8 @@ TEST_CASE("an Ardour that is killed is told as lost, and read again when it is b
                                 [](const Json& told) { return told["host"]["state"] == "lost"; }));
     s.ardour.start_again();
     ArdourWitness witness(s.ardour.port());
-    const Process again(connecting(1, s.ardour.folder() / "prefade" / "prefaded.log", 2),
-                        s.ardour.folder() / "connect_again.log", {});
+    const JackPatchbay again(cables(1),
+                             is_heard(s.ardour.folder() / "prefade" / "prefaded.log", 2));
     const bool is_back = s.rpc().wait_snapshot(Seconds(30), [](const Json& told) {
         return told["host"]["state"] == "connected" && told["strips"].size() == 15;
     });
