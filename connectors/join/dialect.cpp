@@ -132,9 +132,11 @@ void JoinedDialect::lose_tracks(const HostLost& lost, const Moment& m) {
 void JoinedDialect::stand_alone(const Moment& m) {
     m.tell(HostFound{setup_.host, surface_version_, setup_.address});
     m.tell(CapabilitiesChanged{capabilities()});
+    if (transport_.rolling || transport_.recording) m.tell(transport_);
     if (strips_.empty()) return;
     tell_surface_list(true, m);
     for (const auto& each : strips_) recall(each.id, m);
+    for (const auto& [strip, is_armed] : armed_) m.tell(ArmChanged{*joint(strip), is_armed});
 }
 
 // ---- what the surface tells -------------------------------------------------------------------
@@ -146,7 +148,12 @@ void JoinedDialect::take_surface(DialectOutput said, const Moment& m) {
 
 void JoinedDialect::hear_surface(const Observation& told, const Moment& m) {
     if (hear_life_of_surface(told.what, m) || hear_move(told, m)) return;
-    if (const auto* changed = std::get_if<ControlChanged>(&told.what)) {
+    if (const auto* transport = std::get_if<TransportChanged>(&told.what)) {
+        if (transport->rolling) transport_.rolling = transport->rolling;
+        if (transport->recording) transport_.recording = transport->recording;
+    } else if (const auto* arm = std::get_if<ArmChanged>(&told.what)) {
+        armed_[arm->strip] = arm->armed;
+    } else if (const auto* changed = std::get_if<ControlChanged>(&told.what)) {
         shown_[changed->path] = {changed->value, told.at};
         if (tracks_are_there_ && is_switch(changed->path.control)) return; // the list tells it
     }
@@ -166,6 +173,8 @@ bool JoinedDialect::hear_life_of_surface(const Happening& what, const Moment& m)
         surface_is_there_ = false;
         strips_.clear();
         shown_.clear();
+        transport_ = {};
+        armed_.clear();
         rematch(m);
         if (!tracks_are_there_) {
             m.tell(*lost);
@@ -175,11 +184,13 @@ bool JoinedDialect::hear_life_of_surface(const Happening& what, const Moment& m)
         }
     } else if (const auto* listed = std::get_if<StripsListed>(&what)) {
         strips_ = listed->strips;
-        std::erase_if(shown_, [&](const auto& each) {
+        const auto is_gone = [&](StripId id) {
             return std::none_of(strips_.begin(), strips_.end(), [&](const auto& strip) {
-                return strip.id == each.first.strip && !strip.identity_broken;
+                return strip.id == id && !strip.identity_broken;
             });
-        });
+        };
+        std::erase_if(shown_, [&](const auto& each) { return is_gone(each.first.strip); });
+        std::erase_if(armed_, [&](const auto& each) { return is_gone(each.first); });
         if (!tracks_are_there_) tell_surface_list(listed->structure_changed, m);
         rematch(m);
         if (tracks_are_there_) tracks_->look(m.now, m.out);

@@ -105,6 +105,8 @@ private:
         TimePoint at{};
     };
     std::map<ControlPath, Held> shown_; ///< by the surface, by its own ids
+    TransportChanged transport_;    ///< as the surface has told it, which counts while it is alone
+    std::map<StripId, bool> armed_; ///< the same of its strips, by its own ids
     std::optional<TimePoint> uncertain_since_;
     std::string complaint_; ///< told last
 

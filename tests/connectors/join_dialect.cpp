@@ -382,6 +382,22 @@ TEST_CASE("a door that goes in the middle of a move leaves it unproved, one befo
     CHECK(rig.ends() == 1);
 }
 
+TEST_CASE("what the surface has told of transport and arm holds when it goes on alone") {
+    JoinRig rig;
+    rig.connect();
+    rig.host.hui.rolling = true; // told once, and passed over for what the list tells
+    rig.host.strip("Lead Vox")->arm = true;
+    rig.host.hui.changed(rig.now);
+    rig.run(1s);
+    CHECK(rig.session.transport.rolling.value == false);
+    CHECK_FALSE(rig.find("Lead Vox")->arm.value.value());
+    rig.host.sdk.alive = false;
+    REQUIRE(rig.wait(20s, [&] { return rig.find("Lead") != nullptr; }));
+    CHECK(rig.session.transport.rolling.value == true);
+    CHECK(rig.find("Lead")->arm.value == true);
+    CHECK(rig.find("Keys")->arm.value == false);
+}
+
 TEST_CASE("the transport of Pro Tools is one, whichever door tells it") {
     JoinRig rig;
     rig.connect();
