@@ -55,6 +55,13 @@ Result<void> Dialect::take_name(const std::string& body, TimePoint now, DialectO
     want(Command::get_session_name, now + name_pause);
     told_closed_ = false;
     if (*name == session_name_) return {};
+    if (session_name_) { // opened in its place: nothing that was known of tracks holds for these
+        forget_writes(now, out);
+        tracks_ = TrackListing(list_part);
+        locations_ = MemoryListing(list_part);
+        listed_.emplace();
+        told_locations_.reset();
+    }
     session_name_ = *name;
     observe(SessionNamed{*name}, now, out);
     for (const Command each :

@@ -235,6 +235,17 @@ TEST_CASE("without an open session Pro Tools has no strips, and they come with t
     CHECK(rig.strip(0).name == "Bass");
 }
 
+TEST_CASE("a session opened in place of another is another, though its tracks have the same ids") {
+    Rig rig;
+    rig.run(2s);
+    const auto epoch = rig.session.epoch;
+    rig.says("GetSessionName", {{"session_name", "Ballad copy"}});
+    rig.run(8s);
+    CHECK(rig.session.host.session_name == "Ballad copy");
+    CHECK(rig.session.strips.size() == 2);
+    CHECK(rig.session.epoch > epoch);
+}
+
 TEST_CASE("a busy Pro Tools is asked less often, and what is known stays") {
     Rig rig;
     rig.run(2s);
