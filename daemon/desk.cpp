@@ -251,11 +251,17 @@ void Desk::notice_structure(const Observation& observation, TimePoint now, Effec
         with_moves(now, effects, [&](const auto& around) { moves_.name_session(around); });
     } else if (std::holds_alternative<HostFound>(what)) {
         ++generation_;
+        // What auto was given was given for what was there before.
+        if (std::exchange(is_connected_, true) && mode_ == Mode::automatic) {
+            effects.push_back(Log{"another host is there in place of the former: auto is off"});
+            set_mode(Mode::ask, now, effects);
+        }
         session_.host.address = address_;
         capabilities_ = dialect_->capabilities();
         effects.push_back(Log{"connected to " + session_.host.name + " at " + address_});
         name_session(effects);
     } else if (const auto* lost = std::get_if<HostLost>(&what)) {
+        is_connected_ = false;
         last_error_ = lost->reason;
         effects.push_back(Log{"host lost: " + lost->reason});
         if (mode_ == Mode::automatic) set_mode(Mode::ask, now, effects);
@@ -441,6 +447,7 @@ Effects Desk::detach(const std::string& reason, TimePoint now) {
         dialect_->farewell(around.output);
     });
     dialect_.reset();
+    is_connected_ = false;
     capabilities_ = {};
     const std::uint64_t epoch = session_.epoch + 1;
     session_ = {};

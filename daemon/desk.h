@@ -145,6 +145,7 @@ private:
     std::unique_ptr<Dialect> dialect_;
     std::string address_;
     std::uint64_t generation_{0};
+    bool is_connected_{false}; ///< the host was found, and not lost since
     std::string session_key_;
     std::map<std::string, std::string> user_roles_; ///< by strip name, of this session
     Moves moves_;

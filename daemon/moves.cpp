@@ -383,9 +383,11 @@ TimePoint Moves::tick(const MoveSurroundings& around) {
                 {Outcome::Kind::refused, std::nullopt,
                  "the journal did not answer within a second"},
                 around);
-        else
+        else {
+            if (around.dialect) around.dialect->halt(id, around.now, around.output);
             end(r, {Outcome::Kind::unconfirmed, std::nullopt, "no proof within the deadline"},
                 around);
+        }
     }
     return next;
 }

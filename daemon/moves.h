@@ -38,8 +38,8 @@ class Moves {
 public:
     static constexpr Duration journal_deadline =
         std::chrono::seconds(1); ///< design: no answer, no move
-    static constexpr Duration write_deadline =
-        std::chrono::seconds(15);                      ///< beyond any bracket's own
+    static constexpr Duration write_deadline = std::chrono::seconds(
+        40); ///< beyond any bracket's own, whose repairs and surveys take longest
     static constexpr std::size_t most_proposals = 100; ///< one more is refused
     /// Done records beyond these are forgotten, oldest first; the journal has them all.
     static constexpr std::size_t most_kept = 10'000;

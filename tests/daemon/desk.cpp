@@ -135,6 +135,7 @@ TEST_CASE("a move that the dialect never ends is unconfirmed after its deadline"
     b.set_vox("-4.5");
     b.after(Moves::write_deadline + 1ms);
     CHECK(b.last().outcome->kind == Outcome::Kind::unconfirmed);
+    CHECK(b.dialect->halted.back() == b.last().move.id); // nothing goes out for it any more
 }
 
 TEST_CASE("a hand on the strip keeps us away for two seconds") {
@@ -274,6 +275,9 @@ TEST_CASE("auto stops at a hand and when the host changes") {
     SECTION("hand") { b.say({ControlChanged{vox_fader, Decibel{-9.0}}}); }
     SECTION("touch") { b.say({Touched{StripId{1}, true}}); }
     SECTION("host lost") { b.say({HostLost{"gone"}}); }
+    SECTION("found anew, in place of the one that was there") {
+        b.say({HostFound{"fake", "1", "here"}});
+    }
     CHECK(b.desk.mode() == Mode::ask);
 }
 
