@@ -84,6 +84,13 @@ public:
     }
     /// Such a control is still being brought there: what is told of it meanwhile is no hand's.
     virtual bool on_its_way(const ControlPath&) const { return false; }
+    /// Such a control is brought no further: it stays where it stands.
+    virtual void rest(const ControlPath&) {}
+    /// `found` is what `former` was, told more exactly: no hit.
+    virtual bool same_reading(const ControlPath&, const ControlValue& /*former*/,
+                              const ControlValue& /*found*/) const {
+        return false;
+    }
     virtual bool rolling() const = 0;
     /// False where values on the way make no sense (a stepped parameter): the target is written at
     /// once. A bool never glides.

@@ -71,7 +71,12 @@ private:
     bool on_target(const ControlValue& value) const {
         return all_.port.arrived(path_, value, target_).value_or(nearly_equal(value, target_));
     }
+    /// In steps of the port's own, which go on without us.
+    bool is_being_brought() const {
+        return stage_ == Stage::awaiting && all_.port.on_its_way(path_);
+    }
     ControlValue found() const { return found_.value_or(sent_.empty() ? before_ : sent_.back()); }
+    void leave(std::string why, Moment& m);
     void end(Happening how, Moment& m);
     void unproved(const std::string& why, std::optional<ControlValue> found, Moment& m);
     void supersede(const ControlValue& value, const std::string& why, Moment& m);
@@ -140,15 +145,26 @@ void MoveWrite::structure_changed(Moment& m) {
 void MoveWrite::touched(Moment& m) {
     if (stage_ == Stage::proving) return end(WriteRefused{move_, "a hand is on it"}, m);
     if (stage_ == Stage::gliding || stage_ == Stage::paused)
-        supersede(found(), "a hand touched it; the glide stopped", m);
+        return supersede(found(), "a hand touched it; the glide stopped", m);
+    if (!is_being_brought()) return;
+    all_.port.rest(path_);
+    supersede(found(), "a hand touched it; it was turned no further", m);
 }
 
 void MoveWrite::halt(Moment& m) {
     if (stage_ == Stage::proving)
         return end(WriteRefused{move_, "stopped before anything was sent"}, m);
-    if (stage_ != Stage::gliding && stage_ != Stage::paused) return;
+    if (is_being_brought()) {
+        all_.port.rest(path_);
+        return leave("it was stopped", m);
+    }
+    if (stage_ == Stage::gliding || stage_ == Stage::paused) leave("the glide was stopped", m);
+}
+
+/// Where it stands; the next proof tells where that is.
+void MoveWrite::leave(std::string why, Moment& m) {
     stage_ = Stage::stopped;
-    why_ = "the glide was stopped";
+    why_ = std::move(why);
     deadline_ = m.now + all_.timing.echo_deadline + all_.extra();
     if (arrived_by() > m.now)
         question_.ask_at(arrived_by());

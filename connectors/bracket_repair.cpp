@@ -51,8 +51,11 @@ void Repair::proved(const Proof& proof, TimePoint asked, Moment& m) {
     const TimePoint soon = m.now + all_.link.retry;
     if (!proof.same && !culprit_.may_have_hit(path_)) return end(false, m, true);
     if (!proof.same || !proof.value) return question_.ask_at(soon);
-    const bool is_back = wrote() && all_.port.arrived(path_, *proof.value, former_).value_or(false);
-    if (is_back || same_value(*proof.value, former_)) return end(true, m);
+    // Brought back in steps of its own, once: where that has led it is as near as it comes.
+    if (const auto is_back =
+            wrote() ? all_.port.arrived(path_, *proof.value, former_) : std::nullopt)
+        return end(*is_back, m);
+    if (same_value(*proof.value, former_)) return end(true, m);
     // As near as the host repeats it, or someone has set it since: theirs stays.
     if (!culprit_.explains(path_, *proof.value))
         return end(wrote() && nearly_equal(*proof.value, former_), m);

@@ -235,7 +235,10 @@ void Write::candidate_answered(std::size_t index, const Proof& proof, Moment& m)
     if (!proof.same) look_further(m); // it may go by another id now
     if (proof.same && proof.value && explains(path, *proof.value)) {
         const ControlValue* former = all_.known.find(path);
-        if (!former || !same_value(*former, *proof.value)) hit(path, *proof.value, m);
+        const bool is_as_before = former
+                                  && (same_value(*former, *proof.value)
+                                      || all_.port.same_reading(path, *former, *proof.value));
+        if (!is_as_before) hit(path, *proof.value, m);
     }
     if (candidates_.empty()) end_survey(m);
 }

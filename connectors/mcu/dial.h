@@ -50,6 +50,7 @@ public:
     void give_up() { state_ = is_over() ? state_ : State::given_up; }
     /// Nearer than this no tick brings it, and no display shows it.
     double tolerance() const noexcept { return scale_.slack.value_or((tick_ + scale_.step) / 2.0); }
+    double tick() const noexcept { return tick_; } ///< as far as a tick goes, learnt on the way
     /// Ticks in sum, when the host has answered each turn: so many back, and it stands where it stood.
     std::optional<int> turned() const noexcept {
         return is_certain_ ? std::optional(turned_) : std::nullopt;

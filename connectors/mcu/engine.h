@@ -97,6 +97,9 @@ private:
     std::optional<bool> arrived(const ControlPath& path, const ControlValue& value,
                                 const ControlValue& target) const override;
     bool on_its_way(const ControlPath& path) const override;
+    void rest(const ControlPath& path) override { pans_.rest(path.strip); }
+    bool same_reading(const ControlPath& path, const ControlValue& former,
+                      const ControlValue& found) const override;
     bool can_glide(const ControlPath& path) const override { return path.control != Control::pan; }
 
     // ---- writes.cpp

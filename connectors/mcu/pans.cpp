@@ -79,11 +79,12 @@ std::optional<Pan> pan_of(const std::optional<Ring>& ring) {
     return Pan{(ring->position - 6) / 5.0};
 }
 
-Pans::Pans(const SurfaceTraits& traits) : ticks_(traits.pan_ticks), form_(traits.pan_text) {}
+Pans::Pans(const SurfaceTraits& traits)
+    : ticks_(traits.pan_ticks),
+      form_(traits.pan_text),
+      widest_tick_(can_turn() ? range / ticks_ : 0.0) {}
 
-double Pans::step() const noexcept {
-    return can_turn() ? std::max(range / ticks_, step_of(form_)) : step_of(form_);
-}
+double Pans::step() const noexcept { return std::max(widest_tick_, step_of(form_)); }
 
 // ---- reading --------------------------------------------------------------------------------
 
@@ -135,6 +136,7 @@ void Pans::forget_window() {
 void Pans::clear() {
     forget_window();
     exact_.clear();
+    told_by_ring_.clear();
     passed_over_.clear();
     histories_.clear();
     turns_.clear();
@@ -149,6 +151,18 @@ bool Pans::is_coarse(StripId strip, const std::optional<Ring>& ring) const {
 std::optional<Pan> Pans::value(StripId strip, const std::optional<Ring>& ring) const {
     const auto shown = pan_of(ring);
     return shown && !is_coarse(strip, ring) ? std::optional(exact_.at(strip).value) : shown;
+}
+
+void Pans::note_told(StripId strip, const std::optional<Ring>& ring, Pan value) {
+    if (form_ != PanText::none && is_coarse(strip, ring))
+        told_by_ring_.insert_or_assign(strip, value);
+}
+
+bool Pans::same_reading(StripId strip, Pan former, Pan found) const {
+    const auto told = told_by_ring_.find(strip);
+    return told != told_by_ring_.end() && told->second == former
+           && std::abs(found.value() - former.value())
+                  <= (ring_step + step_of(form_)) / 2.0 + rounding;
 }
 
 // ---- turning --------------------------------------------------------------------------------
@@ -194,10 +208,15 @@ std::vector<Pans::Turned> Pans::tick(const Surface& surface, TimePoint now) {
     return turned;
 }
 
+void Pans::rest(StripId strip) {
+    if (const auto turn = turns_.find(strip); turn != turns_.end()) turn->second.dial.give_up();
+}
+
 /// What the turn has left, and how to undo it.
 void Pans::note(StripId strip, Turn& turn, const Surface& surface) {
     turn.is_noted = true;
     const auto& ring = surface.at(turn.cell).ring;
+    widest_tick_ = std::max(widest_tick_, turn.dial.tick());
     if (turn.dial.state() != Dial::State::arrived || !ring) {
         histories_.erase(strip);
         return;

@@ -26,7 +26,7 @@ public:
     explicit Pans(const SurfaceTraits& traits);
 
     bool can_turn() const noexcept { return ticks_ > 0.0; }
-    /// What it can be brought to and shown in, of -1 .. +1.
+    /// What it can be brought to and shown in, of -1 .. +1; wider once a tick has turned out to go further.
     double step() const noexcept;
 
     // ---- reading
@@ -38,6 +38,10 @@ public:
     void forget_window();
     void clear();
     std::optional<Pan> value(StripId strip, const std::optional<Ring>& ring) const;
+    /// This value of the strip has been told on.
+    void note_told(StripId strip, const std::optional<Ring>& ring, Pan value);
+    /// `former` was told by the ring alone, and `found` is what the ring shows so.
+    bool same_reading(StripId strip, Pan former, Pan found) const;
 
     // ---- turning
     /// What undo brings back was perhaps known by the ring alone: then by the ticks that it was turned.
@@ -48,6 +52,7 @@ public:
         int ticks;
     };
     std::vector<Turned> tick(const Surface& surface, TimePoint now);
+    void rest(StripId strip); ///< turned no further
     TimePoint due() const;
     bool is_busy() const;
     bool is_turning(StripId strip) const;
@@ -87,7 +92,9 @@ private:
 
     const double ticks_;
     const PanText form_;
+    double widest_tick_; ///< of those that were turned
     std::map<StripId, Exact> exact_;
+    std::map<StripId, Pan> told_by_ring_; ///< what was told last of the ring alone
     std::map<StripId, Pan>
         passed_over_; ///< texts that say more than was known of what undo brought back
     std::map<StripId, History> histories_;

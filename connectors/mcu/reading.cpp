@@ -148,8 +148,10 @@ void Dialect::Engine::tell_strip(Entry& entry, const Seen& seen, TimePoint now,
     if (seen.mute) tell({id, Control::mute, {}, 0}, *seen.mute, now, out);
     if (seen.solo) tell({id, Control::solo, {}, 0}, *seen.solo, now, out);
     // While we turn it, only where it comes to rest is news.
-    if (const auto at = pan(entry); at && pots_hold_pans() && !pans_.is_turning(id))
+    if (const auto at = pan(entry); at && pots_hold_pans() && !pans_.is_turning(id)) {
+        pans_.note_told(id, entry.seen.ring, *at);
         tell({id, Control::pan, {}, 0}, *at, now, out);
+    }
     if (seen.arm && seen.arm != was.arm) observe(ArmChanged{id, *seen.arm}, now, out);
 }
 

@@ -36,6 +36,7 @@ Result<void> Dialect::Engine::may_turn() const {
 void Dialect::Engine::turn_pots(TimePoint now, DialectOutput& out) {
     if (!pans_.is_busy()) return;
     if (!window_is_sure() || !pots_hold_pans()) pans_.forget_window();
+    const double step = pans_.step();
     for (const Pans::Turned& turned : pans_.tick(surface_, now)) {
         const std::size_t unit = turned.cell / strips_of_unit;
         const auto knob = static_cast<std::uint8_t>(turned.cell % strips_of_unit);
@@ -45,6 +46,7 @@ void Dialect::Engine::turn_pots(TimePoint now, DialectOutput& out) {
             left -= part;
         }
     }
+    if (pans_.step() != step) observe(CapabilitiesChanged{capabilities()}, now, out);
     if (pans_.is_busy()) return;
     for (std::size_t cell = 0; cell < surface_.size(); ++cell) pending_.try_emplace(cell, now);
 }
@@ -60,6 +62,12 @@ std::optional<bool> Dialect::Engine::arrived(const ControlPath& path, const Cont
 
 bool Dialect::Engine::on_its_way(const ControlPath& path) const {
     return path.control == Control::pan && pans_.is_on_its_way(path.strip);
+}
+
+bool Dialect::Engine::same_reading(const ControlPath& path, const ControlValue& former,
+                                   const ControlValue& found) const {
+    return path.control == Control::pan
+           && pans_.same_reading(path.strip, std::get<Pan>(former), std::get<Pan>(found));
 }
 
 } // namespace prefade::mcu

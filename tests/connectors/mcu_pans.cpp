@@ -132,6 +132,7 @@ TEST_CASE("pots turn faster or slower than the profile thinks: the pan comes the
     CHECK(rig.all<WriteProved>().size() == 1);
     CHECK(std::abs(rig.host.strips[3].pan - 0.61)
           <= std::max(0.03, faster * habits.pan_tick / 2.0 + 0.01));
+    CHECK(std::abs(rig.host.strips[3].pan - 0.61) <= rig.dialect.capabilities().pan_step + 1e-9);
 }
 
 TEST_CASE("a host that shows nothing of a pot ends the move with what it holds, soon") {
@@ -179,6 +180,36 @@ TEST_CASE("another hand on the same pot takes it over, and is not fought") {
     const std::size_t heard = rig.host.turns_heard();
     rig.run(5s);
     CHECK(rig.host.turns_heard() == heard);
+}
+
+TEST_CASE("a pan that is stopped on its way is turned no further, and ends as where it stands") {
+    MackieHabits habits = ardour_habits();
+    habits.pan_tick = 0.004; // a slow pot: many turns
+    MackieRig rig(habits, 1, mackie_strips(8),
+                  [](HostProfile& profile) { profile.surface.pan_ticks = 64.0; });
+    rig.connect();
+    REQUIRE(rig.encode(rig.path("Trk 4", Control::pan), Pan{0.9}));
+    REQUIRE(rig.wait(5s, [&] { return rig.host.turns_heard() > 0; }));
+    rig.halt();
+    const std::size_t heard = rig.host.turns_heard();
+    REQUIRE(rig.wait(5s, [&] { return rig.ends() == 1; }));
+    REQUIRE(rig.all<WriteFailed>().size() == 1);
+    CHECK(rig.all<WriteFailed>().front().reason.find("it was stopped at") == 0);
+    CHECK(rig.host.turns_heard() == heard);
+    CHECK(rig.host.strips[3].pan < 0.8);
+}
+
+TEST_CASE("a pan of which more can be read than before was not hit") {
+    MackieRig rig(live_habits(), 1, panned_strips(16));
+    rig.connect();
+    const auto before = rig.host.strips;
+    REQUIRE(rig.encode(rig.path("Trk 3", Control::pan), Pan{0.9}));
+    rig.run(300ms);
+    rig.host.bank(8, rig.now);
+    REQUIRE(rig.wait(30s, [&] { return rig.ends() == 1; }));
+    rig.run(60s);
+    CHECK(rig.all<WriteMisled>().empty());
+    for (std::size_t i = 8; i < before.size(); ++i) CHECK(rig.host.strips[i].pan == before[i].pan);
 }
 
 TEST_CASE("while a pot turns the window stays, and when another hand turns that the pot rests") {

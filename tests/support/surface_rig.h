@@ -73,6 +73,11 @@ public:
         next_tick_ = now;
         return begun;
     }
+    void halt() {
+        DialectOutput out;
+        dialect.halt(std::nullopt, now, out);
+        take(std::move(out));
+    }
     template <class What> std::vector<What> all() const {
         std::vector<What> found;
         for (const Observation& one : observed)
