@@ -24,6 +24,8 @@ enum class Capability {
     read_solo,
     write_solo,
     read_meter_peak,
+    read_loudness, ///< LUFS and true peak
+    read_spectrum, ///< energy over frequency, and with it who hides whom
     list_inserts,
     read_parameter,
     write_parameter,
@@ -40,7 +42,7 @@ enum class Capability {
     fader_positions ///< faders come as positions, whose law can be measured
 };
 
-inline constexpr Names<Capability, 27> capability_names{{
+inline constexpr Names<Capability, 29> capability_names{{
     {Capability::read_trim, "read_trim"},
     {Capability::write_trim, "write_trim"},
     {Capability::read_fader, "read_fader"},
@@ -54,6 +56,8 @@ inline constexpr Names<Capability, 27> capability_names{{
     {Capability::read_solo, "read_solo"},
     {Capability::write_solo, "write_solo"},
     {Capability::read_meter_peak, "read_meter_peak"},
+    {Capability::read_loudness, "read_loudness"},
+    {Capability::read_spectrum, "read_spectrum"},
     {Capability::list_inserts, "list_inserts"},
     {Capability::read_parameter, "read_parameter"},
     {Capability::write_parameter, "write_parameter"},

@@ -344,11 +344,37 @@ Json to_json(const MoveRecord& record) {
     return json;
 }
 
+namespace {
+
+Json name_or_null(const Session& session, StripId id) {
+    const Strip* strip = session.find(id);
+    return strip ? Json(strip->name) : Json(nullptr);
+}
+
+} // namespace
+
+Json to_json(const Masking& masking, const Session& session, TimePoint now) {
+    return object({{"masker", masking.masker.value},
+                   {"masker_name", name_or_null(session, masking.masker)},
+                   {"target", masking.target.value},
+                   {"target_name", name_or_null(session, masking.target)},
+                   {"low_hz", rounded(masking.low.value(), 10.0)},
+                   {"centre_hz", rounded(masking.centre.value(), 10.0)},
+                   {"high_hz", rounded(masking.high.value(), 10.0)},
+                   {"together", rounded(masking.together, 100.0)},
+                   {"share", rounded(masking.share, 100.0)},
+                   {"depth_db", rounded(masking.depth.value(), 10.0)},
+                   {"mover", masking.mover.value},
+                   {"mover_name", name_or_null(session, masking.mover)},
+                   {"gain_db", rounded(masking.gain.value(), 10.0)},
+                   {"q", rounded(masking.q, 100.0)},
+                   {"share_after", rounded(masking.share_after, 100.0)},
+                   {"since_ms", age_ms(masking.since, now)},
+                   {"age_ms", age_ms(masking.at, now)}});
+}
+
 Json to_json(const Advice& advice, const Session& session, TimePoint now) {
-    const auto name_of = [&](StripId id) -> Json {
-        const Strip* strip = session.find(id);
-        return strip ? Json(strip->name) : Json(nullptr);
-    };
+    const auto name_of = [&](StripId id) { return name_or_null(session, id); };
     Json strips = Json::array(), about = Json::array(), evidence = Json::array(),
          suggests = Json::array();
     for (const ControlPath& path : advice.about) {
@@ -391,9 +417,11 @@ Json to_json(const HeldBack& held, std::size_t standing) {
 
 std::string to_line(const Snapshot& snapshot, TimePoint now) {
     const Session& session = snapshot.session;
-    Json markers = Json::array(), advice = Json::array(), moves = Json::array();
+    Json markers = Json::array(), masking = Json::array(), advice = Json::array(),
+         moves = Json::array();
     for (const Marker& marker : session.markers)
         markers.push_back({{"name", marker.name}, {"seconds", number(marker.seconds)}});
+    for (const Masking& one : session.masking) masking.push_back(to_json(one, session, now));
     for (const Advice& one : snapshot.advice) advice.push_back(to_json(one, session, now));
     for (const MoveRecord& record : snapshot.moves) moves.push_back(to_json(record));
     std::string line =
@@ -401,6 +429,7 @@ std::string to_line(const Snapshot& snapshot, TimePoint now) {
                         {"epoch", session.epoch},
                         {"transport", to_json(session.transport, now)},
                         {"markers", std::move(markers)},
+                        {"masking", std::move(masking)},
                         {"sequence", snapshot.sequence},
                         {"age_ms", age_ms(snapshot.taken, now)},
                         {"mode", name_in(mode_names, snapshot.mode)},

@@ -37,6 +37,7 @@ Json to_json(
     const Outcome& outcome); ///< {"outcome":"confirmed","read_back":{"db":-4.5},"reason":""}
 Json to_json(
     const MoveRecord& record); ///< the move's and the outcome's members and its own in one object
+Json to_json(const Masking& masking, const Session& session, TimePoint now);
 Json to_json(const Advice& advice, const Session& session, TimePoint now);
 /// With `folded`: all but the first of the `standing` ones.
 Json to_json(const HeldBack& held, std::size_t standing);

@@ -51,6 +51,20 @@ struct Metered {
     StripId strip;
     Reading reading;
 };
+/// What a source has heard of one stretch of time. Strips that it does not name were not heard.
+struct SpectraHeard {
+    struct Entry {
+        StripId strip;
+        BandEnergies energies{};
+    };
+    std::vector<Entry> strips;
+    Tap tap{Tap::unknown};
+    double seconds{0.0}; ///< from the stretch before to this one
+};
+/// All conflicts there are now, the worst first.
+struct MaskingHeard {
+    std::vector<Masking> conflicts; ///< `since` and `at` are set when they are taken up
+};
 struct Touched {
     StripId strip;
     bool touched{false};
@@ -159,10 +173,10 @@ struct Progressed {
 
 using Happening =
     std::variant<StripsListed, StripRenamed, ControlChanged, ArmChanged, AutomationChanged, Metered,
-                 Touched, InsertsListed, ParametersListed, SendsListed, MarkersListed, FaderShown,
-                 TransportChanged, HostFound, HostLost, SessionNamed, CapabilitiesChanged,
-                 WriteBegins, WriteInPlace, WriteProved, WriteSuperseded, WriteRefused,
-                 WriteUnproved, WriteFailed, WriteMisled, Noticed, Progressed>;
+                 SpectraHeard, MaskingHeard, Touched, InsertsListed, ParametersListed, SendsListed,
+                 MarkersListed, FaderShown, TransportChanged, HostFound, HostLost, SessionNamed,
+                 CapabilitiesChanged, WriteBegins, WriteInPlace, WriteProved, WriteSuperseded,
+                 WriteRefused, WriteUnproved, WriteFailed, WriteMisled, Noticed, Progressed>;
 
 struct Observation {
     TimePoint at{};

@@ -245,6 +245,13 @@ struct Applier {
             s.position = static_cast<std::uint16_t>(now.size());
             now.push_back(std::move(s));
         }
+        const auto is_gone = [&](StripId id) {
+            return std::none_of(listed.strips.begin(), listed.strips.end(), [&](const auto& entry) {
+                return entry.id == id && !entry.identity_broken;
+            });
+        };
+        std::erase_if(session.masking,
+                      [&](const Masking& m) { return is_gone(m.masker) || is_gone(m.target); });
         session.strips = std::move(now);
     }
     void operator()(const StripRenamed& renamed) {
@@ -269,6 +276,22 @@ struct Applier {
             }
         s->meters.push_back({r, {}});
         s->meters.back().recent.add(r.value, r.at);
+    }
+    void operator()(const SpectraHeard& heard) {
+        if (!(heard.seconds > 0.0)) return;
+        for (const auto& entry : heard.strips)
+            if (Strip* s = strip(entry.strip)) hear(*s, entry.energies, heard);
+    }
+    void operator()(const MaskingHeard& heard) {
+        std::vector<Masking> now;
+        for (Masking conflict : heard.conflicts) {
+            if (!strip(conflict.masker) || !strip(conflict.target)) continue;
+            conflict.since = conflict.at = at;
+            for (const Masking& before : session.masking)
+                if (before.same_place(conflict)) conflict.since = before.since;
+            now.push_back(conflict);
+        }
+        session.masking = std::move(now);
     }
     void operator()(const Touched& touched) {
         if (Strip* s = strip(touched.strip)) {
@@ -327,6 +350,7 @@ struct Applier {
     void operator()(const HostFound& found) {
         session.strips.clear(); // every value before is void until it is read anew
         session.markers.clear();
+        session.masking.clear();
         if (session.host.name != found.name) session.fader_points.clear();
         session.transport = {};
         session.host.name = found.name;
@@ -379,6 +403,24 @@ private:
             }
         }
         kept = std::move(now);
+    }
+
+    /// A mean at first, that forgets once it is as long as its memory. Silence says nothing of a tone.
+    void hear(Strip& s, const BandEnergies& energies, const SpectraHeard& heard) const {
+        float whole = 0.0F;
+        for (const float energy : energies) {
+            if (!std::isfinite(energy) || energy < 0.0F) return;
+            whole += energy;
+        }
+        if (whole < Spectrum::silence) return;
+        if (!s.spectrum || s.spectrum->tap != heard.tap)
+            s.spectrum = Spectrum{heard.tap, {}, 0.0, at};
+        Spectrum& mean = *s.spectrum;
+        mean.seconds = std::min(mean.seconds + heard.seconds, Spectrum::memory);
+        const auto part = static_cast<float>(std::min(1.0, heard.seconds / mean.seconds));
+        for (std::size_t b = 0; b < energies.size(); ++b)
+            mean.energies[b] += part * (energies[b] - mean.energies[b]);
+        mean.at = at;
     }
 
     void learn_gain(Known<Decibel>& gain, TimePoint& moved_at, const ControlValue& value) const {

@@ -2,6 +2,7 @@
 // ages. `apply` is the only writer. Owned by the desk thread; everyone else gets a snapshot.
 #pragma once
 
+#include "core/bands.h"
 #include "core/control.h"
 #include "core/known.h"
 
@@ -89,6 +90,18 @@ private:
 struct Meter {
     Reading latest;
     PeakRing recent;
+};
+
+/// How the energy of a strip lies over frequency: the mean over what sounded in about the last ten seconds of it.
+struct Spectrum {
+    Tap tap{Tap::unknown};
+    BandEnergies energies{};
+    double seconds{0.0}; ///< of sound in it, at most `memory`
+    TimePoint at{};      ///< of its latest part
+
+    static constexpr double memory = 10.0; ///< seconds; a verse's tone, not the song's
+    static constexpr float silence =
+        2.0e-7F; ///< mean square: -70 dBFS of a full-scale sine and up is sound
 };
 
 enum class StripKind {
@@ -181,6 +194,7 @@ struct Strip {
     std::vector<Insert> inserts;
     bool sends_listed{false}, inserts_listed{false}; ///< else an empty list means: not told yet
     std::vector<Meter> meters;
+    std::optional<Spectrum> spectrum; ///< where a source lets it be heard
 
     const Meter* meter(MeterKind of, Tap at, Channel channel = Channel::sum) const noexcept;
 };
@@ -200,6 +214,26 @@ inline constexpr Names<HostState, 4> host_state_names{{{HostState::searching, "s
                                                        {HostState::connecting, "connecting"},
                                                        {HostState::connected, "connected"},
                                                        {HostState::lost, "lost"}}};
+
+/// One strip hides another in one zone: what both have played of late.
+struct Masking {
+    StripId masker, target;
+    Hertz low, centre, high; ///< of the zone; the centre is where most is hidden
+    double together{
+        0.0};          ///< share of the target's time in the zone when the masker plays too, 0 to 1
+    double share{0.0}; ///< of that, the time it is hidden, 0 to 1
+    Decibel depth;     ///< mean excitation of the masker over the target's energy there
+    StripId mover;     ///< who should make room: the masker, or a target that is outranked
+    Decibel gain;      ///< of a bell on the mover, at the centre
+    double q{0.0};     ///< centre over the width at half the gain
+    double share_after{0.0}; ///< hidden share that is predicted for after that move
+    TimePoint since{};       ///< told for the first time
+    TimePoint at{};          ///< told last
+
+    bool same_place(const Masking& other) const noexcept {
+        return masker == other.masker && target == other.target && low == other.low;
+    }
+};
 
 struct Host {
     std::string name;         ///< "ardour"; empty until one is chosen
@@ -225,6 +259,7 @@ struct Session {
     Transport transport;
     std::vector<Strip> strips; ///< in mixer order
     std::vector<Marker> markers;
+    std::vector<Masking> masking; ///< the worst first; empty too where nothing can be heard
     /// As the host itself has shown them, rising; none where it says dB or shows nothing.
     std::vector<FaderPoint> fader_points;
 

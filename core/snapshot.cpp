@@ -8,6 +8,7 @@ Session for_views(const Session& session) {
     copy.epoch = session.epoch;
     copy.transport = session.transport;
     copy.markers = session.markers;
+    copy.masking = session.masking;
     copy.strips.reserve(session.strips.size());
     for (const Strip& strip : session.strips) {
         Strip s;

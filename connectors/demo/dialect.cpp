@@ -32,14 +32,15 @@ Dialect::Dialect(std::string address, BracketTiming timing)
 Capabilities Dialect::capabilities() const {
     Capabilities can;
     for (const Capability each :
-         {Capability::read_trim,       Capability::write_trim,   Capability::read_fader,
-          Capability::write_fader,     Capability::read_pan,     Capability::write_pan,
-          Capability::read_send,       Capability::write_send,   Capability::read_mute,
-          Capability::write_mute,      Capability::read_solo,    Capability::write_solo,
-          Capability::read_meter_peak, Capability::list_inserts, Capability::read_parameter,
-          Capability::write_parameter, Capability::write_bypass, Capability::parameter_text,
-          Capability::full_names,      Capability::stable_ids,   Capability::sees_all_strips,
-          Capability::reports_touch,   Capability::transport,    Capability::markers})
+         {Capability::read_trim,       Capability::write_trim,      Capability::read_fader,
+          Capability::write_fader,     Capability::read_pan,        Capability::write_pan,
+          Capability::read_send,       Capability::write_send,      Capability::read_mute,
+          Capability::write_mute,      Capability::read_solo,       Capability::write_solo,
+          Capability::read_meter_peak, Capability::read_loudness,   Capability::read_spectrum,
+          Capability::list_inserts,    Capability::read_parameter,  Capability::write_parameter,
+          Capability::write_bypass,    Capability::parameter_text,  Capability::full_names,
+          Capability::stable_ids,      Capability::sees_all_strips, Capability::reports_touch,
+          Capability::transport,       Capability::markers})
         can.with(each);
     can.meter_interval = Milliseconds{50.0};
     can.fader_top = Decibel{static_cast<double>(fader_top_db)};
@@ -148,6 +149,7 @@ void Dialect::hear(const OscMessage& message, TimePoint now, DialectOutput& out)
         {"/demo/inserts", &Dialect::hear_inserts}, {"/demo/sends", &Dialect::hear_sends},
         {"/demo/value", &Dialect::hear_value},     {"/demo/parameters", &Dialect::hear_parameters},
         {"/demo/meters", &Dialect::hear_meters},   {"/demo/proof", &Dialect::hear_proof},
+        {"/demo/spectra", &Dialect::hear_spectra}, {"/demo/loudness", &Dialect::hear_loudness},
     };
     if (const auto found = heard.find(message.address); found != heard.end()) {
         (this->*found->second)(in, now, out);
@@ -311,6 +313,32 @@ void Dialect::hear_meters(MessageReader& in, TimePoint now, DialectOutput& out) 
         reading(MeterKind::sample_peak, Tap::post_fader, post); // first, as a DAW's own meter
         reading(MeterKind::sample_peak, Tap::pre_fader, pre);
         if (reduction >= 0.0F) reading(MeterKind::gain_reduction, Tap::pre_fader, reduction);
+    }
+    if (!in.good()) return;
+    for (const Metered& metered : told) out.observed.push_back({now, metered});
+}
+
+void Dialect::hear_spectra(MessageReader& in, TimePoint now, DialectOutput& out) {
+    SpectraHeard heard;
+    heard.tap = Tap::post_fader;
+    heard.seconds = static_cast<double>(in.real());
+    while (in.more()) {
+        SpectraHeard::Entry& entry = heard.strips.emplace_back();
+        entry.strip = StripId{in.number()};
+        for (float& energy : entry.energies) energy = in.real();
+    }
+    if (in.good()) out.observed.push_back({now, std::move(heard)});
+}
+
+void Dialect::hear_loudness(MessageReader& in, TimePoint now, DialectOutput& out) {
+    constexpr Decibel resolution{0.01};
+    std::vector<Metered> told;
+    while (in.more()) {
+        const StripId strip{in.number()};
+        const auto kind = value_in(meter_kind_names, in.text());
+        const auto value = static_cast<double>(in.real());
+        if (kind && in.good())
+            told.push_back({strip, {*kind, Channel::sum, Tap::post_fader, value, resolution, now}});
     }
     if (!in.good()) return;
     for (const Metered& metered : told) out.observed.push_back({now, metered});

@@ -47,6 +47,8 @@ private:
     void hear_value(MessageReader& in, TimePoint now, DialectOutput& out);
     void hear_parameters(MessageReader& in, TimePoint now, DialectOutput& out);
     void hear_meters(MessageReader& in, TimePoint now, DialectOutput& out);
+    void hear_spectra(MessageReader& in, TimePoint now, DialectOutput& out);
+    void hear_loudness(MessageReader& in, TimePoint now, DialectOutput& out);
     void hear_proof(MessageReader& in, TimePoint now, DialectOutput& out);
     void say_hello(TimePoint now, DialectOutput& out);
     void lose(TimePoint now, DialectOutput& out);

@@ -10,7 +10,7 @@
 namespace prefade::demo {
 namespace {
 
-constexpr std::uint64_t meter_steps = 5, alive_steps = 50;
+constexpr std::uint64_t meter_steps = 5, loudness_steps = 25, alive_steps = 50;
 
 float dbfs(float linear) { return linear > 0.0F ? 20.0F * std::log10(linear) : -INFINITY; }
 
@@ -151,6 +151,7 @@ double Engine::seconds() const { return static_cast<double>(position_) / sample_
 void Engine::play(bool roll) {
     if (rolling_ && !roll) {
         mixer_.silence();
+        ears_.forget();
         rolling_ = false;
         tell_meters();
     }
@@ -176,6 +177,9 @@ void Engine::step() {
     ++steps_;
     if (rolling_) {
         mixer_.process(position_);
+        ears_.listen(mixer_);
+        tell_spectra();
+        if (steps_ % loudness_steps == 0) tell_loudness();
         position_ += block_frames;
         if (position_ >= loop_to_) position_ = loop_from_ + (position_ - loop_to_);
         if (steps_ % meter_steps == 0) {
@@ -317,6 +321,26 @@ void Engine::tell_meters() {
             .real(has_dynamics(strip) ? levels[i].gain_reduction : -1.0F);
     }
     sent_.push_back(meters.take());
+}
+
+void Engine::tell_spectra() {
+    if (ears_.spectra().empty()) return;
+    MessageWriter spectra("/demo/spectra");
+    spectra.real(static_cast<float>(ears_.seconds()));
+    for (const Ears::Heard& heard : ears_.spectra()) {
+        spectra.number(heard.strip);
+        for (const float energy : heard.energies) spectra.real(energy);
+    }
+    sent_.push_back(spectra.take());
+}
+
+void Engine::tell_loudness() {
+    MessageWriter loudness("/demo/loudness");
+    for (const Ears::Loudness& heard : ears_.loudness())
+        loudness.number(heard.strip)
+            .text(std::string(name_in(meter_kind_names, heard.kind)))
+            .real(heard.value);
+    sent_.push_back(loudness.take());
 }
 
 } // namespace prefade::demo

@@ -3,6 +3,7 @@
 // pure: no thread, no clock, no file. One thread.
 #pragma once
 
+#include "connectors/demo/ears.h"
 #include "connectors/demo/mixer.h"
 #include "connectors/demo/protocol.h"
 
@@ -67,8 +68,11 @@ private:
     void tell_parameters(std::uint32_t strip, const Slot& slot);
     void tell_transport();
     void tell_meters();
+    void tell_spectra();
+    void tell_loudness();
 
     Mixer mixer_;
+    Ears ears_;
     std::string session_;
     std::vector<SessionMarker> markers_;
     std::uint64_t length_, loop_from_{0}, loop_to_;

@@ -213,6 +213,8 @@ void Mixer::run(std::size_t index) {
     amplify(lane.fader_gain, audible(strip) ? gain_of(strip.fader_db) : 0.0F);
     lane.levels.post = std::max(lane.levels.post, louder());
     if (!right) lane.right = lane.left;
+    lane.post_left = lane.left;
+    lane.post_right = lane.right;
 }
 
 /// To the strip's output and sends.

@@ -16,6 +16,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace prefade::demo {
@@ -87,6 +88,12 @@ public:
     std::span<const float> left() const { return out_left_; }
     std::span<const float> right() const { return out_right_; }
 
+    /// By position in `strips`: the last block after the fader, before the pan. Of a track the left side is all of it.
+    std::pair<std::span<const float>, std::span<const float>>
+    after_fader(std::size_t position) const {
+        return {lanes_[position].post_left, lanes_[position].post_right};
+    }
+
     /// By position in `strips`: largest since the last call.
     std::vector<Levels> take_levels();
     /// Neither muted nor shut out by another's solo.
@@ -96,6 +103,7 @@ private:
     using Block = std::array<float, block_frames>;
     struct Lane { ///< what a strip works on
         Block left{}, right{};
+        Block post_left{}, post_right{}; ///< after the fader
         float fader_gain{0.0F}, left_gain{0.0F}, right_gain{0.0F}, trim_gain{0.0F};
         std::vector<float> send_gains;
         bool started{false}; ///< gains glide from where they were

@@ -18,6 +18,9 @@
 //   /demo/parameters strip insert (number name unit minimum maximum flags value text)...
 //                                                        flags: 1 logarithmic, 2 a reading
 //   /demo/meters (strip pre post reduction)...           dBFS, dBFS, dB (below 0: has none); 20 times a second
+//   /demo/spectra seconds (strip energy...)...           mean square in each of the bands (core/bands.h) of a stretch of
+//                                                        time, after the fader; seconds from one to the next
+//   /demo/loudness (strip kind value)...                 LUFS and dBTP, after the fader; four times a second
 //   /demo/markers (name seconds)...
 //   /demo/transport rolling seconds
 //   /demo/touch strip touched

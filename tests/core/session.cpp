@@ -338,3 +338,52 @@ TEST_CASE("every kind of reading has its unit") {
     CHECK(unit_of(MeterKind::lufs_integrated) == "LUFS");
     CHECK(unit_of(static_cast<MeterKind>(99)).empty());
 }
+
+TEST_CASE("a tone is the mean of what sounded, silence says nothing of it, and it forgets") {
+    Session session;
+    const auto at = [](double seconds) {
+        return TimePoint{std::chrono::hours(1)}
+               + std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+    };
+    apply(session, {at(0), StripsListed{{{StripId{1}, "Vox"}}, true}});
+    BandEnergies low{}, high{}, wrong{};
+    low[5] = high[30] = 0.01F;
+    wrong[5] = std::numeric_limits<float>::quiet_NaN();
+    const auto hear = [&](const BandEnergies& energies, double seconds, double when) {
+        apply(session, {at(when), SpectraHeard{{{StripId{1}, energies}, {StripId{7}, energies}},
+                                               Tap::post_fader,
+                                               seconds}});
+    };
+    hear({}, 1.0, 1.0);
+    CHECK_FALSE(session.strips[0].spectrum);
+    hear(low, 3.0, 4.0);
+    hear(wrong, 1.0, 5.0);
+    hear({}, 5.0, 9.0);
+    hear(high, 1.0, 10.0);
+    REQUIRE(session.strips[0].spectrum);
+    CHECK(session.strips[0].spectrum->seconds == Approx(4.0));
+    CHECK(session.strips[0].spectrum->energies[5] == Approx(0.0075));
+    CHECK(session.strips[0].spectrum->energies[30] == Approx(0.0025));
+    for (int k = 0; k < 100; ++k) hear(high, 1.0, 11.0 + k);
+    CHECK(session.strips[0].spectrum->seconds == Approx(Spectrum::memory));
+    CHECK(session.strips[0].spectrum->energies[5] < 1e-5F);
+}
+
+TEST_CASE("a conflict keeps the time since when it is there, and goes with its strips") {
+    Session session;
+    const TimePoint start{std::chrono::hours(1)};
+    apply(session, {start, StripsListed{{{StripId{1}, "Kick"}, {StripId{2}, "Bass"}}, true}});
+    Masking conflict;
+    conflict.masker = StripId{1};
+    conflict.target = StripId{2};
+    conflict.low = Hertz{47.0};
+    Masking of_nobody = conflict;
+    of_nobody.target = StripId{9};
+    apply(session, {start, MaskingHeard{{conflict, of_nobody}}});
+    REQUIRE(session.masking.size() == 1);
+    apply(session, {start + std::chrono::seconds(5), MaskingHeard{{conflict}}});
+    CHECK(session.masking[0].since == start);
+    CHECK(session.masking[0].at == start + std::chrono::seconds(5));
+    apply(session, {start, StripsListed{{{StripId{2}, "Bass"}}, true}});
+    CHECK(session.masking.empty());
+}
