@@ -42,6 +42,14 @@ RuleBook read_rules(const Config& config, const fs::path& data) {
     return std::move(loaded.book);
 }
 
+/// What else the files hold may name plugins and rules, and is not looked at here.
+Priorities read_priorities(const fs::path& data, const RoleBook& roles) {
+    const fs::path folder = data / "knowledge";
+    return Priorities(MixKnowledge::load({folder / "targets.toml", folder / "pairs.toml"},
+                                         {roles.roles(), {}, {}})
+                          .knowledge);
+}
+
 } // namespace
 
 Result<void> run_app(const AppOptions& options, const std::atomic<bool>& stop) {
@@ -79,9 +87,10 @@ Result<void> run_app(const AppOptions& options, const std::atomic<bool>& stop) {
     if (!journal) return journal.error();
 
     // 4. The desk, and the loop that runs it.
+    Priorities priorities = read_priorities(*data, *roles);
     Desk desk({*policy, read_rules(*config, *data), std::move(*roles), config->brief,
                (*journal)->found(), (*journal)->last_id(), PREFADE_VERSION,
-               std::chrono::system_clock::now(), Clock::now()});
+               std::chrono::system_clock::now(), Clock::now(), std::move(priorities)});
     std::fprintf(stderr, "prefaded %s listens at %s\n", PREFADE_VERSION, socket.string().c_str());
     Result<void> ran;
     {

@@ -27,6 +27,7 @@ Desk::Desk(Setup setup)
     : policy_(std::move(setup.policy)),
       mode_(policy_.mode),
       roles_(std::move(setup.roles)),
+      masking_(std::move(setup.priorities)),
       evaluator_(std::move(setup.rules)),
       brief_(setup.brief),
       default_brief_(setup.brief),
@@ -168,6 +169,9 @@ void Desk::observe(const Observation& observation, TimePoint now, Effects& effec
         carry_role(*renamed, effects);
     apply(session_, observation);
     changed_ = true;
+    if (const auto* heard = std::get_if<SpectraHeard>(&observation.what))
+        if (auto news = masking_.hear(*heard, session_, brief_, observation.at))
+            apply(session_, {observation.at, std::move(*news)});
     notice_structure(observation, now, effects);
     if (Moves::concerned_by(observation))
         with_moves(now, effects, [&](const auto& around) { moves_.observe(observation, around); });
@@ -260,6 +264,7 @@ void Desk::notice_structure(const Observation& observation, TimePoint now, Effec
         capabilities_ = dialect_->capabilities();
         effects.push_back(Log{"connected to " + session_.host.name + " at " + address_});
         name_session(effects);
+        masking_.forget();
     } else if (const auto* lost = std::get_if<HostLost>(&what)) {
         is_connected_ = false;
         last_error_ = lost->reason;

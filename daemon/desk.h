@@ -8,6 +8,7 @@
 #include "core/session.h"
 #include "core/snapshot.h"
 #include "daemon/event.h"
+#include "daemon/masking_watch.h"
 #include "daemon/moves.h"
 #include "daemon/policy.h"
 #include "daemon/tools.h"
@@ -33,8 +34,9 @@ public:
         std::vector<MoveRecord> history; ///< from the journal, oldest first
         MoveId last_move;                ///< the largest id ever used
         std::string version;
-        WallTime wall{};    ///< wall clock and
-        TimePoint steady{}; ///< steady clock at the same instant
+        WallTime wall{};         ///< wall clock and
+        TimePoint steady{};      ///< steady clock at the same instant
+        Priorities priorities{}; ///< who is protected, by genre
     };
     explicit Desk(Setup setup);
     ~Desk();
@@ -134,6 +136,7 @@ private:
     Policy policy_;
     Mode mode_;
     RoleBook roles_;
+    MaskingWatch masking_;
     Evaluator evaluator_;
     Brief brief_, default_brief_;
     std::string version_;

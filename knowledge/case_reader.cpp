@@ -1,8 +1,10 @@
 // [[case]] tables: a little session over time and what must fire when.
+#include "analysis/spectrum.h"
 #include "knowledge/functions.h"
 #include "knowledge/rule_reader.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace prefade {
 
@@ -91,6 +93,61 @@ CaseSeries read_series(TableReader& table, std::string_view key, Holds holds,
     return series;
 }
 
+/// A full-scale sine is at half of full power; the whole of a case's tone lies 20 dB lower.
+constexpr double tone_power = 0.005;
+
+/// As much energy in each octave.
+BandEnergies pink() {
+    BandEnergies energies{};
+    const double octaves =
+        std::log2(erb_band(erb_band_count - 1).high.value() / erb_band(0).low.value());
+    for (std::size_t b = 0; b < erb_band_count; ++b)
+        energies[b] = static_cast<float>(
+            tone_power * std::log2(erb_band(b).high.value() / erb_band(b).low.value()) / octaves);
+    return energies;
+}
+
+/// "200 Hz..500 Hz +8 dB": a change of the bands whose middle lies there. False: it says something else.
+bool shape(std::string_view text, BandEnergies& energies) {
+    const std::size_t dots = text.find(".."), sign = text.find_last_of("+-");
+    if (dots == std::string_view::npos || sign == std::string_view::npos || sign < dots)
+        return false;
+    const auto from = parse_quantity(trimmed(text.substr(0, dots)));
+    const auto to = parse_quantity(trimmed(text.substr(dots + 2, sign - dots - 2)));
+    std::string_view change = text.substr(sign);
+    if (change.starts_with('+')) change.remove_prefix(1);
+    const auto by = parse_quantity(change);
+    if (!from || !to || !by || from->unit != Unit::hertz || to->unit != Unit::hertz
+        || by->unit != Unit::db)
+        return false;
+    for (std::size_t b = 0; b < erb_band_count; ++b) {
+        const double centre = erb_band(b).centre.value();
+        if (centre >= from->number && centre < to->number)
+            energies[b] *= static_cast<float>(std::pow(10.0, by->number / 10.0));
+    }
+    return true;
+}
+
+/// "pink, 200 Hz..500 Hz +8 dB, 8 kHz..20 kHz -12 dB"
+std::optional<BandEnergies> read_tone(TableReader& table) {
+    const auto written = table.text("tone");
+    if (!written) return std::nullopt;
+    std::string_view rest = *written;
+    std::size_t comma = rest.find(',');
+    bool is_right = trimmed(rest.substr(0, comma)) == "pink";
+    BandEnergies energies = pink();
+    while (is_right && comma != std::string_view::npos) {
+        rest = rest.substr(comma + 1);
+        comma = rest.find(',');
+        is_right = shape(trimmed(rest.substr(0, comma)), energies);
+    }
+    if (!is_right)
+        table.complain("tone",
+                       "a tone is \"pink\", and what differs from it: \"pink, 200 Hz..500 Hz "
+                       "+8 dB\"");
+    return energies;
+}
+
 CaseStrip read_strip(TableReader& table, const Rule& rule) {
     CaseStrip strip;
     strip.name = table.text("name", true).value_or("");
@@ -106,6 +163,10 @@ CaseStrip read_strip(TableReader& table, const Rule& rule) {
     if (rule.needs.reading)
         strip.meter =
             read_series(table, "meter", Holds::meter, unit_of_reading(rule.needs.reading->kind));
+    strip.short_term = read_series(table, "short_term", Holds::meter, Unit::lufs);
+    strip.integrated = read_series(table, "integrated", Holds::meter, Unit::lufs);
+    strip.true_peak = read_series(table, "true_peak", Holds::meter, Unit::dbtp);
+    strip.tone = read_tone(table);
     for (TableReader& written : table.tables("send")) {
         CaseSend send;
         send.destination = written.text("to", true).value_or("");
@@ -116,6 +177,25 @@ CaseStrip read_strip(TableReader& table, const Rule& rule) {
     }
     table.finish();
     return strip;
+}
+
+CaseMasking read_masking(TableReader& table, const RuleCase& around) {
+    CaseMasking masking;
+    const auto strip = [&](std::string_view key) {
+        const std::string name = table.text(key, true).value_or("");
+        const bool known = std::any_of(around.strips.begin(), around.strips.end(),
+                                       [&](const CaseStrip& s) { return s.name == name; });
+        if (!known) table.complain(key, "the case has no strip called \"" + name + "\"");
+        return name;
+    };
+    masking.masker = strip("masker");
+    masking.target = strip("target");
+    masking.mover = table.has("mover") ? strip("mover") : masking.masker;
+    if (const auto at = table.quantity("at", Unit::hertz)) masking.centre = Hertz{at->number};
+    if (const auto share = table.quantity("share", Unit::percent))
+        masking.share = share->number / 100.0;
+    table.finish();
+    return masking;
 }
 
 CaseExpectation read_expectation(TableReader& table, const RuleCase& around) {
@@ -157,6 +237,8 @@ RuleCase read_case(TableReader& table, const Rule& rule) {
         brief->finish();
     }
     for (TableReader& strip : table.tables("strip")) made.strips.push_back(read_strip(strip, rule));
+    for (TableReader& masking : table.tables("masking"))
+        made.masking.push_back(read_masking(masking, made));
     for (TableReader& expect : table.tables("expect")) {
         made.expects.push_back(read_expectation(expect, made));
         made.length = std::max(made.length, made.expects.back().at);

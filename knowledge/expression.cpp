@@ -19,6 +19,7 @@ std::string_view described(Missing missing) noexcept {
     case Missing::too_few: return "there are too few readings yet";
     case Missing::not_rolling: return "the song does not play, or not long enough";
     case Missing::no_strip: return "there is no such strip";
+    case Missing::not_heard: return "nothing lets the sound itself be heard here";
     case Missing::behind_solo: return "something is soloed, and what that leaves open is not told";
     case Missing::not_set: return "the brief does not say";
     case Missing::undefined: return "the number is not defined here";

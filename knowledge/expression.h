@@ -46,6 +46,7 @@ enum class Missing : std::uint8_t {
     no_strip,
     not_set,
     behind_solo,
+    not_heard,
     undefined
 };
 std::string_view described(Missing missing) noexcept;

@@ -392,27 +392,31 @@ constexpr std::array other_functions{
              "of the song"},
 };
 
-constexpr auto table = [] {
-    std::array<Function, strip_functions.size() + other_functions.size()> all{};
-    std::copy(strip_functions.begin(), strip_functions.end(), all.begin());
-    std::copy(other_functions.begin(), other_functions.end(), all.begin() + strip_functions.size());
-    return all;
-}();
-
 } // namespace
 
-std::span<const Function> all_functions() { return table; }
+std::span<const Function> all_functions() {
+    static const auto table = [] {
+        std::vector<Function> all;
+        for (const std::span<const Function> part :
+             {std::span<const Function>(strip_functions), hearing_functions(),
+              std::span<const Function>(other_functions)})
+            all.insert(all.end(), part.begin(), part.end());
+        return all;
+    }();
+    return table;
+}
 
 const Function* find_function(Function::Owner owner, std::string_view name) {
-    const auto found = std::find_if(table.begin(), table.end(), [&](const Function& f) {
+    const auto all = all_functions();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Function& f) {
         return f.owner == owner && f.name == name;
     });
-    return found == table.end() ? nullptr : &*found;
+    return found == all.end() ? nullptr : &*found;
 }
 
 std::vector<std::string_view> function_names(Function::Owner owner) {
     std::vector<std::string_view> names;
-    for (const Function& function : table)
+    for (const Function& function : all_functions())
         if (function.owner == owner) names.push_back(function.name);
     return names;
 }
@@ -478,6 +482,7 @@ std::optional<Channel> only_side(const Strip& strip, const ReadingNeed& need) no
 
 std::string signature(const Function& function) {
     std::string written(function.name);
+    if (function.of_band) return written + "(from, to)";
     if (function.arguments == 1) written += "(time)";
     if (function.arguments == 2) written += "(time, time before)";
     return written;

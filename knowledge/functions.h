@@ -27,14 +27,18 @@ struct Function {
 
     Owner owner{Owner::strip};
     std::string_view name;
-    std::size_t arguments{0}; ///< 0 to 2 spans of time, as constants
+    std::size_t arguments{0}; ///< 0 to 2 constants: spans of time, or the two ends of a band
     Type result;
     Of of{Of::itself};
     Value (*run)(const Asked& asked){nullptr};
     std::string_view doc;
-    bool meter{false};  ///< needs a reading, so the rule must name one
-    bool costly{false}; ///< looks at all strips; kept for an evaluation, as what a meter gives is
+    bool meter{false};   ///< needs a reading, so the rule must name one
+    bool costly{false};  ///< looks at all strips; kept for an evaluation, as what a meter gives is
+    bool of_band{false}; ///< its arguments are frequencies
 };
+
+/// What a source hears of a strip beside its meters: tone, loudness, and who hides it (hearing.cpp).
+std::span<const Function> hearing_functions();
 
 std::span<const Function> all_functions();
 const Function* find_function(Function::Owner owner, std::string_view name);

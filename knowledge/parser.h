@@ -44,7 +44,9 @@ private:
     std::optional<Subject> subject(const Token& word);
     Parsed property(Subject subject, const Token& word);
     bool arguments(const Function& function, const Token& word, Measure& measure);
-    std::optional<double> span_argument(const Function& function);
+    std::optional<double> constant(const Function& function, Unit unit);
+    bool bounds(const Function& function, const Token& at, const Measure& measure,
+                std::size_t argument);
 
     Parsed join(Op op, const Token& sign, const Piece& left, const Piece& right, Type type);
     Parsed logical(Op op, const Token& sign, const Piece& left, const Piece& right);

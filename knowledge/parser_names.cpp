@@ -14,6 +14,7 @@ using types::boolean, types::number;
 
 /// Spans that a meter's memory can answer: it keeps 10 s in steps of 100 ms (core/session.h: PeakRing).
 constexpr double shortest_span = 0.1, longest_span = 10.0;
+constexpr double lowest_heard = 20.0, highest_heard = 20'000.0; // Hz
 
 constexpr std::array<std::string_view, 14> reserved{"and",    "or",  "not",  "true",  "false",
                                                     "where",  "any", "all",  "count", "highest",
@@ -166,41 +167,52 @@ bool Parser::arguments(const Function& function, const Token& word, Measure& mea
         return expect(")", "because '" + std::string(function.name) + "' takes no arguments");
     }
     if (!is_sign("(")) {
-        fail(word,
-             "expected " + signature(function) + ", as in " + std::string(function.name) + "(3 s)");
+        fail(word, "expected " + signature(function) + ", as in " + std::string(function.name)
+                       + (function.of_band ? "(200 Hz, 500 Hz)" : "(3 s)"));
         return false;
     }
-    double together = 0.0;
     for (std::size_t i = 0; i < function.arguments; ++i) {
         advance();
         const Token at = now_;
-        const auto span = span_argument(function);
-        if (!span) return false;
-        measure.arguments[i] = *span;
-        together += *span;
-        if (*span < shortest_span || together > longest_span) {
-            fail(
-                at,
-                "meters are remembered for 10 s in steps of 100 ms; ask for 100 ms to 10 s in all");
-            return false;
-        }
+        const auto given = constant(function, function.of_band ? Unit::hertz : Unit::seconds);
+        if (!given) return false;
+        measure.arguments[i] = *given;
+        if (!bounds(function, at, measure, i)) return false;
         const bool is_last = i + 1 == function.arguments;
         if (!is_last && !is_sign(",")) return expect(",", "in " + signature(function));
     }
     return expect(")", "after " + signature(function));
 }
 
-std::optional<double> Parser::span_argument(const Function& function) {
+/// True: the last argument read is one that can be asked for.
+bool Parser::bounds(const Function& function, const Token& at, const Measure& measure,
+                    std::size_t argument) {
+    const double last = measure.arguments[argument], first = measure.arguments[0];
+    if (function.of_band) {
+        const bool is_heard = last >= lowest_heard && last <= highest_heard;
+        if (is_heard && (argument == 0 || last > first)) return true;
+        fail(at, "bands lie between 20 Hz and 20 kHz, the lower end first");
+        return false;
+    }
+    const double together = argument == 0 ? last : first + last;
+    if (last >= shortest_span && together <= longest_span) return true;
+    fail(at, "meters are remembered for 10 s in steps of 100 ms; ask for 100 ms to 10 s in all");
+    return false;
+}
+
+std::optional<double> Parser::constant(const Function& function, Unit unit) {
     const Token at = now_;
     if (at.kind == Token::Kind::number) {
         advance();
-        const auto unit = now_.kind == Token::Kind::word ? unit_word(now_.text) : std::nullopt;
-        if (unit && unit->unit == Unit::seconds) {
+        const auto given = now_.kind == Token::Kind::word ? unit_word(now_.text) : std::nullopt;
+        if (given && given->unit == unit) {
             advance();
-            return at.number * unit->factor;
+            return at.number * given->factor;
         }
     }
-    fail(at, signature(function) + " needs a constant time, as 3 s or 300 ms");
+    fail(at, signature(function)
+                 + (function.of_band ? " needs constant frequencies, as 200 Hz or 2 kHz"
+                                     : " needs a constant time, as 3 s or 300 ms"));
     return std::nullopt;
 }
 

@@ -89,7 +89,15 @@ struct CaseStrip {
     StripKind kind{StripKind::audio_track};
     std::string role;
     CaseSeries trim, fader, pan, mute, solo, arm, automation, meter;
+    CaseSeries short_term, integrated, true_peak; ///< LUFS, LUFS, dBTP
+    std::optional<BandEnergies> tone;             ///< heard all the time
     std::vector<CaseSend> sends;
+};
+/// One strip hides another, all the time.
+struct CaseMasking {
+    std::string masker, target, mover; ///< names of strips
+    Hertz centre;
+    double share{0.0}; ///< 0 to 1
 };
 struct CaseExpectation {
     Duration at{};
@@ -108,6 +116,7 @@ struct RuleCase {
     CaseSeries rolling;
     Brief brief;
     std::vector<CaseStrip> strips;
+    std::vector<CaseMasking> masking;
     std::vector<CaseExpectation> expects;
     bool fires() const noexcept; ///< some expectation names a strip
 };

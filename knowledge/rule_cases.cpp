@@ -95,8 +95,10 @@ private:
             tell(TransportChanged{true, false, {}}, when);
         if (const CaseStep* rolling = begins(case_.rolling, now); rolling && rolling->control)
             tell(TransportChanged{std::get<bool>(*rolling->control), false, {}}, when);
+        play_sound(now);
         for (const CaseStrip& strip : case_.strips) {
             play_controls(strip, now);
+            play_loudness(strip, now);
             const CaseStep* reading = at(strip.meter, now);
             if (!reading || !reading->number) continue;
             const ReadingNeed& need = *rule_.needs.reading;
@@ -104,6 +106,47 @@ private:
                          {need.kind, Channel::sum, need.tap, *reading->number, Decibel{0.1}, when}},
                  when);
         }
+    }
+
+    void play_loudness(const CaseStrip& strip, Duration now) {
+        const TimePoint when = start + now;
+        for (const auto& [series, kind] : {std::pair(&strip.short_term, MeterKind::lufs_short_term),
+                                           std::pair(&strip.integrated, MeterKind::lufs_integrated),
+                                           std::pair(&strip.true_peak, MeterKind::true_peak)})
+            if (const CaseStep* reading = at(*series, now); reading && reading->number)
+                tell(Metered{id_of(strip),
+                             {kind, Channel::sum, Tap::post_fader, *reading->number, Decibel{0.1},
+                              when}},
+                     when);
+    }
+
+    /// Tones and who hides whom: as a source brings them, all at once.
+    void play_sound(Duration now) {
+        SpectraHeard heard{{}, Tap::post_fader, std::chrono::duration<double>(step).count()};
+        for (const CaseStrip& strip : case_.strips)
+            if (strip.tone) heard.strips.push_back({id_of(strip), *strip.tone});
+        if (heard.strips.empty()) return;
+        tell(heard, start + now);
+        const auto id = [&](const std::string& name) {
+            for (const CaseStrip& strip : case_.strips)
+                if (strip.name == name) return id_of(strip);
+            return StripId{};
+        };
+        MaskingHeard masking;
+        for (const CaseMasking& each : case_.masking) {
+            Masking conflict;
+            conflict.masker = id(each.masker);
+            conflict.target = id(each.target);
+            conflict.low = conflict.centre = conflict.high = each.centre;
+            conflict.together = 1.0;
+            conflict.share = each.share;
+            conflict.mover = id(each.mover);
+            conflict.gain = Decibel{-3.0};
+            conflict.q = 1.0;
+            conflict.share_after = each.share / 2.0;
+            masking.conflicts.push_back(conflict);
+        }
+        tell(masking, start + now);
     }
 
     void play_controls(const CaseStrip& strip, Duration now) {

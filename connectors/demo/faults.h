@@ -32,7 +32,8 @@ inline constexpr std::size_t fault_count = 12;
 enum class FoundBy {
     levels,   ///< meters and controls: within 15 s of playback
     patience, ///< controls, and time: its rule waits on purpose
-    analysis  ///< the sound itself
+    hearing,  ///< spectra and loudness: within 20 s of playback
+    analysis  ///< more of the sound than is listened to live
 };
 
 struct FaultEntry {

@@ -26,6 +26,7 @@ constexpr Follows consequences[] = {
     {Fault::quiet_vocal, "backing-over-lead", "BV High"}, // measured against a lead that is too low
     {Fault::quiet_vocal, "backing-over-lead", "BV Low"},
     {Fault::clipping_keys, "master-headroom", "Master"}, // its level goes on to the master
+    {Fault::over_limited, "true-peak-over", "Master"},   // its ceiling is of samples, not between
 };
 
 bool names(const FaultEntry& entry, const DemoDesk::Fired& fired) {
@@ -52,15 +53,18 @@ std::string listed(const std::vector<DemoDesk::Fired>& fired) {
 
 } // namespace
 
-TEST_CASE("the faults the demo opens with are advised within fifteen seconds of playback") {
+TEST_CASE(
+    "the faults the demo opens with are advised within 15 s of playback by levels, 20 s by ear") {
     const demo::Faults faults = demo::usual_faults();
     DemoDesk desk(faults);
-    desk.run(15s);
+    desk.run(20s);
     INFO(listed(desk.fired()));
     std::size_t planted = 0, found = 0;
     Duration latest{};
     for (const FaultEntry& entry : demo::all_faults()) {
-        if (entry.found_by != FoundBy::levels || !has(faults, entry.fault)) continue;
+        const bool in_time =
+            entry.found_by == FoundBy::levels || entry.found_by == FoundBy::hearing;
+        if (!in_time || !has(faults, entry.fault)) continue;
         ++planted;
         INFO(entry.name);
         const auto fired = std::find_if(desk.fired().begin(), desk.fired().end(),
@@ -71,17 +75,17 @@ TEST_CASE("the faults the demo opens with are advised within fifteen seconds of 
         latest = std::max(latest, fired->after);
         CHECK(fired->after <= entry.within);
     }
-    CHECK(planted == 7);
-    desk.run(165s);
+    CHECK(planted == 9);
+    desk.run(160s);
     const auto false_ones = std::count_if(desk.fired().begin(), desk.fired().end(),
                                           [&](const auto& f) { return !is_true(faults, f); });
     CHECK(false_ones <= 2);
     char text[200];
-    std::snprintf(
-        text, sizeof text,
-        "planted level faults of the demo advised within 15 s: %zu of %zu, the last after "
-        "%.1f s (bar all)",
-        found, planted, seconds(latest));
+    std::snprintf(text, sizeof text,
+                  "planted faults of the demo advised within 15 s by levels, 20 s by ear: %zu of "
+                  "%zu, the last "
+                  "after %.1f s (bar all)",
+                  found, planted, seconds(latest));
     figure(text);
     figure("false advice on the demo with its faults, 180 s: " + std::to_string(false_ones)
            + " (bar 2)");

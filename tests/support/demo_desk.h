@@ -74,6 +74,11 @@ private:
         s.rules = std::move(loaded.book);
         auto roles = RoleBook::load(root / "knowledge/roles.toml");
         REQUIRE(roles);
+        const auto folder = root / "knowledge";
+        s.priorities =
+            Priorities(MixKnowledge::load({folder / "targets.toml", folder / "pairs.toml"},
+                                          {roles->roles(), {}, {}})
+                           .knowledge);
         s.roles = std::move(*roles);
         s.version = "test";
         s.steady = TimePoint{1h};
