@@ -208,6 +208,33 @@ bool MeterView::is_stale(TimePoint now) const noexcept {
     return now - at.point > Milliseconds{stale_ms}.span();
 }
 
+namespace {
+
+/// "63 Hz", "2.4 kHz"
+std::string frequency_text(double hertz) {
+    if (hertz < 1000.0) return level_text(hertz, 0) + " Hz";
+    return level_text(hertz / 1000.0, 1) + " kHz";
+}
+
+ConflictRow conflict_of(const Json& masking, TimePoint came) {
+    ConflictRow row;
+    row.masker = static_cast<std::uint32_t>(id_of(masking, "masker"));
+    row.target = static_cast<std::uint32_t>(id_of(masking, "target"));
+    row.masker_name = shown(masking, "masker_name");
+    row.target_name = shown(masking, "target_name");
+    row.where = frequency_text(number_of(masking, "centre_hz", 0.0));
+    row.share = number_of(masking, "share", 0.0);
+    row.room = shown(masking, "mover_name") + ": "
+               + level_text(number_of(masking, "gain_db", 0.0), 1, true) + " dB at " + row.where
+               + ", Q " + level_text(number_of(masking, "q", 0.0), 1) + "; would leave "
+               + level_text(number_of(masking, "share_after", 0.0) * 100.0, 0) + " %";
+    row.since.point = before(came, member(masking, "since_ms"));
+    row.at.point = before(came, member(masking, "age_ms"));
+    return row;
+}
+
+} // namespace
+
 Picture picture_of(const Json& snapshot, TimePoint came) {
     Picture picture;
     const Json& host = member(snapshot, "host");
@@ -233,6 +260,10 @@ Picture picture_of(const Json& snapshot, TimePoint came) {
     const Json& moves = list_of(snapshot, "moves");
     for (auto record = moves.rbegin(); record != moves.rend(); ++record)
         picture.moves.push_back(row_of(*record));
+    for (const Json& masking : list_of(snapshot, "masking"))
+        picture.conflicts.push_back(conflict_of(masking, came));
+    const Json& can = list_of(member(snapshot, "capabilities"), "can");
+    picture.is_heard = std::find(can.begin(), can.end(), "read_spectrum") != can.end();
     picture.status = status_of(snapshot);
     return picture;
 }

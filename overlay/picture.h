@@ -51,6 +51,17 @@ struct StripRow {
     friend bool operator==(const StripRow&, const StripRow&) = default;
 };
 
+/// One strip hides another.
+struct ConflictRow {
+    std::uint32_t masker{0}, target{0}; ///< ids of strips
+    std::string masker_name, target_name;
+    std::string where; ///< "63 Hz"
+    double share{0.0}; ///< of the time both play, 0 to 1
+    std::string room;  ///< who should be turned there, by how much, and what that would leave
+    At since, at;      ///< there for the first time; told last
+    friend bool operator==(const ConflictRow&, const ConflictRow&) = default;
+};
+
 struct EvidenceView {
     std::string text;
     At at;
@@ -111,8 +122,10 @@ struct Picture {
     std::string last_error;
     std::vector<AdviceCard> advice; ///< the first one is the one to do now
     std::string held_back; ///< "1 dismissed, 2 not now"; what is folded is seen; may be empty
-    std::vector<StripRow> strips; ///< in mixer order
-    std::vector<MoveRow> moves;   ///< newest first
+    std::vector<StripRow> strips;       ///< in mixer order
+    std::vector<MoveRow> moves;         ///< newest first
+    std::vector<ConflictRow> conflicts; ///< the worst first
+    bool is_heard{false};               ///< a source lets the tracks' sound be heard
     StatusView status;
 
     friend bool operator==(const Picture&, const Picture&) = default;

@@ -31,12 +31,13 @@ struct View {
 /// Whether there is nothing new to draw; `status`: what only the status panel shows counts.
 bool looks_same(const View& a, const View& b, bool status);
 
-enum class Panel { advice, strips, moves, status, ask, keys };
-inline constexpr Names<Panel, 6> panel_names{{{Panel::advice, "advice"},
+enum class Panel { advice, strips, moves, status, ask, masking, keys };
+inline constexpr Names<Panel, 7> panel_names{{{Panel::advice, "advice"},
                                               {Panel::strips, "strips"},
                                               {Panel::moves, "moves"},
                                               {Panel::status, "status"},
                                               {Panel::ask, "ask"},
+                                              {Panel::masking, "masking"},
                                               {Panel::keys, "keys"}}};
 
 /// What the user looks at. Kept over frames; what outlives the window is in place.h.
@@ -47,10 +48,11 @@ struct Ui {
     bool click_through{false};
     float opacity{1.0F};
     std::optional<std::uint64_t> chosen_advice, chosen_move;
-    std::uint64_t acting_on{0}; ///< the advice that Enter takes
-    TimePoint acting_since{};   ///< when it came to stand there by itself
-    bool reveal{false};         ///< what was chosen by key is to be scrolled to
-    bool more{false};           ///< evidence and source of the chosen advice
+    std::size_t chosen_conflict{0}; ///< its place in the list
+    std::uint64_t acting_on{0};     ///< the advice that Enter takes
+    TimePoint acting_since{};       ///< when it came to stand there by itself
+    bool reveal{false};             ///< what was chosen by key is to be scrolled to
+    bool more{false};               ///< evidence and source of the chosen advice
     std::string filter, question;
     bool by_trouble{true};
     bool wants_text{false};        ///< the text field of the panel is to have the keyboard

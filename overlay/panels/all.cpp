@@ -17,7 +17,7 @@ struct Tab {
 constexpr Tab tabs[] = {
     {Panel::advice, "Advice", U'1', draw_advice}, {Panel::strips, "Strips", U'2', draw_strips},
     {Panel::moves, "Moves", U'3', draw_moves},    {Panel::status, "Status", U'4', draw_status},
-    {Panel::ask, "Ask", U'5', draw_ask},
+    {Panel::ask, "Ask", U'5', draw_ask},          {Panel::masking, "Masking", U'6', draw_masking},
 };
 
 bool had_daw(const View& view) {
@@ -321,6 +321,7 @@ std::size_t count_on_tab(Panel panel, const View& view) {
     switch (panel) {
     case Panel::advice: return view.picture->advice.size();
     case Panel::strips: return view.picture->strips.size();
+    case Panel::masking: return view.picture->conflicts.size();
     case Panel::moves:
         return static_cast<std::size_t>(
             std::count_if(view.picture->moves.begin(), view.picture->moves.end(),

@@ -10,9 +10,9 @@ struct Line {
 };
 constexpr Line lines[] = {
     {"Esc", "stop: halt every move now, mode watch"},
-    {"1 .. 5", "advice, strips, moves, status, ask"},
+    {"1 .. 6", "advice, strips, moves, status, ask, masking"},
     {"C", "compact or full"},
-    {"Up, Down", "choose another advice or move; scroll the strips"},
+    {"Up, Down", "choose another advice, move or pair; scroll the strips"},
     {"Enter", "apply the advice, approve the move, find rules"},
     {"2 .. 9", "take that one of several doses, once told more"},
     {"D", "dismiss the advice until it gets clearly worse"},

@@ -14,6 +14,8 @@ void draw_strips(const Canvas& canvas);
 void draw_moves(const Canvas& canvas);
 void draw_status(const Canvas& canvas);
 void draw_ask(const Canvas& canvas);
+/// Who hides whom, where and since when: the list, and the pairs of all that are in it as a table.
+void draw_masking(const Canvas& canvas);
 void draw_keys(const Canvas& canvas);
 /// The one thing to do now and the three worst meters.
 void draw_compact(const Canvas& canvas);

@@ -11,21 +11,19 @@ using Strings = std::vector<std::string>;
 
 namespace {
 
-constexpr Panel all_panels[] = {Panel::advice, Panel::strips, Panel::moves,
-                                Panel::status, Panel::ask,    Panel::keys};
+constexpr Panel all_panels[] = {Panel::advice, Panel::strips,  Panel::moves, Panel::status,
+                                Panel::ask,    Panel::masking, Panel::keys};
 
 struct State {
     const char* name;
     Snapshot snapshot;
 };
 std::vector<State> states() {
-    return {{"no host", test::nothing_yet()},
-            {"demo", test::demo()},
-            {"3 strips", test::three_strips()},
-            {"200 strips", test::many_strips(200)},
-            {"lost host", test::lost_host()},
-            {"50 advices", test::much_advice(50)},
-            {"a session without strips", test::many_strips(0)}};
+    return {
+        {"no host", test::nothing_yet()},      {"demo", test::demo()},
+        {"3 strips", test::three_strips()},    {"200 strips", test::many_strips(200)},
+        {"lost host", test::lost_host()},      {"masked strips", test::masked_strips()},
+        {"50 advices", test::much_advice(50)}, {"a session without strips", test::many_strips(0)}};
 }
 
 std::vector<std::string> labels(const PanelRig& rig) {
@@ -269,6 +267,31 @@ TEST_CASE("Esc stops, whatever is open, also while something is written") {
     rig.settle();
     rig.press(Key::escape);
     CHECK(rig.commands() == Strings{"stop"});
+}
+
+TEST_CASE("who hides whom is chosen by mouse and by keyboard, and says what would make room") {
+    PanelRig rig;
+    rig.show(test::masked_strips());
+    rig.press(U'6');
+    rig.settle();
+    CHECK(rig.ui.panel == Panel::masking);
+    CHECK(count_on_tab(Panel::masking, rig.view) == 3);
+    const auto look = rig.look();
+    rig.press(Key::down);
+    rig.settle();
+    CHECK(rig.ui.chosen_conflict == 1);
+    CHECK(rig.look() != look);
+    rig.press(Key::up);
+    rig.press(Key::up);
+    CHECK(rig.ui.chosen_conflict == 0);
+    CHECK(rig.wishes.empty());
+    // The chosen one goes with the list.
+    rig.ui.chosen_conflict = 2;
+    rig.show(test::three_strips());
+    rig.settle();
+    rig.show(test::masked_strips());
+    rig.settle();
+    CHECK(rig.ui.chosen_conflict < 3);
 }
 
 TEST_CASE("moves are approved, rejected and undone, by mouse and by keyboard") {

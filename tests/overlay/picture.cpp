@@ -178,3 +178,17 @@ TEST_CASE("what tools answer becomes what is missing, and names it once a reason
     CHECK(notice_of("undo", {{"refused", {"move 3: changed by hand since"}}})
           == "move 3: changed by hand since");
 }
+
+TEST_CASE("who hides whom is told by names, share and what would make room") {
+    const Picture picture = picture_of(test::json_of(test::masked_strips()), test::drawn_at);
+    REQUIRE(picture.conflicts.size() == 3);
+    const ConflictRow& worst = picture.conflicts[0];
+    CHECK(worst.masker_name == "Hot Synth");
+    CHECK(worst.target_name == "Lead Vox");
+    CHECK(worst.where == "2.4 kHz");
+    CHECK(worst.share == Approx(0.82));
+    CHECK(worst.room == "Hot Synth: -3.0 dB at 2.4 kHz, Q 1.2; would leave 41 %");
+    CHECK(worst.since.point == test::drawn_at - std::chrono::seconds(42));
+    CHECK(picture.is_heard);
+    CHECK_FALSE(picture_of(test::json_of(test::three_strips()), test::drawn_at).is_heard);
+}

@@ -110,6 +110,28 @@ Snapshot three_strips() {
     return s;
 }
 
+Snapshot masked_strips() {
+    Snapshot s = three_strips();
+    s.capabilities.with(Capability::read_spectrum);
+    const auto masked = [&](std::uint32_t by, std::uint32_t target, double share, double hz) {
+        Masking m;
+        m.masker = m.mover = StripId{by};
+        m.target = StripId{target};
+        m.low = m.centre = m.high = Hertz{hz};
+        m.share = share;
+        m.share_after = share / 2.0;
+        m.gain = Decibel{-3.0};
+        m.q = 1.2;
+        m.since = drawn_at - 42s;
+        m.at = drawn_at;
+        s.session.masking.push_back(m);
+    };
+    masked(2, 3, 0.82, 2400.0);
+    masked(1, 3, 0.44, 250.0);
+    masked(1, 2, 0.31, 63.0);
+    return s;
+}
+
 Snapshot demo() {
     Snapshot s = three_strips();
     s.session.host.name = "demo";

@@ -18,6 +18,7 @@ Snapshot three_strips();                 ///< one of them in trouble, the song p
 Snapshot demo();                         ///< as three_strips, from a host that is called demo
 Snapshot many_strips(std::size_t count); ///< with long names, Hebrew, Arabic and control characters
 Snapshot lost_host();                    ///< as three_strips, then the DAW went away
+Snapshot masked_strips(); ///< as three_strips, heard: two hide the third, one the other
 Snapshot much_advice(std::size_t count); ///< of every severity, some with moves in every state
 Json json_of(const Snapshot& snapshot);
 
