@@ -158,10 +158,22 @@ Speaker speaker_of(int place, bool has_sides) {
     }
 }
 
-ChannelLayout layout_of(SNDFILE* file, std::size_t channels) {
+/// Vorbis and Opus in Ogg: libsndfile hands on the order of the stream, and says nothing of it. Those that are no layout
+/// of loudspeakers (ambisonics, or whatever one likes) are told from the others by Opus alone.
+ChannelLayout xiph_layout(std::size_t channels, int encoding, ByteSource& bytes) {
+    if (encoding == SF_FORMAT_OPUS && channels > 2 && !opus_names_speakers(bytes))
+        return ChannelLayout(channels, Speaker::other);
+    return vorbis_layout(channels);
+}
+
+ChannelLayout layout_of(SNDFILE* file, const SF_INFO& info, ByteSource& bytes) {
+    const auto channels = static_cast<std::size_t>(info.channels);
+    const int encoding = info.format & SF_FORMAT_SUBMASK;
+    if (encoding == SF_FORMAT_VORBIS || encoding == SF_FORMAT_OPUS)
+        return xiph_layout(channels, encoding, bytes);
     std::vector<int> places(channels, SF_CHANNEL_MAP_INVALID);
-    const int bytes = static_cast<int>(channels * sizeof(int));
-    const bool told = sf_command(file, SFC_GET_CHANNEL_MAP_INFO, places.data(), bytes) == SF_TRUE
+    const int room = static_cast<int>(channels * sizeof(int));
+    const bool told = sf_command(file, SFC_GET_CHANNEL_MAP_INFO, places.data(), room) == SF_TRUE
                       && std::none_of(places.begin(), places.end(),
                                       [](int place) { return place == SF_CHANNEL_MAP_INVALID; });
     if (!told) return default_layout(channels);
@@ -180,16 +192,24 @@ std::optional<std::uint64_t> time_reference_of(SNDFILE* file) {
     return std::uint64_t{told.time_reference_high} << 32 | told.time_reference_low;
 }
 
-AudioFormat format_of(SNDFILE* file, const SF_INFO& info) {
+AudioFormat format_of(SNDFILE* file, const SF_INFO& info, ByteSource& bytes) {
     AudioFormat format;
     format.container = name_of(containers, info.format & SF_FORMAT_TYPEMASK, SFC_GET_FORMAT_INFO);
     format.encoding = name_of(encodings, info.format & SF_FORMAT_SUBMASK, SFC_GET_FORMAT_INFO);
     format.sample_rate = info.samplerate;
-    format.layout = layout_of(file, static_cast<std::size_t>(info.channels));
+    format.layout = layout_of(file, info, bytes);
     if (const auto frames = static_cast<std::uint64_t>(info.frames); frames != not_known)
         format.frames = frames;
     format.time_reference = time_reference_of(file);
     return format;
+}
+
+/// What the library says, as part of a sentence of ours.
+std::string plain(std::string said) {
+    constexpr std::string_view lead = "Error : ";
+    if (said.starts_with(lead)) said.erase(0, lead.size());
+    while (said.ends_with('.') || said.ends_with('\n')) said.pop_back();
+    return said;
 }
 
 /// Why the library does not open it.
@@ -205,9 +225,7 @@ Error refusal(ByteSource& bytes, const std::string& said) {
         return {ErrorCode::invalid,
                 std::string("is no sound file of a known format; ") + read_here,
                 {}};
-    std::string reason = said;
-    while (reason.ends_with('.') || reason.ends_with('\n')) reason.pop_back();
-    return {ErrorCode::invalid, "cannot be decoded: " + reason, {}};
+    return {ErrorCode::invalid, "cannot be decoded: " + plain(said), {}};
 }
 
 std::string seconds_text(double seconds) {
@@ -248,7 +266,7 @@ public:
         }
         if (!file_ && window_.failed()) return *window_.failed();
         if (!file_) return refusal(bytes_, said);
-        format_ = format_of(file_.get(), info);
+        format_ = format_of(file_.get(), info, bytes_);
         promised_ = promised_audio(bytes_);
         if (format_.frames == 0U)
             return Error{ErrorCode::invalid, "has a header and no audio behind it", {}};
@@ -262,7 +280,11 @@ public:
         while (done < wanted) { // a decoder may give less than it is asked for before the end
             const sf_count_t got = sf_readf_float(file_.get(), interleaved.data() + done * channels,
                                                   static_cast<sf_count_t>(wanted - done));
-            if (got <= 0) break;
+            if (got <= 0) {
+                if (sf_error(file_.get()) != SF_ERR_NO_ERROR && stopped_by_.empty())
+                    stopped_by_ = plain(sf_strerror(file_.get()));
+                break;
+            }
             done += static_cast<std::size_t>(got);
         }
         read_ += done;
@@ -289,9 +311,13 @@ public:
                           + " are there");
         else if (format_.frames && read_ < *format_.frames)
             all.push_back("cut short or damaged: " + heard + " of "
-                          + length(static_cast<double>(*format_.frames)) + " can be decoded");
+                          + length(static_cast<double>(*format_.frames)) + " can be decoded"
+                          + reason());
         else if (!format_.frames && format_.container == "Ogg")
             all.push_back("cut short: its end is missing, " + heard + " are there");
+        else if (!stopped_by_.empty() || leaves_bytes())
+            all.push_back("damaged: " + heard + " can be decoded, what comes after cannot"
+                          + reason());
         if (promised_ && promised_->beyond > promised_->promised / 100)
             all.push_back("longer than its header can say (WAV counts to 4 GB; RF64 goes on): "
                           + heard + " were read, " + std::to_string(promised_->beyond)
@@ -318,6 +344,11 @@ private:
                / static_cast<double>(std::max<std::uint64_t>(promised_->present, 1));
     }
     std::string length(double frames) const { return seconds_text(frames / format_.sample_rate); }
+    std::string reason() const { return stopped_by_.empty() ? "" : " (" + stopped_by_ + ')'; }
+    /// A decoder that gives up in the middle may keep silent about it; where the length is told it is missed there.
+    bool leaves_bytes() const {
+        return !format_.frames && window_.tell() < static_cast<sf_count_t>(bytes_.size());
+    }
 
     ByteSource& bytes_;
     Window window_;
@@ -325,6 +356,7 @@ private:
     std::optional<PromisedAudio> promised_;
     AudioFormat format_;
     std::uint64_t read_{0};
+    std::string stopped_by_; ///< in the library's words
 };
 
 Result<AudioFile> AudioFile::open(ByteSource& bytes) {

@@ -177,6 +177,14 @@ bool mp3_tells_length(ByteSource& bytes) {
            || start.text().find("VBRI") != std::string_view::npos;
 }
 
+bool opus_names_speakers(ByteSource& bytes) {
+    const Bytes<27 + 255 + 19> start(bytes, 0); // the head is alone on the first page (RFC 7845, 3)
+    const std::size_t head = start.text().find("OpusHead");
+    constexpr std::size_t family_at = 18;
+    if (head == std::string_view::npos || head + family_at >= start.text().size()) return false;
+    return start.number(head + family_at, 1, false) <= 1;
+}
+
 std::string foreign_content(ByteSource& bytes) {
     const Bytes<512> start(bytes, 0);
     for (const Foreign& known : foreign)

@@ -32,6 +32,9 @@ std::optional<MendedBytes> mended_size(ByteSource& bytes);
 /// and stop there.
 bool mp3_tells_length(ByteSource& bytes);
 
+/// Whether an Ogg Opus stream says that its channels are loudspeakers; else they are ambisonics, or whatever one likes.
+bool opus_names_speakers(ByteSource& bytes);
+
 /// In words, what the file is by its first bytes: "text", "MPEG-4 (AAC or Apple Lossless)". Empty: nothing known.
 std::string foreign_content(ByteSource& bytes);
 

@@ -37,4 +37,17 @@ ChannelLayout default_layout(std::size_t channels) {
     }
 }
 
+ChannelLayout vorbis_layout(std::size_t channels) {
+    using enum Speaker;
+    switch (channels) {
+    case 3: return {left, centre, right};
+    case 5: return {left, centre, right, left_surround, right_surround};
+    case 6: return {left, centre, right, left_surround, right_surround, low_frequency};
+    case 7: return {left, centre, right, left_side, right_side, rear_centre, low_frequency};
+    case 8:
+        return {left, centre, right, left_side, right_side, left_rear, right_rear, low_frequency};
+    default: return default_layout(channels);
+    }
+}
+
 } // namespace prefade

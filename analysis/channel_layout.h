@@ -34,5 +34,8 @@ using ChannelLayout = std::vector<Speaker>;
 /// 5.1 (L R C LFE Ls Rs), 6.1 (L R C LFE Cs Lss Rss) and 7.1 (L R C LFE Lrs Rrs Lss Rss), the order of WAVE and FLAC;
 /// more than eight: all `other`.
 ChannelLayout default_layout(std::size_t channels);
+/// The same in the order of Vorbis and Opus: L C R, 5.0 as L C R Ls Rs, 5.1 as L C R Ls Rs LFE, 6.1 as L C R Lss Rss Cs LFE
+/// and 7.1 as L C R Lss Rss Lrs Rrs LFE (Vorbis I specification, 4.3.9; RFC 7845, 5.1.1.2).
+ChannelLayout vorbis_layout(std::size_t channels);
 
 } // namespace prefade

@@ -228,6 +228,49 @@ TEST_CASE("the loudspeakers are those the file names") {
                            right_side});
 }
 
+TEST_CASE("Vorbis and Opus have their loudspeakers in an order of their own") {
+    using enum Speaker;
+    const OwnFolder folder;
+    // Each channel louder than the one before, but for the LFE, which codecs cut off far under 440 Hz.
+    const auto written = [&](int encoding, std::size_t channels) {
+        Sound sound{48000, channels, std::vector<float>(48000 * channels)};
+        for (std::size_t i = 0; i < sound.samples.size(); ++i)
+            sound.samples[i] = 0.05F * static_cast<float>(i % channels + 1)
+                               * std::sin(0.0576F * static_cast<float>(i / channels));
+        const auto path = folder.path() / "a.ogg";
+        write_sound(path, sound, {SF_FORMAT_OGG | encoding, {}, 0});
+        return path;
+    };
+    const std::pair<std::size_t, ChannelLayout> layouts[] = {
+        {2, {left, right}},
+        {3, {left, centre, right}},
+        {4, {left, right, left_surround, right_surround}},
+        {5, {left, centre, right, left_surround, right_surround}},
+        {6, {left, centre, right, left_surround, right_surround, low_frequency}},
+        {7, {left, centre, right, left_side, right_side, rear_centre, low_frequency}},
+        {8, {left, centre, right, left_side, right_side, left_rear, right_rear, low_frequency}}};
+    for (const int encoding : {SF_FORMAT_VORBIS, SF_FORMAT_OPUS})
+        for (const auto& [channels, layout] : layouts)
+            CHECK(whole(written(encoding, channels)).format.layout == layout);
+    const Read surround = whole(written(SF_FORMAT_VORBIS, 6));
+    double last = 0.0, before = 0.0; // the sixth is the one that the codec takes for the LFE
+    for (std::size_t i = 6 * 10000; i < 6 * 30000; i += 6) { // behind the click of its beginning
+        last = std::max(last, std::abs(static_cast<double>(surround.samples[i + 5])));
+        before = std::max(before, std::abs(static_cast<double>(surround.samples[i + 4])));
+    }
+    CHECK(before > 0.2);
+    CHECK(last < 0.1);
+
+    std::string bytes = bytes_of(written(SF_FORMAT_OPUS, 6));
+    const auto head = bytes.find("OpusHead");
+    REQUIRE(head < 300);
+    MemoryBytes speakers(std::as_bytes(std::span(bytes)));
+    CHECK(opus_names_speakers(speakers));
+    bytes[head + 18] = '\xFF';
+    MemoryBytes anything(std::as_bytes(std::span(bytes)));
+    CHECK_FALSE(opus_names_speakers(anything));
+}
+
 TEST_CASE("what is no sound file is refused with what it is") {
     CHECK_THAT(refused("", ErrorCode::invalid), Contains("empty"));
     CHECK_THAT(refused("Dear engineer,\nthe stems follow.\n", ErrorCode::invalid),
@@ -305,6 +348,43 @@ TEST_CASE("an MP3 that does not tell its length is read to its end") {
     bytes.insert(0,
                  std::string("ID3\x04\0\0\0\0\x27\x10", 10) + std::string(0x27 * 128 + 0x10, '\0'));
     check_untold();
+}
+
+TEST_CASE("a FLAC with a damaged frame says so, also where nobody wrote down its length") {
+    const OwnFolder folder;
+    const auto path = folder.path() / "a.flac";
+    Sound sound = sine(440.0, -12.0, 4.0);
+    std::uint32_t noise = 1;
+    for (float& sample : sound.samples) {
+        noise = noise * 1664525 + 1013904223;
+        sample += static_cast<float>(noise >> 8) / 167772160.0F;
+    }
+    write_sound(path, sound, {SF_FORMAT_FLAC | SF_FORMAT_PCM_16, {}, 0});
+    const std::string told = bytes_of(path);
+    std::string streamed = told; // the number of frames: the last 36 bits before the checksum
+    streamed[21] = static_cast<char>(streamed[21] & 0xF0);
+    streamed.replace(22, 4, 4, '\0');
+    {
+        MemoryBytes memory(std::as_bytes(std::span(streamed)));
+        const auto read = read_all(memory);
+        REQUIRE(read);
+        CHECK_FALSE(read->format.frames);
+        CHECK(read->samples.size() == sound.samples.size());
+        CHECK(read->faults.empty());
+    }
+    for (std::string bytes : {told, streamed})
+        for (std::size_t at = 12000; at + 4 < bytes.size(); at += bytes.size() / 23) {
+            INFO(at << " of " << bytes.size());
+            std::string damaged = bytes;
+            for (std::size_t i = 0; i < 4; ++i)
+                damaged[at + i] = static_cast<char>(~damaged[at + i]);
+            MemoryBytes memory(std::as_bytes(std::span(damaged)));
+            const auto read = read_all(memory);
+            REQUIRE(read);
+            CHECK(read->samples.size() < sound.samples.size());
+            REQUIRE(read->faults.size() == 1);
+            CHECK_THAT(read->faults[0], Contains("damaged"));
+        }
 }
 
 TEST_CASE("a disk that fails is told from a file that is broken") {
