@@ -9,7 +9,9 @@
 #include <sys/stat.h>
 #ifdef _WIN32
 #include <io.h>
+#include <stdio.h>
 #else
+#include <sys/resource.h>
 #include <unistd.h>
 #endif
 
@@ -110,6 +112,17 @@ Result<std::size_t> FileBytes::read(std::uint64_t offset, std::span<std::byte> i
 bool FileBytes::is_unchanged() const {
     bool regular = false;
     return stamp_of(descriptor_, regular) == stamp_;
+}
+
+std::size_t most_open_files() {
+#ifdef _WIN32
+    return static_cast<std::size_t>(_getmaxstdio());
+#else
+    constexpr std::size_t plenty = 1U << 16;
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return _POSIX_OPEN_MAX;
+    return limit.rlim_cur < plenty ? static_cast<std::size_t>(limit.rlim_cur) : plenty;
+#endif
 }
 
 Result<std::size_t> MemoryBytes::read(std::uint64_t offset, std::span<std::byte> into) {

@@ -50,6 +50,9 @@ private:
     FileStamp stamp_;
 };
 
+/// How many files this process may have open at a time, as the system says.
+std::size_t most_open_files();
+
 /// Borrowed memory.
 class MemoryBytes : public ByteSource {
 public:

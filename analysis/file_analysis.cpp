@@ -63,70 +63,88 @@ LoudnessOfFile measures(const ProgrammeLoudness& heard) {
     return loudness;
 }
 
-/// Files in step: those that open, the block of each, and the meter of all.
 class Run {
 public:
-    explicit Run(std::span<ByteSource* const> sources) {
-        files_.reserve(sources.size()); // `open_` points into it
+    explicit Run(std::span<ByteSource* const> sources) : parts_(sources.size(), 1.0) {
         for (ByteSource* source : sources) {
-            files_.push_back(AudioFile::open(*source));
-            if (!files_.back()) continue;
-            const int rate = files_.back()->format().sample_rate;
-            if (!open_.empty() && rate != open_.front()->format().sample_rate) {
-                files_.back() = Error{ErrorCode::invalid,
-                                      "has another sample rate than the files measured with it",
-                                      {}};
-                continue;
-            }
-            open_.push_back(&*files_.back());
-            channels_ += open_.back()->channels();
+            auto file = AudioFile::open(*source);
+            const Error ended{ErrorCode::unavailable, "the analysis was ended", {}};
+            results_.emplace_back(file ? ended : file.error());
+            files_.push_back(std::move(file));
         }
-        blocks_.resize(open_.size());
-        filled_.resize(open_.size());
     }
 
-    /// False: to end early.
-    Result<bool> hear(const Heard& heard) {
-        if (open_.empty()) return true;
-        std::vector<ChannelLayout> layouts;
-        for (const AudioFile* file : open_) layouts.push_back(file->format().layout);
-        const int rate = open_.front()->format().sample_rate;
-        auto meter = LoudnessMeter::make(layouts, rate);
-        if (!meter) return meter.error();
-        meter_ = std::move(*meter);
-        const std::size_t frames = std::max(fewest_frames, samples_a_block / channels_);
-        for (std::size_t i = 0; i < open_.size(); ++i)
-            blocks_[i].resize(frames * open_[i]->channels());
-        while (const std::uint64_t samples = take_block()) {
-            meter_->add(filled_);
-            if (!heard(samples)) return false;
-        }
-        return true;
+    std::vector<Result<FileAnalysis>> hear(const Heard& heard) && {
+        for (const std::vector<std::size_t>& step : steps())
+            if (!hear(step, heard)) break;
+        return std::move(results_);
     }
 
-    /// In the order of the sources; `failed` for those that opened, when there is one.
-    std::vector<Result<FileAnalysis>> results(const std::optional<Error>& failed) const {
-        std::vector<Result<FileAnalysis>> all;
-        std::size_t programme = 0;
-        for (const Result<AudioFile>& file : files_) {
-            if (!file)
-                all.emplace_back(file.error());
-            else if (failed)
-                all.emplace_back(*failed);
-            else
-                all.emplace_back(result(*file, meter_->loudness(programme++)));
+private:
+    /// Files that open, those of one rate together, as many as a meter takes.
+    std::vector<std::vector<std::size_t>> steps() {
+        struct Open {
+            int rate;
+            std::size_t channels;
+        };
+        std::vector<Open> open;
+        std::vector<std::vector<std::size_t>> all;
+        for (std::size_t i = 0; i < files_.size(); ++i) {
+            if (!files_[i]) continue;
+            parts_[i] = 0.0;
+            const Open one{files_[i]->format().sample_rate, files_[i]->channels()};
+            const auto fits = std::find_if(open.begin(), open.end(), [&](const Open& step) {
+                return step.rate == one.rate
+                       && step.channels + one.channels <= LoudnessMeter::most_channels;
+            });
+            const auto step = static_cast<std::size_t>(fits - open.begin());
+            if (fits == open.end()) {
+                open.push_back(one);
+                all.emplace_back();
+            } else
+                fits->channels += one.channels;
+            all[step].push_back(i);
         }
         return all;
     }
 
-private:
+    /// False: to end early.
+    bool hear(const std::vector<std::size_t>& step, const Heard& heard) {
+        std::vector<ChannelLayout> layouts;
+        std::size_t channels = 0;
+        for (const std::size_t i : step) {
+            layouts.push_back(files_[i]->format().layout);
+            channels += layouts.back().size();
+        }
+        auto meter = LoudnessMeter::make(layouts, files_[step.front()]->format().sample_rate);
+        if (!meter) {
+            for (const std::size_t i : step) results_[i] = meter.error();
+            return true;
+        }
+        const std::size_t frames = std::max(fewest_frames, samples_a_block / channels);
+        std::vector<std::vector<float>> blocks;
+        for (const ChannelLayout& layout : layouts) blocks.emplace_back(frames * layout.size());
+        std::vector<std::span<const float>> filled(step.size());
+        while (const std::uint64_t samples = take_block(step, blocks, filled)) {
+            meter->add(filled);
+            if (!heard(samples, parts_)) return false;
+        }
+        for (std::size_t k = 0; k < step.size(); ++k)
+            results_[step[k]] = result(*files_[step[k]], meter->loudness(k));
+        return true;
+    }
+
     /// Samples in it; 0 at the end of all files.
-    std::uint64_t take_block() {
+    std::uint64_t take_block(const std::vector<std::size_t>& step,
+                             std::vector<std::vector<float>>& blocks,
+                             std::vector<std::span<const float>>& filled) {
         std::uint64_t samples = 0;
-        for (std::size_t i = 0; i < open_.size(); ++i) {
-            const std::size_t frames = open_[i]->read(blocks_[i]);
-            filled_[i] = std::span(blocks_[i]).first(frames * open_[i]->channels());
-            samples += filled_[i].size();
+        for (std::size_t k = 0; k < step.size(); ++k) {
+            AudioFile& file = *files_[step[k]];
+            const std::size_t frames = file.read(blocks[k]);
+            filled[k] = std::span(blocks[k]).first(frames * file.channels());
+            samples += filled[k].size();
+            parts_[step[k]] = filled[k].size() < blocks[k].size() ? 1.0 : file.progress();
         }
         return samples;
     }
@@ -140,11 +158,8 @@ private:
     }
 
     std::vector<Result<AudioFile>> files_;
-    std::vector<AudioFile*> open_;
-    std::size_t channels_{0};
-    std::vector<std::vector<float>> blocks_;
-    std::vector<std::span<const float>> filled_;
-    std::optional<LoudnessMeter> meter_;
+    std::vector<Result<FileAnalysis>> results_;
+    std::vector<double> parts_;
 };
 
 template <class Unit> Json number(const std::optional<Unit>& value) {
@@ -197,12 +212,7 @@ LoudnessOfFile loudness_from(const Json& json) {
 
 std::vector<Result<FileAnalysis>> analyse_files(std::span<ByteSource* const> files,
                                                 const Heard& heard) {
-    Run run(files);
-    const auto all_heard = run.hear(heard);
-    if (!all_heard) return run.results(all_heard.error());
-    if (!*all_heard)
-        return run.results(Error{ErrorCode::unavailable, "the analysis was ended", {}});
-    return run.results(std::nullopt);
+    return Run(files).hear(heard);
 }
 
 Json to_json(const FileAnalysis& analysis) {

@@ -50,12 +50,14 @@ struct FileAnalysis {
     }
 };
 
-/// Samples (frames times channels) heard since the last call; false ends the analysis.
-using Heard = std::function<bool(std::uint64_t samples)>;
+/// Called block by block: samples (frames times channels) heard since the last call, and how far each file is, 0 to 1,
+/// in the order of the files; false ends the analysis.
+using Heard = std::function<bool(std::uint64_t samples, std::span<const double> parts)>;
 
-/// Measures files of one sample rate in step. Vector lanes make that faster than one by one: about eight channels fill
-/// them, and files of like length. The answers are in the order of `files`; one file's error leaves the others alone.
-/// Errors: those of AudioFile::open and LoudnessMeter::make; `unavailable` for all when `heard` said to end.
+/// Measures files side by side, those of one sample rate in step. Vector lanes make that faster than one by one: about
+/// eight channels of a rate fill them, and files of like length. The answers are in the order of `files`; one file's error
+/// leaves the others alone. Errors: those of AudioFile::open and LoudnessMeter::make; `unavailable` for all that were not
+/// finished when `heard` said to end.
 std::vector<Result<FileAnalysis>> analyse_files(std::span<ByteSource* const> files,
                                                 const Heard& heard);
 

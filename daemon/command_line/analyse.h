@@ -30,7 +30,7 @@ struct AnalysisProgress {
 
 struct AnalysisTask {
     std::vector<std::filesystem::path> files;
-    std::size_t jobs{1};           ///< threads
+    std::size_t jobs{1};           ///< threads; fewer where they would be of no use
     AnalysisCache* cache{nullptr}; ///< null: neither looked into nor filled
     std::function<void(const AnalysisProgress&)>
         tell;                    ///< ten times a second, on the calling thread

@@ -46,6 +46,22 @@ struct FreeState {
     void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
 };
 
+class HashState {
+public:
+    HashState() : state_(XXH3_createState()) { XXH3_128bits_reset(state_.get()); }
+    void add(std::span<const std::byte> bytes) {
+        XXH3_128bits_update(state_.get(), bytes.data(), bytes.size());
+    }
+    XXH128_hash_t hash() const { return XXH3_128bits_digest(state_.get()); }
+
+private:
+    std::unique_ptr<XXH3_state_t, FreeState> state_;
+};
+
+std::string hex_digits(const XXH128_hash_t& hash) {
+    return hex_digits(hash.high64) + hex_digits(hash.low64);
+}
+
 unsigned long process_number() {
 #ifdef _WIN32
     return static_cast<unsigned long>(_getpid());
@@ -100,17 +116,7 @@ std::string write_whole(const fs::path& file, const std::string& text) {
 
 } // namespace
 
-class HashedBytes::State {
-public:
-    State() : state_(XXH3_createState()) { XXH3_128bits_reset(state_.get()); }
-    void add(std::span<const std::byte> bytes) {
-        XXH3_128bits_update(state_.get(), bytes.data(), bytes.size());
-    }
-    XXH128_hash_t hash() const { return XXH3_128bits_digest(state_.get()); }
-
-private:
-    std::unique_ptr<XXH3_state_t, FreeState> state_;
-};
+class HashedBytes::State : public HashState {};
 
 HashedBytes::HashedBytes(ByteSource& bytes) : bytes_(bytes), state_(std::make_unique<State>()) {}
 HashedBytes::~HashedBytes() = default;
@@ -132,8 +138,7 @@ Result<ContentKey> HashedBytes::key(const std::function<bool(std::uint64_t)>& he
         if (*got == 0) break;
         if (!heard(*got)) return Error{ErrorCode::unavailable, "the analysis was ended", {}};
     }
-    const XXH128_hash_t hash = state_->hash();
-    return hex_digits(hash.high64) + hex_digits(hash.low64) + '-' + std::to_string(hashed_);
+    return hex_digits(state_->hash()) + '-' + std::to_string(hashed_);
 }
 
 AnalysisCache::AnalysisCache(fs::path folder) : folder_(std::move(folder)) {
@@ -147,12 +152,17 @@ AnalysisCache::AnalysisCache(fs::path folder) : folder_(std::move(folder)) {
 
 fs::path AnalysisCache::entry(const ContentKey& key) const { return folder_ / (key + ".json"); }
 
-fs::path AnalysisCache::entry(const FileStamp& stamp) const {
+fs::path AnalysisCache::entry(const fs::path& path, const FileStamp& stamp) const {
     const std::uint64_t words[] = {stamp.device, stamp.inode, stamp.size,
                                    static_cast<std::uint64_t>(stamp.modified_ns),
                                    static_cast<std::uint64_t>(stamp.changed_ns)};
-    const XXH128_hash_t hash = XXH3_128bits(words, sizeof words);
-    return folder_ / (hex_digits(hash.high64) + hex_digits(hash.low64) + ".key");
+    std::error_code failed; // the path as it is then, which is one too
+    const fs::path absolute = fs::absolute(path, failed).lexically_normal();
+    const std::u8string name = (failed ? path : absolute).u8string();
+    HashState state;
+    state.add(std::as_bytes(std::span(words)));
+    state.add(std::as_bytes(std::span(name)));
+    return folder_ / (hex_digits(state.hash()) + ".key");
 }
 
 std::optional<FileAnalysis> AnalysisCache::find(const ContentKey& key) {
@@ -184,18 +194,22 @@ void AnalysisCache::keep(const ContentKey& key, const FileAnalysis& analysis) {
     sizes_.insert(size_in(key));
 }
 
-std::optional<ContentKey> AnalysisCache::key_of(const FileStamp& stamp) {
-    auto text = text_in_file(entry(stamp));
-    if (!text || !is_key(*text)) return std::nullopt; // the content itself tells it then
+std::optional<ContentKey> AnalysisCache::key_of(const fs::path& path, const FileStamp& stamp) {
+    if (stamp.inode == 0) return std::nullopt;
+    auto text = text_in_file(entry(path, stamp));
+    if (!text || !is_key(*text) || size_in(*text) != stamp.size)
+        return std::nullopt; // the content itself tells it then
     return text;
 }
 
-void AnalysisCache::remember(const FileStamp& stamp, const ContentKey& key, WallTime now) {
-    const std::int64_t now_ns =
-        std::chrono::duration_cast<std::chrono::nanoseconds>(now.time_since_epoch()).count();
+void AnalysisCache::remember(const fs::path& path, const FileStamp& stamp, const ContentKey& key,
+                             WallTime opened) {
+    const std::int64_t opened_ns =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(opened.time_since_epoch()).count();
     constexpr std::int64_t too_young_ns = 2'000'000'000; // FAT counts in steps of two seconds
-    if (now_ns - std::max(stamp.modified_ns, stamp.changed_ns) >= too_young_ns)
-        write(entry(stamp), key);
+    if (stamp.inode != 0
+        && opened_ns - std::max(stamp.modified_ns, stamp.changed_ns) >= too_young_ns)
+        write(entry(path, stamp), key);
 }
 
 void AnalysisCache::write(const fs::path& file, const std::string& text) {

@@ -59,10 +59,13 @@ public:
     std::optional<FileAnalysis> find(const ContentKey& key);
     void keep(const ContentKey& key, const FileAnalysis& analysis);
 
-    /// The content that a file in just this state had: spares reading it.
-    std::optional<ContentKey> key_of(const FileStamp& stamp);
-    /// Not kept of a file that was changed less than two seconds before `now`: the next change might bear the same time.
-    void remember(const FileStamp& stamp, const ContentKey& key, WallTime now);
+    /// The content that the file of this path had in just this state: spares reading it. None where the system has no
+    /// number for a file (inode 0), as other files may be in the same state then.
+    std::optional<ContentKey> key_of(const std::filesystem::path& path, const FileStamp& stamp);
+    /// `opened`: before the stamp was taken. Not kept of a file that was changed less than two seconds before: the next
+    /// change might bear the same time.
+    void remember(const std::filesystem::path& path, const FileStamp& stamp, const ContentKey& key,
+                  WallTime opened);
 
     /// Removes what was written longest ago, half of all, once there are more than `most` analyses; and what killed
     /// processes left half-written.
@@ -73,7 +76,7 @@ public:
 
 private:
     std::filesystem::path entry(const ContentKey& key) const;
-    std::filesystem::path entry(const FileStamp& stamp) const;
+    std::filesystem::path entry(const std::filesystem::path& path, const FileStamp& stamp) const;
     void write(const std::filesystem::path& file, const std::string& text);
     void trouble(const std::string& words);
 

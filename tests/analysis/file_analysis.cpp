@@ -14,7 +14,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-const Heard on_and_on = [](std::uint64_t) { return true; };
+const Heard on_and_on = [](std::uint64_t, std::span<const double>) { return true; };
 
 /// Sound files in a folder of their own, opened.
 class Files {
@@ -25,6 +25,7 @@ public:
         open_.push_back(std::move(FileBytes::open(path)).value());
         sources_.push_back(open_.back().get());
     }
+    const std::vector<ByteSource*>& sources() const { return sources_; }
     std::vector<Result<FileAnalysis>> analysed(const Heard& heard = on_and_on) const {
         return analyse_files(sources_, heard);
     }
@@ -119,17 +120,66 @@ TEST_CASE("ninety-six channels are measured, each with its peaks") {
 TEST_CASE("a file that does not open or has another rate leaves those beside it alone") {
     const std::string text = "no sound";
     MemoryBytes broken(std::as_bytes(std::span(text)));
-    const OwnFolder folder;
-    write_sound(folder.path() / "a.wav", sine(1000.0, -20.0, 1.0));
-    write_sound(folder.path() / "b.wav", sine(1000.0, -20.0, 1.0, 44100));
-    const auto a = FileBytes::open(folder.path() / "a.wav"),
-               b = FileBytes::open(folder.path() / "b.wav");
-    ByteSource* const sources[] = {&broken, a->get(), b->get()};
-    const auto results = analyse_files(sources, on_and_on);
-    REQUIRE(results.size() == 3);
+    Files files;
+    const Sound sounds[] = {sine(1000.0, -20.0, 1.0, 44100), sine(1000.0, -20.0, 2.0),
+                            sine(1000.0, -26.0, 1.5, 4000), sine(1000.0, -23.0, 1.0)};
+    for (const Sound& sound : sounds) files.add(sound);
+    std::vector<ByteSource*> sources = files.sources();
+    sources.insert(sources.begin(), &broken);
+    std::vector<double> done;
+    const auto results = analyse_files(sources, [&](std::uint64_t, std::span<const double> parts) {
+        done.assign(parts.begin(), parts.end());
+        return true;
+    });
+    REQUIRE(results.size() == 5);
     CHECK_THAT(results[0].error().message, Contains("text"));
-    CHECK(results[1]);
-    CHECK_THAT(results[2].error().message, Contains("sample rate"));
+    CHECK_THAT(results[3].error().message, Contains("4000"));
+    for (const std::size_t i : {1U, 2U, 4U}) {
+        Files alone;
+        alone.add(sounds[i - 1]);
+        REQUIRE(results[i]);
+        CHECK(to_json(*results[i]) == to_json(alone.only()));
+    }
+    CHECK(done == std::vector<double>{1.0, 1.0, 1.0, 0.0, 1.0});
+}
+
+TEST_CASE("more channels than one meter takes are measured one after the other") {
+    Files files;
+    for (int i = 0; i < 3; ++i) files.add(sine(440.0, -30.0 - i, 0.5, 8000, 500));
+    const auto results = files.analysed();
+    for (std::size_t i = 0; i < 3; ++i) {
+        REQUIRE(results[i]);
+        CHECK(std::abs(results[i]->loudness.sample_peak->value() + 30.0 + static_cast<double>(i))
+              < 0.01);
+    }
+}
+
+TEST_CASE("how far a file is goes evenly from nothing to all, whether it tells its length or not") {
+    const OwnFolder folder;
+    const auto path = folder.path() / "a.mp3";
+    write_sound(path, sine(440.0, -12.0, 30.0, 44100),
+                {SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, {}, 0});
+    std::string bytes = bytes_of(path);
+    for (const bool told : {true, false}) {
+        if (!told) // what it tells is then but a frame of silence
+            for (const char* name : {"Xing", "Info"})
+                if (const auto at = bytes.find(name); at < 4096) bytes.replace(at, 4, "none");
+        MemoryBytes memory(std::as_bytes(std::span(bytes)));
+        ByteSource* const sources[] = {&memory};
+        double before = 0.0, heard = 0.0, worst = 0.0;
+        const auto results =
+            analyse_files(sources, [&](std::uint64_t samples, std::span<const double> parts) {
+                heard += static_cast<double>(samples);
+                REQUIRE(parts.size() == 1);
+                CHECK(parts[0] >= before);
+                before = parts[0];
+                worst = std::max(worst, std::abs(parts[0] - heard / (30.0 * 2 * 44100)));
+                return true;
+            });
+        REQUIRE(results[0]);
+        CHECK(before == 1.0);
+        CHECK(worst < 0.05);
+    }
 }
 
 TEST_CASE("a rate that no meter takes is an error that tells it") {
@@ -142,14 +192,14 @@ TEST_CASE("an analysis ends when it is told to, and tells all it heard before") 
     Files files;
     files.add(sine(1000.0, -20.0, 10.0));
     std::uint64_t heard = 0;
-    const auto ended = files.analysed([&](std::uint64_t samples) {
+    const auto ended = files.analysed([&](std::uint64_t samples, std::span<const double>) {
         heard += samples;
         return heard < 200000;
     });
     CHECK(ended[0].error().code == ErrorCode::unavailable);
     CHECK(heard < 300000);
     heard = 0;
-    CHECK(files.analysed([&](std::uint64_t samples) {
+    CHECK(files.analysed([&](std::uint64_t samples, std::span<const double>) {
         heard += samples;
         return true;
     })[0]);

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -75,6 +76,9 @@ TEST_CASE(
     REQUIRE(*beside);
     const auto second = analyse(many_files.task(3, &cache));
     REQUIRE(second);
+    const auto known = std::count_if(second->begin(), second->end(),
+                                     [](const AnalysedFile& file) { return file.from_cache; });
+    CHECK(known == 13);
     for (std::size_t i = 0; i < second->size(); ++i) {
         CHECK(answer_of((*second)[i]) == answer_of((**first)[i]));
         CHECK(answer_of((*second)[i]) == answer_of((**beside)[i]));
@@ -96,6 +100,71 @@ TEST_CASE("what is ended is no result, and what was finished is kept") {
     const auto after = analyse(many_files.task(2, &cache));
     REQUIRE(after);
     const auto plain = analyse(many_files.task(2));
+    CHECK(std::any_of(after->begin(), after->end(),
+                      [](const AnalysedFile& file) { return file.from_cache; }));
     for (std::size_t i = 0; i < after->size(); ++i)
         CHECK(answer_of((*after)[i]) == answer_of((*plain)[i]));
+}
+
+TEST_CASE(
+    "a file that is written anew while it is measured is told, not kept, and harms no other") {
+    const OwnFolder folder;
+    std::vector<std::filesystem::path> files;
+    for (const char* name : {"a.wav", "b.wav", "c.wav", "d.wav"}) {
+        files.push_back(folder.path() / name);
+        write_sound(files.back(), sine(440.0, -20.0, 30.0, 48000, 1));
+    }
+    AnalysisCache cache(folder.path() / "cache");
+    std::atomic<bool> changed{false};
+    AnalysisTask task{files, 1, &cache, [](const AnalysisProgress&) {}, {}};
+    // Asked before each block: the second one comes when the files are open and half read.
+    std::atomic<int> asked{0};
+    task.ended = [&] {
+        if (++asked == 8 && !changed.exchange(true)) {
+            std::fstream file(files[1], std::ios::binary | std::ios::in | std::ios::out);
+            file.seekp(-1000, std::ios::end);
+            file << std::string(1000, '\x10');
+        }
+        return false;
+    };
+    const auto results = analyse(task);
+    REQUIRE(results);
+    REQUIRE(changed);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        INFO(files[i]);
+        REQUIRE((*results)[i].analysis);
+        CHECK((*results)[i].analysis->faults.size() == (i == 1 ? 1 : 0));
+    }
+    task.ended = [] { return false; };
+    const auto again = analyse(task);
+    REQUIRE(again);
+    for (std::size_t i = 0; i < files.size(); ++i) CHECK((*again)[i].from_cache == (i != 1));
+    CHECK(answer_of((*again)[1])
+          == answer_of(analyse({files, 1, nullptr, task.tell, task.ended})->at(1)));
+}
+
+TEST_CASE("a file that comes back with another rate is measured, and so are those beside it") {
+    const OwnFolder folder;
+    std::vector<std::filesystem::path> files;
+    for (const char* name : {"a.wav", "b.wav", "c.wav"}) {
+        files.push_back(folder.path() / name);
+        write_sound(files.back(), sine(440.0, -20.0, 3.0));
+    }
+    bool changed = false; // one job: one thread, once all were looked at
+    AnalysisTask task{files, 1, nullptr, [](const AnalysisProgress&) {}, {}};
+    int asked = 0;
+    task.ended = [&] {
+        if (++asked == 4 && !std::exchange(changed, true)) // three looks, then the group
+            write_sound(files[0], sine(440.0, -26.0, 3.0, 96000));
+        return false;
+    };
+    const auto results = analyse(task);
+    REQUIRE(results);
+    REQUIRE(changed);
+    for (const AnalysedFile& file : *results) {
+        INFO(file.path);
+        REQUIRE(file.analysis);
+        CHECK(file.analysis->faults.empty());
+        CHECK(file.analysis->format.sample_rate == (file.path == files[0] ? 96000 : 48000));
+    }
 }

@@ -163,25 +163,38 @@ TEST_CASE("a result of another version is measured anew without a word") {
 TEST_CASE("a file's state leads to its content, unless it is too young to be told from the next") {
     const OwnFolder folder;
     AnalysisCache cache(folder.path());
-    const auto key = key_of_text("stem");
+    const auto key = key_of_text("mix");
     const std::int64_t second = 1'000'000'000;
     const FileStamp stamp{1, 2, 3, 1000 * second, 1001 * second};
     const auto at = [&](double seconds) {
         return WallTime(
             std::chrono::duration_cast<WallTime::duration>(std::chrono::duration<double>(seconds)));
     };
-    cache.remember(stamp, key, at(1002.5));
-    CHECK_FALSE(cache.key_of(stamp));
-    cache.remember(stamp, key, at(1003.5));
-    CHECK(cache.key_of(stamp) == key);
+    cache.remember("a.wav", stamp, key, at(1002.5));
+    CHECK_FALSE(cache.key_of("a.wav", stamp));
+    cache.remember("a.wav", stamp, key, at(1003.5));
+    CHECK(cache.key_of("a.wav", stamp) == key);
+    CHECK(cache.key_of(fs::current_path() / "b/../a.wav", stamp) == key);
     for (const FileStamp& other : {FileStamp{9, 2, 3, 1000 * second, 1001 * second},
                                    FileStamp{1, 9, 3, 1000 * second, 1001 * second},
                                    FileStamp{1, 2, 9, 1000 * second, 1001 * second},
                                    FileStamp{1, 2, 3, 1000 * second + 1, 1001 * second},
                                    FileStamp{1, 2, 3, 1000 * second, 1001 * second + 1}})
-        CHECK_FALSE(cache.key_of(other));
-    for (const auto& file : files_in(folder.path())) write_bytes(file, "../../escape");
-    CHECK_FALSE(cache.key_of(stamp));
+        CHECK_FALSE(cache.key_of("a.wav", other));
+    CHECK_FALSE(cache.key_of("b.wav", stamp));
+    for (const std::string& text : {std::string("../../escape"), key_of_text("stem")}) {
+        for (const auto& file : files_in(folder.path())) write_bytes(file, text);
+        CHECK_FALSE(cache.key_of("a.wav", stamp)); // that is the key of no content of three bytes
+    }
+}
+
+TEST_CASE("a file that the system has no number for is never known by its state") {
+    const OwnFolder folder;
+    AnalysisCache cache(folder.path());
+    const FileStamp stamp{1, 0, 4, 1'000'000'000, 0};
+    cache.remember("a.wav", stamp, key_of_text("stem"), WallTime(std::chrono::hours(1)));
+    CHECK_FALSE(cache.key_of("a.wav", stamp));
+    CHECK(files_in(folder.path()).empty());
 }
 
 TEST_CASE("a folder that cannot be made is told once, and nothing else happens") {

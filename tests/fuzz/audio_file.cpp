@@ -22,10 +22,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     constexpr std::uint64_t enough = 100'000; // samples: a small file may stand for hours
     std::uint64_t heard = 0;
     ByteSource* const sources[] = {&bytes};
-    const auto results = analyse_files(sources, [&](std::uint64_t samples) {
-        heard += samples;
-        return heard < enough;
-    });
+    const auto results =
+        analyse_files(sources, [&](std::uint64_t samples, std::span<const double>) {
+            heard += samples;
+            return heard < enough;
+        });
     PREFADE_PROMISE(results.size() == 1);
     if (!results[0]) {
         PREFADE_PROMISE(!results[0].error().message.empty());
