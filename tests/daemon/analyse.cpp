@@ -170,6 +170,58 @@ TEST_CASE("a second look is answered from the cache, by content and not by name"
     CHECK(from_cache(studio.json({studio.sounds().string(), "--no-cache"})) == 0);
 }
 
+TEST_CASE("a second look at a file in the same state reads nothing of it") {
+    const Studio studio;
+    const fs::path low = studio.sounds() / "low.wav", high = studio.sounds() / "high.wav";
+    write_sound(low, sine(997.0, -30.0, 2.0));
+    write_sound(high, sine(997.0, -12.0, 2.0));
+    // Files of the last two seconds are not known by their state; their age is what is waited for.
+    REQUIRE(eventually(Seconds(20), [&] {
+        return fs::file_time_type::clock::now() - fs::last_write_time(high)
+               > std::chrono::milliseconds(2100);
+    }));
+    auto first = files_of(studio.json({studio.sounds().string()}));
+    std::vector<fs::path> states;
+    for (const auto& entry : fs::directory_iterator(studio.kept()))
+        if (entry.path().extension() == ".key") states.push_back(entry.path());
+    REQUIRE(states.size() == 2);
+    // What is kept of each state now leads to the other's content: whoever read the files would not be misled.
+    const std::string one = bytes_of(states[0]);
+    write_bytes(states[0], bytes_of(states[1]));
+    write_bytes(states[1], one);
+    auto second = files_of(studio.json({studio.sounds().string()}));
+    CHECK(second["low.wav"]["loudness"] == first["high.wav"]["loudness"]);
+    CHECK(second["high.wav"]["loudness"] == first["low.wav"]["loudness"]);
+    fs::last_write_time(low, fs::file_time_type::clock::now());
+    second = files_of(studio.json({studio.sounds().string()}));
+    CHECK(second["low.wav"]["loudness"] == first["low.wav"]["loudness"]);
+    CHECK(second["low.wav"]["from_cache"] == true);
+}
+
+TEST_CASE("however many threads are asked for, descriptors and memory suffice") {
+    const Studio studio;
+    for (int i = 0; i < 60; ++i)
+        write_sound(studio.sounds() / ("mono-" + std::to_string(i) + ".wav"),
+                    sine(440.0, -20.0 - 0.1 * i, 0.5, 48000, 1));
+    for (int i = 0; i < 30; ++i)
+        write_sound(studio.sounds() / ("wide-" + std::to_string(i) + ".wav"),
+                    sine(440.0, -20.0 - 0.1 * i, 0.2, 48000, 96));
+    for (const char* limit : {"32", "64", "1024"}) {
+        const Ran ran = studio.shell("ulimit -n " + std::string(limit)
+                                     + "; \"$PREFADE\" analyse \"$SOUNDS\" --json --jobs 256");
+        INFO(limit << ran.err);
+        CHECK(ran.status == 0);
+        const Json report = Json::parse(ran.out);
+        CHECK(report["files"].size() == 90);
+        CHECK(report["good"] == true);
+        CHECK_THAT(ran.err, !Contains("prefade:"));
+        fs::remove_all(studio.cache());
+    }
+    rusage used{};
+    REQUIRE(getrusage(RUSAGE_CHILDREN, &used) == 0);
+    CHECK(used.ru_maxrss < 300 * 1024); // kB, the largest of all children so far
+}
+
 TEST_CASE("without the cache nothing is kept") {
     const Studio studio;
     write_stems(studio.sounds());
