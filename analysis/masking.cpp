@@ -14,18 +14,21 @@ namespace prefade {
 
 namespace {
 
-// What makes a conflict. Ours, set on the tuning half of the truth sets (tests/truth/README.md).
-constexpr float hidden_from = -1.0F;   // dB: excitation of the masker over the target's
-constexpr float sounds_within = 8.0F;  // dB below a band's own mean while it sounds
-constexpr float plays_within = 25.0F;  // dB below a strip's own mean while it plays
-constexpr float plays_from = 0.5e-6F;  // mean square, -60 dBFS
-constexpr float matters_within = 9.0F; // dB below the strip's strongest band, K-weighted
-constexpr float own_within = 8.0F;     // dB: a band's energy below what is spread into it
-constexpr float least_share = 0.55F;   // of the time both play, in each band of a zone
-constexpr float least_depth = -1.0F;   // dB, mean over that time
-constexpr float least_together = 0.3F; // of the target's time
-constexpr double least_seconds = 1.5;  // that both play
-constexpr double by_right_from = 1.0;  // steps of priority
+// What makes a conflict. Ours, set on the tuning part of the truth sets (tests/truth/README.md).
+constexpr double window_octaves =
+    0.3; // at least so wide is what is compared: about a third of an octave
+constexpr float hidden_from = -2.0F;     // dB: the masker's energy over the target's excitation
+constexpr float sounds_within = 8.0F;    // dB below a band's own mean while it sounds
+constexpr float sounds_in_all = 18.0F;   // dB below the strip's strongest band, K-weighted
+constexpr float plays_within = 30.0F;    // dB below a strip's own mean while it plays
+constexpr float plays_from = 0.5e-6F;    // mean square, -60 dBFS
+constexpr float matters_within = 7.0F;   // dB below the strip's strongest band, K-weighted
+constexpr float least_share = 0.4F;      // of the time both play, in each band of a zone
+constexpr float least_depth = -4.0F;     // dB, mean over that time
+constexpr float least_together = 0.3F;   // of the target's time
+constexpr double least_seconds = 1.5;    // that both play
+constexpr double by_right_from = 1.0;    // steps of priority
+constexpr double one_move_octaves = 1.0; // zones of two strips nearer than this are one conflict
 
 // What is proposed: mixing practice's limits for one cut.
 constexpr double cut_to_below = 3.0; // dB: the masker comes to lie so far under the target
@@ -45,18 +48,18 @@ using Row = std::array<float, row>;
 /// What was seen of one ordered pair while both played and the target's band sounded.
 struct Tally {
     Row frames{}, hidden{}, excess{},
-        excess_squared{}; // excess: masker's excitation over the target, dB
+        excess_squared{}; // excess: masker's energy over the target's excitation, dB
 };
 
 float db(float energy) noexcept { return 10.0F * std::log10(energy + 1e-12F); }
 
 /// How much of a band's energy excites the ear's filter at another band: rounded exponential filters (Glasberg and
 /// Moore, Hearing Research 47 (1990)), the lower side as at 71 dB SPL for every band, the usual level of a strip in a mix.
-using Spreading = std::array<std::array<float, erb_band_count>, erb_band_count>; // [from][to]
+using Mixture = std::array<Row, erb_band_count>; // [from][to]
 
-const Spreading& spreading() {
-    static const Spreading table = [] {
-        Spreading made;
+const Mixture& spreading() {
+    static const Mixture table = [] {
+        Mixture made{};
         for (std::size_t to = 0; to < erb_band_count; ++to) {
             const double centre = erb_band(to).centre.value();
             const double upper = 4.0 * centre / (24.7 * (4.37e-3 * centre + 1.0));
@@ -71,6 +74,34 @@ const Spreading& spreading() {
         return made;
     }();
     return table;
+}
+
+/// How much of a band's energy lies in a window around another's centre, as wide as that band, but no narrower than what
+/// engineers compare and filters cut.
+const Mixture& windows() {
+    static const Mixture table = [] {
+        Mixture made{};
+        const double half = std::exp2(0.5 * window_octaves);
+        for (std::size_t to = 0; to < erb_band_count; ++to) {
+            const ErbBand& around = erb_band(to);
+            const double low = std::min(around.low.value(), around.centre.value() / half);
+            const double high = std::max(around.high.value(), around.centre.value() * half);
+            for (std::size_t from = 0; from < erb_band_count; ++from) {
+                const double begin = erb_band(from).low.value(), end = erb_band(from).high.value();
+                const double shared = std::min(high, end) - std::max(low, begin);
+                made[from][to] = static_cast<float>(std::max(shared, 0.0) / (end - begin));
+            }
+        }
+        return made;
+    }();
+    return table;
+}
+
+Row mixed(const Row& energies, const Mixture& mixture) noexcept {
+    Row result{};
+    for (std::size_t from = 0; from < erb_band_count; ++from)
+        for (std::size_t to = 0; to < row; ++to) result[to] += energies[from] * mixture[from][to];
+    return result;
 }
 
 /// K weighting of power at each band's centre: the two filters of ITU-R BS.1770 as analogue prototypes.
@@ -95,6 +126,9 @@ const BandEnergies& k_weighting() {
     }();
     return table;
 }
+
+constexpr double told_by_share =
+    0.99; // of the time: up to here the share tells how far a level lies
 
 /// Share of a normal distribution above `limit` deviations, and the limit that has that share above it.
 double normal_above(double limit) noexcept { return 0.5 * std::erfc(limit / std::numbers::sqrt2); }
@@ -169,9 +203,7 @@ public:
         PREFADE_ASSERT(priorities.size() == strips_, "one priority for each strip");
         conflicts_.clear();
         for (std::size_t i = 0; i < strips_; ++i)
-            for (std::size_t j = 0; j < strips_; ++j)
-                if (j != i && priorities[j] <= priorities[i] + by_right_from)
-                    find(j, i, priorities[j] > priorities[i]);
+            for (std::size_t j = 0; j < i; ++j) find(j, i, priorities);
         return conflicts_;
     }
 
@@ -180,6 +212,7 @@ public:
 private:
     /// One strip: what it does in this frame, and what it did while it played.
     struct Heard {
+        Row own{};        ///< energy, dB
         Row excitation{}; ///< spread energy, dB
         Row sounds{};     ///< 1 in bands that sound
         std::array<bool, erb_band_count> matters{};
@@ -204,40 +237,47 @@ private:
         if (!heard.plays) return;
         heard.frames += 1.0;
         heard.total += total;
-        Row spread{};
-        for (std::size_t from = 0; from < erb_band_count; ++from)
-            for (std::size_t to = 0; to < erb_band_count; ++to)
-                spread[to] += energies[from] * spreading()[from][to];
-        const float sounds_from = std::pow(10.0F, -0.1F * sounds_within) / (frames + 1.0F);
+        Row raw{};
+        std::copy(energies.begin(), energies.end(), raw.begin());
+        const Row own = mixed(raw, windows());
+        const Row spread = mixed(own, spreading());
+        float top = 0.0F;
         for (std::size_t b = 0; b < erb_band_count; ++b) {
-            heard.energy[b] += energies[b];
+            heard.energy[b] += own[b];
             heard.spread[b] += spread[b];
+            heard.own[b] = db(own[b]);
             heard.excitation[b] = db(spread[b]);
-            heard.sounds[b] =
-                energies[b] > 0.0F && energies[b] >= heard.energy[b] * sounds_from ? 1.0F : 0.0F;
+            top = std::max(top, heard.energy[b] * k_weighting()[b]);
+        }
+        // What a band's mean is worth nobody knows before the band has played: until then a strip's other bands tell
+        // what of it is but the end of a decay.
+        const float of_mean = std::pow(10.0F, -0.1F * sounds_within) / (frames + 1.0F);
+        const float of_top = top * std::pow(10.0F, -0.1F * sounds_in_all) / (frames + 1.0F);
+        for (std::size_t b = 0; b < erb_band_count; ++b) {
+            const bool sounds = own[b] > 0.0F && own[b] >= heard.energy[b] * of_mean
+                                && own[b] * k_weighting()[b] >= of_top;
+            heard.sounds[b] = sounds ? 1.0F : 0.0F;
             heard.sounding[b] += heard.sounds[b];
             heard.sounding_now[b] += heard.sounds[b];
         }
         weigh(heard);
     }
 
-    /// A band matters to a strip when it is not far below the strongest, as loudness weighs them, and holds more than
-    /// what its neighbours spread into it.
+    /// A band matters to a strip when it is not far below the strongest, as loudness weighs them.
     static void weigh(Heard& heard) noexcept {
         float top = 0.0F;
         for (std::size_t b = 0; b < erb_band_count; ++b)
             top = std::max(top, heard.spread[b] * k_weighting()[b]);
         const float from = top * std::pow(10.0F, -0.1F * matters_within);
-        const float own = std::pow(10.0F, -0.1F * own_within);
         for (std::size_t b = 0; b < erb_band_count; ++b)
-            heard.matters[b] = heard.spread[b] * k_weighting()[b] >= from
-                               && heard.energy[b] > own * heard.spread[b];
+            heard.matters[b] = heard.spread[b] * k_weighting()[b] >= from;
     }
 
+    /// Only what a masker has in the band itself counts: what its other bands spread there no bell there would take
+    /// away.
     static void compare(Tally& tally, const Heard& masker, const Heard& target) noexcept {
         for (std::size_t b = 0; b < row; ++b) {
-            const float excess =
-                std::clamp(masker.excitation[b] - target.excitation[b], -30.0F, 30.0F);
+            const float excess = std::clamp(masker.own[b] - target.excitation[b], -30.0F, 30.0F);
             const float sounds = target.sounds[b];
             tally.frames[b] += sounds;
             tally.hidden[b] += excess > hidden_from ? sounds : 0.0F;
@@ -349,27 +389,50 @@ private:
             const double deviation = std::sqrt(std::max(square - mean * mean, 0.25));
             const double share = static_cast<double>(tally.hidden[b]) / n;
             const double change = std::abs(response(bell, erb_band(b).centre).value());
+            double limit = limit_of(share);
+            if (share > told_by_share) // always hidden: by how much the mean alone tells
+                limit = std::min(limit, (static_cast<double>(hidden_from) - mean) / deviation);
             frames += n;
-            hidden += n * normal_above(limit_of(share) + change / deviation);
+            hidden += n * normal_above(limit + change / deviation);
         }
         return frames > 0.0 ? hidden / frames : 0.0;
     }
 
-    void find(std::size_t masker, std::size_t target, bool outranked) noexcept {
-        const Tally tally = sum(masker, target);
-        zones(tally, heard_[target], heard_[target].sounding, [&](Zone zone) {
-            Conflict conflict = conflict_of(tally, heard_[target], zone);
-            conflict.masker = masker;
-            conflict.target = target;
-            conflict.mover = outranked ? target : masker;
-            conflict.move = move_for(conflict, outranked);
-            conflict.share_after = share_after(tally, zone, conflict.move);
-            const auto place = std::upper_bound(
-                conflicts_.begin(), conflicts_.end(), conflict,
-                [](const Conflict& a, const Conflict& b) { return a.severity > b.severity; });
-            conflicts_.insert(place, conflict);
-            if (conflicts_.size() > most_conflicts) conflicts_.pop_back();
-        });
+    /// Of two strips, either of which may hide the other.
+    void find(std::size_t one, std::size_t other, std::span<const double> priorities) noexcept {
+        std::array<Conflict, erb_band_count + 1> found; // zones lie a band apart or more
+        std::size_t count = 0;
+        for (const auto& [masker, target] : {std::pair(one, other), std::pair(other, one)}) {
+            if (priorities[masker] > priorities[target] + by_right_from) continue;
+            const bool outranked = priorities[masker] > priorities[target];
+            const Tally tally = sum(masker, target);
+            zones(tally, heard_[target], heard_[target].sounding, [&](Zone zone) {
+                Conflict conflict = conflict_of(tally, heard_[target], zone);
+                conflict.masker = masker;
+                conflict.target = target;
+                conflict.mover = outranked ? target : masker;
+                conflict.move = move_for(conflict, outranked);
+                conflict.share_after = share_after(tally, zone, conflict.move);
+                found[count++] = conflict;
+            });
+        }
+        const auto begin = found.begin(), end = begin + static_cast<std::ptrdiff_t>(count);
+        std::sort(begin, end, is_worse);
+        for (auto at = begin; at != end; ++at)
+            if (std::none_of(begin, at, [&](const Conflict& worse) { return is_near(worse, *at); }))
+                keep(*at);
+    }
+
+    static bool is_worse(const Conflict& a, const Conflict& b) noexcept {
+        return a.severity > b.severity;
+    }
+    static bool is_near(const Conflict& a, const Conflict& b) noexcept {
+        return std::abs(std::log2(a.centre.value() / b.centre.value())) < one_move_octaves;
+    }
+    void keep(const Conflict& conflict) noexcept {
+        conflicts_.insert(
+            std::upper_bound(conflicts_.begin(), conflicts_.end(), conflict, is_worse), conflict);
+        if (conflicts_.size() > most_conflicts) conflicts_.pop_back();
     }
 
     void end_stretch() noexcept {

@@ -1,6 +1,7 @@
-// Who hides whom: energy signal-to-masker ratio over spread ERB excitation, for all pairs of strips at once, from band
-// energies alone. A strip is hidden in a band while another's excitation there lies over its own energy. Streaming:
-// after construction nothing allocates, locks or logs. Knows no roles: who outranks whom is told as numbers. One
+// Who hides whom: energy signal-to-masker ratio on the ERB scale, for all pairs of strips at once, from band energies
+// alone, compared in windows of about a third of an octave or more. A strip is hidden in a band while what another has
+// there comes near the excitation that the strip gives the ear there. Streaming: after construction nothing allocates,
+// locks or logs. Knows no roles: who outranks whom is told as numbers. One
 // thread at a time.
 //
 //     MaskingMeter meter(strips, band_meter.frames_per_second());
@@ -35,7 +36,7 @@ struct Conflict {
     Hertz low, centre, high;        ///< of the zone; the centre is where most is hidden
     double together{}; ///< share of the target's time in the zone when the masker plays too, 0 to 1
     double share{};    ///< of that, the time it is hidden, 0 to 1
-    Decibel depth;     ///< mean excitation of the masker over the target's energy while both play
+    Decibel depth;     ///< mean energy of the masker over the target's excitation while both play
     double severity{}; ///< what conflicts are ordered by
     /// Who should move: the masker, unless it outranks the target.
     std::size_t mover{};
@@ -79,7 +80,7 @@ public:
     std::size_t strips() const noexcept;
     PairMasking pair(std::size_t masker, std::size_t target) const noexcept;
 
-    /// The conflicts so far, most severe first, at most 64; valid until the next call. `priorities`: for each strip
+    /// The conflicts so far, most severe first, at most 64, of two strips one in an octave; valid until the next call. `priorities`: for each strip
     /// how much it is protected, one step for each place in the order; a masker that outranks its target by more
     /// than one step hides it by right.
     std::span<const Conflict> conflicts(std::span<const double> priorities) noexcept;

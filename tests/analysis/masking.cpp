@@ -63,9 +63,13 @@ TEST_CASE("the louder one in a zone hides the other there, all the time, and by 
     CHECK(c.share == Approx(1.0));
     CHECK(c.together == Approx(1.0));
     CHECK(c.depth.value() == Approx(8.0).margin(1.0));
-    CHECK(c.low == erb_band(18).low);
-    CHECK(c.high == erb_band(20).high);
-    CHECK(c.centre.value() == Approx(erb_band(19).centre.value()).epsilon(0.02));
+    // Windows of a third of an octave are wider than one band here: the edges are known to a band.
+    CHECK(c.low.value() >= erb_band(17).low.value());
+    CHECK(c.low.value() <= erb_band(18).low.value());
+    CHECK(c.high.value() >= erb_band(20).high.value());
+    CHECK(c.high.value() <= erb_band(21).high.value());
+    CHECK(c.centre.value() > erb_band(18).low.value());
+    CHECK(c.centre.value() < erb_band(20).high.value());
 
     const PairMasking pair = meter.pair(1, 0);
     CHECK(pair.share == Approx(1.0));
@@ -105,6 +109,38 @@ TEST_CASE("what does not matter to a strip may be hidden") {
     auto target = in_bands(10, 14, -12.0);
     target[30] = energy(-45.0);
     CHECK(heard({target, in_bands(29, 31, -20.0)}).conflicts(equals).empty());
+}
+
+TEST_CASE("a band is not judged by the time before it first sounded") {
+    MaskingMeter meter(2, frames_per_second);
+    for (int k = 0; k < 600; ++k) { // a second voice that enters late, over the end of a decay
+        auto target = in_bands(10, 12, -12.0);
+        for (std::size_t b = 20; b <= 22; ++b) target[b] = energy(k < 480 ? -95.0 : -6.0);
+        meter.add(std::vector<BandEnergies>{target, k < 480 ? in_bands(20, 22, -40.0)
+                                                            : in_bands(30, 32, -40.0)});
+    }
+    CHECK(meter.pair(1, 0).share < 0.05);
+    CHECK(meter.conflicts(equals).empty());
+}
+
+TEST_CASE("what a masker spreads from elsewhere is nothing that a bell in that place would mend") {
+    // 25 dB louder, three bands below: it reaches over the target, with next to nothing of its own there.
+    auto masker = in_bands(12, 14, -10.0);
+    for (std::size_t b = 17; b <= 19; ++b) masker[b] = energy(-50.0);
+    CHECK(heard({in_bands(17, 19, -40.0), masker}).conflicts(equals).empty());
+}
+
+TEST_CASE("two strips have one conflict in an octave, the worse one") {
+    auto meter = heard({in_bands(18, 20, -20.0), in_bands(18, 20, -19.0)});
+    REQUIRE(meter.conflicts(equals).size() == 1);
+    CHECK(meter.conflicts(equals)[0].target == 0);
+    auto target = in_bands(16, 16, -20.0), masker = in_bands(16, 16, -14.0);
+    target[19] = energy(-20.0), masker[19] = energy(-10.0);
+    target[30] = energy(-20.0), masker[30] = energy(-10.0);
+    auto apart = heard({target, masker});
+    const auto found = apart.conflicts(equals);
+    REQUIRE(found.size() == 2);
+    for (const Conflict& c : found) CHECK(c.centre.value() > erb_band(18).low.value());
 }
 
 TEST_CASE("rank decides who moves: the masker, a target outranked by a step, and nobody by right") {

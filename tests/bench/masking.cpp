@@ -1,5 +1,5 @@
-// How well and how fast masking is found: planted conflicts in music of our own synthesis, on the seeds that it was tuned
-// on and on others, beside plain overlap of energy; stem sets without conflict; what 64 strips cost live.
+// How well and how fast masking is found: planted conflicts in music of our own synthesis that nothing was tuned on, beside
+// plain overlap of energy; stem sets without conflict; what 64 strips cost live.
 #include "tests/bench/measure.h"
 #include "tests/support/catch.h"
 #include "tests/support/process.h"
@@ -17,6 +17,11 @@ using namespace prefade;
 using namespace prefade::bench;
 
 namespace {
+
+// Counts of the same songs on every machine, so a little under what they were when last written down is a floor
+// (tests/truth/README.md).
+constexpr double least_precision = 0.93, least_recall = 0.95, least_culprits = 0.95;
+constexpr std::size_t most_restless_songs = 1, most_alarms = 6;
 
 struct BothScores {
     truth::Score ours, peer;           ///< on the sets with conflicts
@@ -93,12 +98,15 @@ void tell(const std::string& which, const BothScores& outcome) {
 } // namespace
 
 TEST_CASE("planted conflicts are found in songs that were never tuned on") {
-    const BothScores tuned = score_of(truth::tuning_seeds());
-    tell("tuning", tuned);
     const BothScores scored = score_of(truth::scored_seeds());
     tell("scored", scored);
     CHECK(scored.ours.planted >= 200);
     CHECK(scored.songs >= 50);
+    CHECK(scored.ours.precision() >= least_precision);
+    CHECK(scored.ours.recall() >= least_recall);
+    CHECK(scored.ours.culprits() >= least_culprits);
+    CHECK(scored.ours_calm.alarms <= most_alarms);
+    CHECK(scored.restless <= most_restless_songs);
     CHECK(scored.ours.f1() > scored.peer.f1());
 }
 

@@ -24,9 +24,9 @@ TEST_CASE(
     test::figure("masking, a few planted conflicts: " + ours.text()
                  + "; overlap of energy: " + peer.text());
     REQUIRE(ours.planted >= 10);
-    CHECK(ours.recall() >= 0.75);
-    CHECK(ours.precision() >= 0.75);
-    CHECK(ours.culprits() >= 0.75);
+    CHECK(ours.recall() >= 0.9);
+    CHECK(ours.precision() >= 0.9);
+    CHECK(ours.culprits() >= 0.9);
     CHECK(ours.f1() > peer.f1());
     CHECK(calm.most_alarms <= 1);
 }
