@@ -1,5 +1,6 @@
 #include "analysis/file_analysis.h"
 
+#include "analysis/k_weighting.h"
 #include "analysis/loudness.h"
 #include "core/names.h"
 
@@ -95,7 +96,7 @@ private:
             const Open one{files_[i]->format().sample_rate, files_[i]->channels()};
             const auto fits = std::find_if(open.begin(), open.end(), [&](const Open& step) {
                 return step.rate == one.rate
-                       && step.channels + one.channels <= LoudnessMeter::most_channels;
+                       && step.channels + one.channels <= most_metered_channels;
             });
             const auto step = static_cast<std::size_t>(fits - open.begin());
             if (fits == open.end()) {

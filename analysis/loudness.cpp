@@ -33,12 +33,6 @@ std::optional<Lufs> lufs(double power) {
     return Lufs{lufs_of_power(power)};
 }
 
-std::optional<Lufs> integrated_of(std::span<const LoudnessHistogram* const> histograms) {
-    const auto mean = LoudnessHistogram::gated_mean(histograms, relative_gate);
-    if (!mean) return {};
-    return Lufs{lufs_of_power(*mean)};
-}
-
 double decibels(float peak) { return 20.0 * std::log10(static_cast<double>(peak)); }
 std::optional<Decibel> sample_level(float peak) {
     if (!(peak > 0.0F)) return {};
@@ -64,9 +58,7 @@ public:
         SlidingSum<momentary_segments> momentary;
         SlidingSum<short_term_segments> short_term;
         double max_momentary{}, max_short_term{}; ///< sums
-        /// Of the last steps, the oldest overwritten; with the current one they are 3 s.
-        std::array<float, short_term_segments / segments_per_step - 1> peaks{};
-        std::uint64_t segments{}; ///< that are over
+        std::uint64_t segments{};                 ///< that are over
     };
 
     State(const ChannelLayout& layout, std::size_t first)
@@ -102,12 +94,6 @@ public:
         if (++windows.segments % segments_per_step == 0) end_step();
     }
 
-    float step_peak() const noexcept {
-        float peak = 0.0F;
-        for (const Channel& channel : channels) peak = std::max(peak, channel.step.between);
-        return peak;
-    }
-
     std::size_t first_channel; ///< among those of all programmes
     std::vector<Channel> channels;
     Windows windows;
@@ -119,7 +105,6 @@ public:
 private:
     void end_step() {
         if (windows.momentary.is_full()) blocks.add(windows.momentary.sum() / momentary_segments);
-        windows.peaks[windows.segments / segments_per_step % windows.peaks.size()] = step_peak();
         for (Channel& channel : channels) {
             channel.sample_peak = std::max(channel.sample_peak, channel.step.sample);
             channel.true_peak = std::max(channel.true_peak, channel.step.between);
@@ -149,8 +134,9 @@ std::optional<Lufs> ProgrammeLoudness::max_short_term() const {
 }
 
 std::optional<Lufs> ProgrammeLoudness::integrated() const {
-    const LoudnessHistogram* const alone[] = {&state_->blocks};
-    return integrated_of(alone);
+    const auto mean = state_->blocks.gated_mean(relative_gate);
+    if (!mean) return {};
+    return Lufs{lufs_of_power(*mean)};
 }
 
 std::optional<LoudnessUnits> ProgrammeLoudness::range() const {
@@ -183,35 +169,15 @@ std::optional<TruePeak> ProgrammeLoudness::true_peak() const {
     return highest;
 }
 
-std::optional<TruePeak> ProgrammeLoudness::recent_true_peak() const {
-    const auto& recent = state_->windows.peaks;
-    return true_level(
-        std::max(state_->step_peak(), *std::max_element(recent.begin(), recent.end())));
-}
-
 std::optional<Decibel> ProgrammeLoudness::peak_to_loudness() const {
     const auto peak = true_peak();
     const auto loudness = integrated();
     if (!peak || !loudness) return {};
     return Decibel{peak->value() - loudness->value()};
 }
-std::optional<Decibel> ProgrammeLoudness::peak_to_short_term() const {
-    const auto peak = recent_true_peak();
-    const auto loudness = short_term();
-    if (!peak || !loudness) return {};
-    return Decibel{peak->value() - loudness->value()};
-}
-
 std::uint64_t ProgrammeLoudness::frames() const noexcept { return state_->frames; }
 std::size_t ProgrammeLoudness::channels() const noexcept { return state_->channels.size(); }
 const BadSamples& ProgrammeLoudness::bad_samples() const noexcept { return state_->bad; }
-
-std::optional<Lufs> integrated_together(std::span<const ProgrammeLoudness* const> programmes) {
-    std::vector<const LoudnessHistogram*> histograms;
-    for (const ProgrammeLoudness* programme : programmes)
-        histograms.push_back(&programme->state_->blocks);
-    return integrated_of(histograms);
-}
 
 namespace {
 
@@ -219,7 +185,7 @@ namespace {
 void take_out_bad_samples(BadSamples& bad, float* samples, std::size_t count, std::size_t channel,
                           std::uint64_t frame) {
     for (std::size_t n = 0; n < count; ++n) {
-        if (std::abs(samples[n]) <= kernels::loudest_sample) continue;
+        if (std::abs(samples[n]) <= loudest_sample) continue;
         samples[n] = 0.0F;
         if (bad.count++ == 0 || frame + n < bad.first_frame) {
             bad.first_frame = frame + n;
@@ -236,7 +202,7 @@ class LoudnessMeter::Engine {
 public:
     Engine(std::span<const ChannelLayout> layouts, double sample_rate)
         : rate_(sample_rate),
-          weighting_(kernels::k_weighting(sample_rate)),
+          weighting_(k_weighting(sample_rate)),
           filter_(kernels::true_peak_filter(sample_rate)) {
         std::size_t count = 0;
         for (const ChannelLayout& layout : layouts) {
@@ -348,7 +314,7 @@ private:
     }
 
     double rate_;
-    kernels::KWeighting weighting_;
+    KWeighting weighting_;
     kernels::TruePeakFilter filter_;
     std::vector<ProgrammeLoudness> programmes_;
     std::vector<float> samples_; ///< per channel: history, what is worked on, slack
@@ -365,7 +331,7 @@ Result<LoudnessMeter> LoudnessMeter::make(const ChannelLayout& layout, double sa
 
 Result<LoudnessMeter> LoudnessMeter::make(std::span<const ChannelLayout> programmes,
                                           double sample_rate) {
-    if (!(sample_rate >= lowest_rate && sample_rate <= highest_rate))
+    if (!(sample_rate >= lowest_sample_rate && sample_rate <= highest_sample_rate))
         return Error{ErrorCode::unsupported,
                      "loudness at " + std::to_string(sample_rate)
                          + " Hz: the rate must be from 8000 to 768000 Hz",
@@ -376,10 +342,10 @@ Result<LoudnessMeter> LoudnessMeter::make(std::span<const ChannelLayout> program
             return Error{ErrorCode::unsupported, "loudness of a programme without channels", {}};
         channels += layout.size();
     }
-    if (channels == 0 || channels > most_channels)
+    if (channels == 0 || channels > most_metered_channels)
         return Error{ErrorCode::unsupported,
                      "loudness of " + std::to_string(channels) + " channels: from 1 to "
-                         + std::to_string(most_channels) + " can be measured together",
+                         + std::to_string(most_metered_channels) + " can be measured together",
                      {}};
     return LoudnessMeter{std::make_unique<Engine>(programmes, sample_rate)};
 }
@@ -407,20 +373,6 @@ void LoudnessMeter::add(std::span<const std::span<const float>> blocks) {
                 for (std::size_t c = 0; c < stride; ++c)
                     for (std::size_t n = 0; n < count; ++n) channels[c][n] = in[n * stride + c];
         });
-}
-
-void LoudnessMeter::add_planar(std::span<const float* const> channels, std::size_t frames) {
-    std::size_t known = 0;
-    for (const ProgrammeLoudness& programme : engine_->programmes()) known += programme.channels();
-    PREFADE_ASSERT(channels.size() == known, "samples for each channel");
-    engine_->advance([&](std::size_t) { return frames; },
-                     [&](std::size_t i, std::size_t from, std::size_t count, float* const* to) {
-                         std::size_t first = 0;
-                         for (std::size_t before = 0; before < i; ++before)
-                             first += engine_->programmes()[before].channels();
-                         for (std::size_t c = 0; c < engine_->programmes()[i].channels(); ++c)
-                             std::copy_n(channels[first + c] + from, count, to[c]);
-                     });
 }
 
 std::size_t LoudnessMeter::programmes() const noexcept { return engine_->programmes().size(); }

@@ -52,12 +52,8 @@ public:
     /// Highest level between the samples: 4 x oversampled below 96 kHz, 2 x below 192 kHz (BS.1770-4 annex 2).
     std::optional<TruePeak> true_peak() const;
     std::optional<TruePeak> true_peak(std::size_t channel) const;
-    /// Of the last 3 s, in steps of 100 ms.
-    std::optional<TruePeak> recent_true_peak() const;
 
     std::optional<Decibel> peak_to_loudness() const; ///< PLR: true peak over integrated loudness
-    std::optional<Decibel>
-    peak_to_short_term() const; ///< PSR: true peak of 3 s over short-term loudness
 
     std::uint64_t frames() const noexcept;
     std::size_t channels() const noexcept;
@@ -69,21 +65,14 @@ public:
 
 private:
     friend class LoudnessMeter;
-    friend std::optional<Lufs> integrated_together(std::span<const ProgrammeLoudness* const>);
     class State;
     explicit ProgrammeLoudness(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };
 
-/// Integrated loudness of several programmes as if they were played one after the other (an album).
-std::optional<Lufs> integrated_together(std::span<const ProgrammeLoudness* const> programmes);
-
 class LoudnessMeter {
 public:
-    static constexpr double lowest_rate = 8000.0, highest_rate = 768000.0; ///< Hz
-    static constexpr std::size_t most_channels = 1024; ///< of all programmes together
-
-    /// One programme. Errors (`unsupported`): a rate or a number of channels outside of the above.
+    /// One programme. Errors (`unsupported`): a rate or a number of channels outside of what k_weighting.h names.
     static Result<LoudnessMeter> make(const ChannelLayout& layout, double sample_rate);
     /// Several of one rate, measured side by side in vector lanes: faster than one by one (four stereo stems fill the
     /// lanes). Each has its own results, the same to the last bit as if measured alone.
@@ -99,8 +88,6 @@ public:
     /// One such block for each programme. A programme with a shorter block than the longest has come to its end:
     /// whatever it is given later is left out.
     void add(std::span<const std::span<const float>> blocks);
-    /// The only programme's channels one by one, `frames` samples each: what an audio callback has.
-    void add_planar(std::span<const float* const> channels, std::size_t frames);
 
     std::size_t programmes() const noexcept;
     const ProgrammeLoudness& loudness(std::size_t programme = 0) const;

@@ -33,24 +33,20 @@ void LoudnessHistogram::add(double power) noexcept {
 void LoudnessHistogram::clear() noexcept { std::fill(bins_.begin(), bins_.end(), Bin{}); }
 
 /// Of the bins whose mean power is `gate` or more.
-LoudnessHistogram::Bin
-LoudnessHistogram::sum_from(std::span<const LoudnessHistogram* const> together, double gate) {
+LoudnessHistogram::Bin LoudnessHistogram::sum_from(double gate) const {
     Bin sum;
-    for (const LoudnessHistogram* histogram : together)
-        for (const Bin& bin : histogram->bins_) {
-            if (bin.blocks == 0 || bin.mean() < gate) continue;
-            sum.power += bin.power;
-            sum.blocks += bin.blocks;
-        }
+    for (const Bin& bin : bins_) {
+        if (bin.blocks == 0 || bin.mean() < gate) continue;
+        sum.power += bin.power;
+        sum.blocks += bin.blocks;
+    }
     return sum;
 }
 
-std::optional<double>
-LoudnessHistogram::gated_mean(std::span<const LoudnessHistogram* const> together,
-                              double below_mean) {
-    const Bin all = sum_from(together, 0.0);
+std::optional<double> LoudnessHistogram::gated_mean(double below_mean) const {
+    const Bin all = sum_from(0.0);
     if (all.blocks == 0) return {};
-    return sum_from(together, all.mean() * std::pow(10.0, -below_mean / 10.0)).mean();
+    return sum_from(all.mean() * std::pow(10.0, -below_mean / 10.0)).mean();
 }
 
 /// LUFS of the block that `rank` others lie under.
@@ -64,11 +60,10 @@ double LoudnessHistogram::percentile(std::uint64_t rank, double gate) const {
 }
 
 std::optional<double> LoudnessHistogram::spread(double below_mean, double low, double high) const {
-    const LoudnessHistogram* const alone[] = {this};
-    const Bin all = sum_from(alone, 0.0);
+    const Bin all = sum_from(0.0);
     if (all.blocks == 0) return {};
     const double gate = all.mean() * std::pow(10.0, -below_mean / 10.0);
-    const auto last = static_cast<double>(sum_from(alone, gate).blocks - 1);
+    const auto last = static_cast<double>(sum_from(gate).blocks - 1);
     const auto rank = [&](double part) {
         return static_cast<std::uint64_t>(std::llround(last * part));
     };

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <vector>
 
 namespace prefade {
@@ -21,10 +20,8 @@ public:
     void add(double power) noexcept;
     void clear() noexcept;
 
-    /// Mean power of the blocks no more than `below_mean` LU under the mean of all, in all of `together` as if they
-    /// were one; empty without blocks.
-    static std::optional<double> gated_mean(std::span<const LoudnessHistogram* const> together,
-                                            double below_mean);
+    /// Mean power of the blocks no more than `below_mean` LU under the mean of all; empty without blocks.
+    std::optional<double> gated_mean(double below_mean) const;
     /// LU between two percentiles (0..1, nearest rank) of the blocks no more than `below_mean` LU under the mean.
     std::optional<double> spread(double below_mean, double low, double high) const;
 
@@ -34,7 +31,7 @@ private:
         std::uint64_t blocks{};
         double mean() const noexcept { return power / static_cast<double>(blocks); }
     };
-    static Bin sum_from(std::span<const LoudnessHistogram* const> together, double gate);
+    Bin sum_from(double gate) const;
     double percentile(std::uint64_t rank, double gate) const;
     std::vector<Bin> bins_;
 };

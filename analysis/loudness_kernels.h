@@ -3,19 +3,12 @@
 // the same order per channel. Used by loudness.cpp alone; no state of its own, allocates nothing; any thread.
 #pragma once
 
+#include "analysis/k_weighting.h"
+
 #include <array>
 #include <cstddef>
 
 namespace prefade::kernels {
-
-/// K weighting at one rate: the high shelf with its b0 taken out, then the high pass whose numerator is 1, -2, 1.
-struct KWeighting {
-    double shelf_b1{}, shelf_b2{}, shelf_a1{}, shelf_a2{};
-    double pass_a1{}, pass_a2{};
-    double power{1.0}; ///< b0 squared: what the energies are to be multiplied by
-};
-/// The analogue prototypes behind the 48 kHz coefficients of BS.1770-4, annex 1, turned digital at `sample_rate` Hz.
-KWeighting k_weighting(double sample_rate);
 
 /// Filter memory: per kind one value a channel, channels side by side.
 struct KState {
@@ -37,8 +30,6 @@ struct TruePeakFilter {
 /// 4 x below 96 kHz, 2 x below 192 kHz, else 1.
 TruePeakFilter true_peak_filter(double sample_rate);
 
-/// Samples beyond this are no sound (+240 dBFS); inside, no sum of ours overflows.
-inline constexpr float loudest_sample = 1099511627776.0F;
 /// Buffers of samples may be read up to so many past their end.
 inline constexpr std::size_t slack = 32;
 

@@ -1,5 +1,6 @@
 #include "analysis/masking.h"
 
+#include "analysis/k_weighting.h"
 #include "core/result.h"
 
 #include <algorithm>
@@ -104,24 +105,12 @@ Row mixed(const Row& energies, const Mixture& mixture) noexcept {
     return result;
 }
 
-/// K weighting of power at each band's centre: the two filters of ITU-R BS.1770 as analogue prototypes.
-const BandEnergies& k_weighting() {
+/// K weighting of power at each band's centre.
+const BandEnergies& k_weights() {
     static const auto table = [] {
         BandEnergies made;
-        for (std::size_t b = 0; b < erb_band_count; ++b) {
-            const double f = erb_band(b).centre.value();
-            const double low = f / 38.13547087602444, high = f / 1681.974450955533;
-            const double low_q = 0.5003270373238773, high_q = 0.7071752369554196;
-            const double gain = std::pow(10.0, 3.999843853973347 / 20.0);
-            const double middle = std::pow(gain, 0.4996667741545416);
-            const auto power = [](double real, double imaginary) {
-                return real * real + imaginary * imaginary;
-            };
-            const double pass = low * low * low * low / power(1.0 - low * low, low / low_q);
-            const double shelf = power(1.0 - gain * high * high, middle * high / high_q)
-                                 / power(1.0 - high * high, high / high_q);
-            made[b] = static_cast<float>(pass * shelf);
-        }
+        for (std::size_t b = 0; b < erb_band_count; ++b)
+            made[b] = static_cast<float>(k_weighting_of_power(erb_band(b).centre));
         return made;
     }();
     return table;
@@ -247,7 +236,7 @@ private:
             heard.spread[b] += spread[b];
             heard.own[b] = db(own[b]);
             heard.excitation[b] = db(spread[b]);
-            top = std::max(top, heard.energy[b] * k_weighting()[b]);
+            top = std::max(top, heard.energy[b] * k_weights()[b]);
         }
         // What a band's mean is worth nobody knows before the band has played: until then a strip's other bands tell
         // what of it is but the end of a decay.
@@ -255,7 +244,7 @@ private:
         const float of_top = top * std::pow(10.0F, -0.1F * sounds_in_all) / (frames + 1.0F);
         for (std::size_t b = 0; b < erb_band_count; ++b) {
             const bool sounds = own[b] > 0.0F && own[b] >= heard.energy[b] * of_mean
-                                && own[b] * k_weighting()[b] >= of_top;
+                                && own[b] * k_weights()[b] >= of_top;
             heard.sounds[b] = sounds ? 1.0F : 0.0F;
             heard.sounding[b] += heard.sounds[b];
             heard.sounding_now[b] += heard.sounds[b];
@@ -267,10 +256,10 @@ private:
     static void weigh(Heard& heard) noexcept {
         float top = 0.0F;
         for (std::size_t b = 0; b < erb_band_count; ++b)
-            top = std::max(top, heard.spread[b] * k_weighting()[b]);
+            top = std::max(top, heard.spread[b] * k_weights()[b]);
         const float from = top * std::pow(10.0F, -0.1F * matters_within);
         for (std::size_t b = 0; b < erb_band_count; ++b)
-            heard.matters[b] = heard.spread[b] * k_weighting()[b] >= from;
+            heard.matters[b] = heard.spread[b] * k_weights()[b] >= from;
     }
 
     /// Only what a masker has in the band itself counts: what its other bands spread there no bell there would take

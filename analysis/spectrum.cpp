@@ -1,5 +1,7 @@
 #include "analysis/spectrum.h"
 
+#include "analysis/k_weighting.h"
+
 #include <fftw3.h>
 
 #include <algorithm>
@@ -86,8 +88,7 @@ BandBins bins_of(const ErbBand& band, double bin_hz, std::size_t bins) {
 }
 
 float finite(float sample) noexcept {
-    constexpr float limit = 1099511627776.0F; // 2^40
-    return sample > -limit && sample < limit ? sample : 0.0F;
+    return std::abs(sample) <= loudest_sample ? sample : 0.0F; // false for NaN too
 }
 
 } // namespace
@@ -216,14 +217,14 @@ private:
 };
 
 Result<BandMeter> BandMeter::make(std::size_t channels, double sample_rate) {
-    if (!(sample_rate >= lowest_rate && sample_rate <= highest_rate))
+    if (!(sample_rate >= lowest_sample_rate && sample_rate <= highest_sample_rate))
         return Error{ErrorCode::unsupported,
                      "a spectrum needs a sample rate of 8 to 768 kHz, this is "
                          + std::to_string(sample_rate) + " Hz",
                      {}};
-    if (channels == 0 || channels > most_channels)
+    if (channels == 0 || channels > most_metered_channels)
         return Error{ErrorCode::unsupported,
-                     "a spectrum needs 1 to " + std::to_string(most_channels)
+                     "a spectrum needs 1 to " + std::to_string(most_metered_channels)
                          + " channels, these are " + std::to_string(channels),
                      {}};
     return BandMeter(std::make_unique<State>(channels, sample_rate));

@@ -37,10 +37,7 @@ BandLevels levels(const BandEnergies& energies) noexcept;
 /// 100 Hz the window resolves about +-20 Hz, half the width of the ear's own filter there.
 class BandMeter {
 public:
-    static constexpr double lowest_rate = 8000.0, highest_rate = 768000.0; ///< Hz
-    static constexpr std::size_t most_channels = 1024;
-
-    /// Errors (`unsupported`): a rate or a number of channels outside of the above.
+    /// Errors (`unsupported`): a rate or a number of channels outside of what k_weighting.h names.
     static Result<BandMeter> make(std::size_t channels, double sample_rate);
 
     BandMeter(BandMeter&&) noexcept;

@@ -56,9 +56,7 @@ Answers answers(const ProgrammeLoudness& of) {
     take(of.range());
     take(of.sample_peak());
     take(of.true_peak());
-    take(of.recent_true_peak());
     take(of.peak_to_loudness());
-    take(of.peak_to_short_term());
     for (std::size_t c = 0; c < of.channels(); ++c) {
         take(of.sample_peak(c));
         take(of.true_peak(c));
@@ -124,18 +122,6 @@ TEST_CASE("programmes side by side read as each alone, each up to its own end") 
     }
 }
 
-TEST_CASE("channels one by one read as interleaved ones") {
-    const auto samples = wandering_noise(100'000, 2, 3);
-    std::vector<float> sides[2];
-    for (std::size_t i = 0; i < samples.size(); ++i) sides[i % 2].push_back(samples[i]);
-    LoudnessMeter meter = new_meter(2);
-    for (std::size_t from = 0; from < sides[0].size(); from += 1000) {
-        const float* const channels[] = {sides[0].data() + from, sides[1].data() + from};
-        meter.add_planar(channels, 1000);
-    }
-    CHECK(answers(meter.loudness()) == answers_alone(samples, 2));
-}
-
 TEST_CASE("a meter that was reset is a new one") {
     const auto samples = wandering_noise(200'000, 2, 4);
     LoudnessMeter meter = new_meter(2);
@@ -172,8 +158,6 @@ TEST_CASE("nothing is said of silence, nor of too little") {
     meter.add(tones(std::vector<Tone>{{4, -20}, {8, no_sound}}));
     CHECK_FALSE(meter.loudness().momentary());
     CHECK_FALSE(meter.loudness().short_term());
-    CHECK_FALSE(meter.loudness().recent_true_peak());
-    CHECK_FALSE(meter.loudness().peak_to_short_term());
     CHECK(meter.loudness().max_momentary()->value() == Approx(-20).margin(0.1));
     CHECK(meter.loudness().integrated()->value() == Approx(-20).margin(0.2)); // with its end
 
@@ -250,20 +234,13 @@ TEST_CASE("loudness weighs the surrounds, leaves the LFE out; peaks are those of
     CHECK(read(default_layout(96), 95)->value() == Approx(front));
 }
 
-TEST_CASE("PLR and PSR set the peak of all and of the last 3 s against the loudness") {
+TEST_CASE("PLR sets the true peak of all against the integrated loudness") {
     LoudnessMeter meter = new_meter(2);
     std::vector<float> samples = tones(std::vector<Tone>{{20, -26}});
     samples[2 * 48'000] = 0.9F; // a click after one second
-    meter.add(std::span(samples).first(2 * 48'000 * 2));
+    meter.add(samples);
     const double click = meter.loudness().true_peak()->value();
     CHECK(click > -1.0);
-    CHECK(meter.loudness().recent_true_peak()->value() == click);
-    CHECK_FALSE(meter.loudness().peak_to_short_term());
-    meter.add(std::span(samples).subspan(2 * 48'000 * 2, 2 * 48'000 * 19 / 10));
-    CHECK(meter.loudness().recent_true_peak()->value() == click);
-    meter.add(std::span(samples).subspan(2 * 48'000 * 39 / 10));
-    CHECK(meter.loudness().recent_true_peak()->value() == Approx(-26).margin(0.05));
-    CHECK(meter.loudness().peak_to_short_term()->value() == Approx(0).margin(0.1));
     CHECK(meter.loudness().peak_to_loudness()->value() == Approx(click + 26).margin(0.1));
 }
 
@@ -274,25 +251,6 @@ TEST_CASE("a loudness range is stable after a minute") {
     CHECK_FALSE(meter.loudness().is_range_stable());
     meter.add(std::span(samples).first(1));
     CHECK(meter.loudness().is_range_stable());
-}
-
-TEST_CASE("the integrated loudness of an album is that of its songs in a row") {
-    const auto loud = tones(std::vector<Tone>{{30, -14}}),
-               quiet = tones(std::vector<Tone>{{20, -20}});
-    const auto lost =
-        tones(std::vector<Tone>{{20, -40}}); // under the gate of the album, not its own
-    LoudnessMeter meters[] = {new_meter(2), new_meter(2), new_meter(2)};
-    meters[0].add(loud);
-    meters[1].add(quiet);
-    meters[2].add(lost);
-    LoudnessMeter row = new_meter(2);
-    for (const auto* song : {&loud, &quiet, &lost}) row.add(*song);
-    std::vector<const ProgrammeLoudness*> album;
-    for (const LoudnessMeter& meter : meters) album.push_back(&meter.loudness());
-    CHECK(integrated_together(album)->value()
-          == Approx(row.loudness().integrated()->value())
-                 .margin(0.05)); // in a row, blocks lie over the joints
-    CHECK_FALSE(integrated_together({}));
 }
 
 TEST_CASE("what cannot be measured is refused by name") {
@@ -324,7 +282,7 @@ TEST_CASE("a meter takes no memory once it is made, and to ask it takes none") {
         const ProgrammeLoudness& loudness = of->loudness();
         sum += loudness.momentary()->value() + loudness.short_term()->value()
                + loudness.integrated()->value() + loudness.range()->value()
-               + loudness.true_peak()->value() + loudness.peak_to_short_term()->value();
+               + loudness.true_peak()->value() + loudness.peak_to_loudness()->value();
     }
     surround.reset();
     const std::uint64_t after = allocations();

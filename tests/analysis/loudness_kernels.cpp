@@ -164,7 +164,7 @@ TEST_CASE("every instruction set weighs each channel as the standard's coefficie
             }
             expected.push_back(sum);
         }
-        const auto weighting = kernels::k_weighting(48'000.0);
+        const auto weighting = k_weighting(48'000.0);
         with_each_set([&](const std::string&) {
             std::vector<double> memory(kernels::KState::values * channels), energy(channels);
             kernels::add_energy(starts.data(), channels, count, weighting,
@@ -202,7 +202,7 @@ TEST_CASE("every instruction set gives the same figures") {
 }
 
 TEST_CASE("the coefficients at 48 kHz are the printed ones") {
-    const auto k = kernels::k_weighting(48'000.0);
+    const auto k = k_weighting(48'000.0);
     const double b0 = std::sqrt(k.power);
     CHECK(b0 == Approx(1.53512485958697).epsilon(1e-13));
     CHECK(k.shelf_b1 * b0 == Approx(-2.69169618940638).epsilon(1e-13));
@@ -211,4 +211,9 @@ TEST_CASE("the coefficients at 48 kHz are the printed ones") {
     CHECK(k.shelf_a2 == Approx(0.73248077421585).epsilon(1e-13));
     CHECK(k.pass_a1 == Approx(-1.99004745483398).epsilon(1e-13));
     CHECK(k.pass_a2 == Approx(0.99007225036621).epsilon(1e-13));
+    // At 997 Hz both filters give back the offset of the formula, but for what turning digital warps.
+    CHECK(10.0 * std::log10(k_weighting_of_power(Hertz{997.0})) == Approx(0.691).margin(0.05));
+    CHECK(10.0 * std::log10(k_weighting_of_power(Hertz{10000.0})) == Approx(4.0).margin(0.02));
+    CHECK(10.0 * std::log10(k_weighting_of_power(Hertz{38.13547087602444}))
+          == Approx(-6.01).margin(0.02)); // Q 0.5 at the corner
 }

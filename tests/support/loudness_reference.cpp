@@ -54,7 +54,7 @@ PlainLoudness::PlainLoudness(std::span<const float> interleaved, std::size_t cha
                              double sample_rate)
     : rate_(sample_rate),
       energy_until_(interleaved.size() / channels + 1) {
-    const auto k = kernels::k_weighting(sample_rate);
+    const auto k = k_weighting(sample_rate);
     for (std::size_t c = 0; c < channels; ++c) {
         double x1 = 0, x2 = 0, y1 = 0, y2 = 0, z1 = 0, z2 = 0, sum = 0;
         for (std::size_t n = 0; n + 1 < energy_until_.size(); ++n) {
