@@ -26,15 +26,22 @@ struct CheckReport {
     bool is_good() const noexcept { return errors.empty() && failures.empty(); }
 };
 
-/// Files and folders, told apart by their place: a file named roles.toml holds roles; a folder named
-/// plugins, and a file in one, plugin entries; a file of a name that MixKnowledge knows its entries; everything
-/// else rules. What is in `beside` is known to what is checked (relatives, bases, roles and rules that are
-/// referred to), and neither counted nor complained about.
+/// Files and folders of knowledge by what they hold.
+struct KnowledgePaths {
+    std::vector<std::filesystem::path> rules, roles, plugins, mix;
+};
+
+/// Told apart by their place: a file named roles.toml holds roles; a folder named plugins, and a file in one, plugin
+/// entries; a file of a name that MixKnowledge knows its entries. A folder that holds some of these, or a folder
+/// named rules, stands for them, and what else lies in it is left alone. Everything else is rules.
+KnowledgePaths by_name(const std::vector<std::filesystem::path>& paths);
+
+/// What is in `beside` is known to what is checked (relatives, bases, roles and rules that are referred to), and
+/// neither counted nor complained about. A file in both is checked.
+CheckReport check(const KnowledgePaths& asked, const KnowledgePaths& beside = {});
 CheckReport check(const std::vector<std::filesystem::path>& paths,
                   const std::vector<std::filesystem::path>& beside = {});
 /// A folder named plugins, or a file in one.
 bool holds_plugins(const std::filesystem::path& path);
-/// "phrases.toml" and its like.
-bool holds_mix_knowledge(const std::filesystem::path& path);
 
 } // namespace prefade

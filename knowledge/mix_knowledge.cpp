@@ -2,6 +2,7 @@
 
 #include "knowledge/data_files.h"
 #include "knowledge/mix_reader.h"
+#include "knowledge/roles.h"
 #include "knowledge/spelling.h"
 
 #include <algorithm>
@@ -13,9 +14,6 @@ namespace prefade {
 
 namespace {
 
-/// What stands for roles where no strip has one of its own.
-constexpr std::array<std::string_view, 3> role_groups{"any", "dialogue", "music"};
-
 /// The hosts whose ways are told apart.
 constexpr std::array<std::string_view, 6> hosts_with_ways{"ardour", "reaper",   "live",
                                                           "logic",  "protools", "cubase"};
@@ -26,13 +24,8 @@ const Amount* figure_in(const std::vector<Figure>& figures, std::string_view nam
     return nullptr;
 }
 
-/// ", did you mean ...?" with the nearest, or nothing.
-template <class Names> std::string nearest_of(const std::string& name, const Names& names) {
-    const std::vector<std::string_view> all(names.begin(), names.end());
-    const std::string_view near = nearest(name, all, std::max<std::size_t>(2, name.size() / 3));
-    return near.empty() ? std::string{} : "; did you mean " + in_quotes(near) + '?';
-}
-
+/// Entries by kind and id, those that one id has in the order they were read: the last counts. Where it does not
+/// hold, or what was read before it no longer does because of it, the one under it takes its place again.
 class MixLoader {
 public:
     explicit MixLoader(const KnownNames& known) : known_(known) {}
@@ -49,81 +42,135 @@ public:
     }
 
     LoadedMix finish(std::vector<MixEntry>& into) {
-        for (const MixEntry& entry : entries_) ids_[entry.kind].insert(entry.id);
-        for (const MixEntry& entry : entries_)
-            if (entry.kind == MixKind::measure) units_[entry.id] = entry.unit;
-        for (MixEntry& entry : entries_) {
-            const std::size_t before = loaded_.errors.size();
-            check_references(entry);
-            check_names(entry);
-            if (loaded_.errors.size() == before) into.push_back(std::move(entry));
-        }
+        for (const auto& [key, reads] : entries_) ids_[key.first].insert(key.second);
+        std::vector<Read*> good = try_all();
+        while (step_back()) good = try_all();
+        for (auto& [key, errors] : wrong_) keep(errors);
+        for (Read* read : good) into.push_back(std::move(read->entry));
         return std::move(loaded_);
     }
 
 private:
+    using Key = std::pair<MixKind, std::string>;
+    struct Read {
+        MixEntry entry;
+        std::size_t order{0};
+    };
+
+    static Key key_of(const MixEntry& entry) { return {entry.kind, entry.id}; }
     static std::filesystem::path file_of(const MixEntry& entry) {
         return entry.origin.where.substr(0, entry.origin.where.find(".toml:"));
     }
 
     /// A file of the same name in another folder takes the place; else a second one is a mistake.
     void add(MixEntry entry) {
-        const auto same = std::find_if(entries_.begin(), entries_.end(), [&](const MixEntry& e) {
-            return e.kind == entry.kind && e.id == entry.id;
-        });
-        if (same == entries_.end()) {
-            entries_.push_back(std::move(entry));
-            return;
+        std::vector<Read>& reads = entries_[key_of(entry)];
+        if (!reads.empty()) {
+            const MixEntry& there = reads.back().entry;
+            const auto ours = file_of(there), theirs = file_of(entry);
+            if (ours == theirs || ours.filename() != theirs.filename()) {
+                loaded_.errors.push_back({ErrorCode::invalid,
+                                          "id: there are two of " + in_quotes(entry.id)
+                                              + ", the other is at " + there.origin.where,
+                                          entry.origin.where});
+                return;
+            }
         }
-        const auto ours = file_of(*same), theirs = file_of(entry);
-        if (ours == theirs || ours.filename() != theirs.filename())
-            complain(entry.origin, "id: there are two of " + in_quotes(entry.id)
-                                       + ", the other is at " + same->origin.where);
-        else
-            *same = std::move(entry);
+        reads.push_back({std::move(entry), ++order_});
     }
 
-    void complain(const Origin& at, std::string message) {
-        loaded_.errors.push_back({ErrorCode::invalid, std::move(message), at.where});
+    /// Those that hold as they stand now, in the order they were read; what is wrong with the others is in wrong_.
+    std::vector<Read*> try_all() {
+        std::vector<Read*> order;
+        for (auto& [key, reads] : entries_) order.push_back(&reads.back());
+        std::sort(order.begin(), order.end(),
+                  [](const Read* a, const Read* b) { return a->order < b->order; });
+        wrong_.clear();
+        claims_.clear();
+        for (const Read* read : order) {
+            check_references(*read);
+            check_names(read->entry);
+        }
+        std::erase_if(order,
+                      [&](const Read* read) { return wrong_.count(key_of(read->entry)) > 0; });
+        return order;
+    }
+
+    /// Takes away what stands over another entry and is at fault. False when there is nothing such.
+    bool step_back() {
+        bool changed = false;
+        for (auto& [key, errors] : wrong_) {
+            std::vector<Read>& reads = entries_[key];
+            if (reads.size() < 2) continue;
+            reads.pop_back();
+            for (Error& error : errors)
+                error.message += "; the entry at " + reads.back().entry.origin.where + " is used";
+            keep(errors);
+            changed = true;
+        }
+        return changed;
+    }
+
+    void complain(const MixEntry& entry, const Origin& at, std::string message) {
+        wrong_[key_of(entry)].push_back({ErrorCode::invalid, std::move(message), at.where});
     }
 
     template <class Names>
-    void must_know(const Origin& at, const std::string& key, const std::string& name,
-                   const Names& names) {
+    void must_know(const MixEntry& entry, const Origin& at, const std::string& key,
+                   const std::string& name, const Names& names) {
         if (std::find(names.begin(), names.end(), name) == names.end())
-            complain(at, key + ": there is no " + in_quotes(name) + nearest_of(name, names));
+            complain(entry, at,
+                     key + ": there is no " + in_quotes(name)
+                         + did_you_mean(name, {names.begin(), names.end()}));
     }
 
-    void check_roles(const Origin& at, const std::string& key,
+    void check_roles(const MixEntry& entry, const Origin& at, const std::string& key,
                      const std::vector<std::string>& roles) {
         for (const std::string& role : roles)
             if (std::find(role_groups.begin(), role_groups.end(), role) == role_groups.end())
-                must_know(at, key, role, known_.roles);
+                must_know(entry, at, key, role, known_.roles);
     }
 
-    void check_references(const MixEntry& entry) {
-        check_roles(entry.origin, "on", entry.on);
-        check_roles(entry.origin, "against", entry.against);
+    void check_references(const Read& read) {
+        const MixEntry& entry = read.entry;
+        check_roles(entry, entry.origin, "on", entry.on);
+        check_roles(entry, entry.origin, "against", entry.against);
         for (const std::string& genre : entry.genres)
-            must_know(entry.origin, "genres", genre, ids_[MixKind::genre]);
-        for (const MixStep& step : entry.steps) check_step(step);
+            must_know(entry, entry.origin, "genres", genre, ids_[MixKind::genre]);
+        for (const MixStep& step : entry.steps) check_step(read, step);
     }
 
-    void check_step(const MixStep& step) {
-        check_roles(step.origin, "on", step.on);
+    void check_step(const Read& read, const MixStep& step) {
+        const MixEntry& entry = read.entry;
+        check_roles(entry, step.origin, "on", step.on);
         for (const std::string& plugin : step.plugins)
-            must_know(step.origin, "plugins", plugin, known_.plugins);
+            must_know(entry, step.origin, "plugins", plugin, known_.plugins);
         if (!step.descriptor.empty())
-            must_know(step.origin, "descriptor", step.descriptor, ids_[MixKind::descriptor]);
-        if (!step.rule.empty()) must_know(step.origin, "rule", step.rule, known_.rules);
-        if (!step.host.empty()) must_know(step.origin, "host", step.host, hosts_with_ways);
+            must_know(entry, step.origin, "descriptor", step.descriptor, ids_[MixKind::descriptor]);
+        if (!step.rule.empty()) must_know(entry, step.origin, "rule", step.rule, known_.rules);
+        if (!step.host.empty()) must_know(entry, step.origin, "host", step.host, hosts_with_ways);
         if (step.measure.empty()) return;
-        must_know(step.origin, "measure", step.measure, ids_[MixKind::measure]);
-        const auto unit = units_.find(step.measure);
-        if (unit == units_.end() || !step.confirms || !step.refutes) return;
-        if (!in_unit(*step.confirms, unit->second) || !in_unit(*step.refutes, unit->second))
-            complain(step.origin, "confirms: " + in_quotes(step.measure) + " is measured in "
-                                      + std::string(name_in(control_unit_names, unit->second)));
+        must_know(entry, step.origin, "measure", step.measure, ids_[MixKind::measure]);
+        check_test(read, step);
+    }
+
+    /// Of a measure that a later file says anew in another unit, that file is at fault.
+    void check_test(const Read& read, const MixStep& step) {
+        const auto found = entries_.find({MixKind::measure, step.measure});
+        if (found == entries_.end() || !step.confirms || !step.refutes) return;
+        const Read& measure = found->second.back();
+        const ControlUnit unit = measure.entry.unit;
+        if (in_unit(*step.confirms, unit) && in_unit(*step.refutes, unit)) return;
+        const bool is_blamed = found->second.size() > 1 && measure.order > read.order;
+        if (is_blamed && wrong_.count(key_of(measure.entry)) > 0) return; // once is enough
+        if (is_blamed)
+            complain(measure.entry, measure.entry.origin,
+                     "unit: " + in_quotes(read.entry.id) + " tests it in "
+                         + std::string(name_in(control_unit_names, step.confirms->unit)));
+        else
+            complain(read.entry, step.origin,
+                     "confirms: " + in_quotes(step.measure) + " is measured in "
+                         + std::string(name_in(control_unit_names, unit)));
     }
 
     /// Each name belongs to one entry of its kind, the one that was read first.
@@ -136,17 +183,18 @@ private:
             if (!own.insert(key).second) continue;
             const auto [place, is_new] = claims_[entry.kind].try_emplace(key, entry.id);
             if (!is_new)
-                complain(entry.origin, "aliases: " + in_quotes(name) + " is claimed by "
-                                           + in_quotes(place->second) + " and "
-                                           + in_quotes(entry.id));
+                complain(entry, entry.origin,
+                         "aliases: " + in_quotes(name) + " is claimed by "
+                             + in_quotes(place->second) + " and " + in_quotes(entry.id));
         }
     }
 
     const KnownNames& known_;
     LoadedMix loaded_;
-    std::vector<MixEntry> entries_;
+    std::map<Key, std::vector<Read>> entries_;
+    std::size_t order_{0}; ///< of the last that was read
     std::map<MixKind, std::set<std::string>> ids_;
-    std::map<std::string, ControlUnit> units_;
+    std::map<Key, std::vector<Error>> wrong_;
     std::map<MixKind, std::map<std::string, std::string>> claims_;
 };
 
@@ -215,15 +263,10 @@ Result<const MixEntry*> MixKnowledge::called(MixKind kind, std::string_view word
             known.emplace(own, name);
         }
     }
-    std::vector<std::string_view> keys;
-    for (const auto& one : known) keys.push_back(one.first);
-    const std::string_view near = nearest(key, keys, std::max<std::size_t>(2, key.size() / 3));
-    std::string message =
-        "there is no " + std::string(name_in(mix_kind_names, kind)) + " called " + in_quotes(words);
-    if (!near.empty())
-        message += "; the nearest is " + in_quotes(known.find(std::string(near))->second)
-                   + ", which is not taken for it";
-    return Error{ErrorCode::not_found, std::move(message), {}};
+    return Error{ErrorCode::not_found,
+                 "there is no " + std::string(name_in(mix_kind_names, kind)) + " called "
+                     + in_quotes(words) + nearest_spoken(key, known),
+                 {}};
 }
 
 } // namespace prefade

@@ -145,7 +145,8 @@ struct LoadedMix;
 class MixKnowledge {
 public:
     /// Files by their name: phrases.toml holds phrases. A later entry of the same kind and id takes the place of
-    /// an earlier one. Entries with errors are left out; a file with errors does not keep others from loading.
+    /// an earlier one, unless it has errors or makes some in what was read before it: then the earlier one stays.
+    /// Entries with errors are left out; a file with errors does not keep others from loading.
     static LoadedMix load(const std::vector<std::filesystem::path>& files, const KnownNames& known);
     /// One file's text; `file` is for messages and says which kinds it may hold.
     static LoadedMix parse(std::string_view text, const std::string& file, const KnownNames& known);

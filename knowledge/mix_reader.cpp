@@ -121,8 +121,26 @@ std::optional<Amount> amount_in(TableReader& table, std::string_view key, const 
     return std::nullopt;
 }
 
+/// Values that a measure may have; an open one leaves out its finite end.
+struct MixTest {
+    Amount amount;
+    bool is_open{false};
+
+    bool holds(double value) const noexcept {
+        return value >= amount.from && value <= amount.to
+               && !(is_open && (value == amount.from || value == amount.to));
+    }
+};
+
+/// Whether some value is in both.
+bool overlap(const MixTest& a, const MixTest& b) noexcept {
+    const double low = std::max(a.amount.from, b.amount.from),
+                 high = std::min(a.amount.to, b.amount.to);
+    return low < high || (low == high && a.holds(low) && b.holds(low));
+}
+
 /// "< -1 dB", "> 3 LU" or "3..5 dB"; what has no end goes to infinity. The unit is looked at with the measure.
-std::optional<Amount> read_test(TableReader& table, std::string_view key) {
+std::optional<MixTest> read_test(TableReader& table, std::string_view key) {
     const auto text = table.text(key);
     if (!text) return std::nullopt;
     constexpr double no_end = std::numeric_limits<double>::infinity();
@@ -140,7 +158,7 @@ std::optional<Amount> read_test(TableReader& table, std::string_view key) {
     }
     if (sign == '<') amount->from = -no_end;
     if (sign == '>') amount->to = no_end;
-    return amount;
+    return MixTest{*amount, is_open};
 }
 
 /// All functions of the rule language that look at a session.
@@ -337,19 +355,20 @@ private:
     }
 
     static void read_tests(TableReader& table, MixStep& step) {
-        step.confirms = read_test(table, "confirms");
-        step.refutes = read_test(table, "refutes");
+        const auto confirms = read_test(table, "confirms"), refutes = read_test(table, "refutes");
         for (const std::string_view key : {"confirms", "refutes"})
             if (!table.has(key))
                 table.complain(
                     key, "a hypothesis says which value of its measure does that, as \"< 1 LU\"");
-        if (!step.confirms || !step.refutes) return;
+        if (!confirms || !refutes) return;
+        step.confirms = confirms->amount;
+        step.refutes = refutes->amount;
         const bool differ = step.confirms->unit != step.refutes->unit;
         if (differ && step.confirms->unit == ControlUnit::number)
             table.complain("confirms", "needs its unit, as refutes has");
         else if (differ)
             table.complain("refutes", "must be in the unit of confirms");
-        else if (step.confirms->from < step.refutes->to && step.refutes->from < step.confirms->to)
+        else if (overlap(*confirms, *refutes))
             table.complain("refutes", "overlaps confirms: one value would do both");
     }
 

@@ -39,11 +39,15 @@ bool is_named(const std::string& key, const std::string& name,
     return is_it(name) || std::any_of(aliases.begin(), aliases.end(), is_it);
 }
 
-/// The number that stands where `pattern` has its "{n}"; 0 where it has none and the two are the same.
+/// The number that stands where `pattern` has its "{n}"; that of a "{1}" at its end, of which nothing stands in the
+/// name; 0 where it has neither and the two are the same.
 std::optional<std::uint16_t> band_in(std::string_view pattern, std::string_view name) {
     const std::size_t at = pattern.find("{n}");
-    if (at == std::string_view::npos)
-        return pattern == name ? std::optional<std::uint16_t>{0} : std::nullopt;
+    if (at == std::string_view::npos) {
+        const bool is_first = pattern.ends_with("{1}");
+        if (is_first) pattern.remove_suffix(3);
+        return pattern == name ? std::optional<std::uint16_t>{is_first ? 1 : 0} : std::nullopt;
+    }
     const std::string_view before = pattern.substr(0, at), after = pattern.substr(at + 3);
     if (name.size() <= before.size() + after.size() || name.substr(0, at) != before
         || name.substr(name.size() - after.size()) != after)
@@ -111,12 +115,15 @@ Result<Normalized> PluginControl::from_choice(std::string_view choice) const {
 }
 
 std::optional<std::size_t> PluginControl::choice_named(std::string_view choice) const {
-    const std::string key = spoken_key(choice);
-    for (std::size_t i = 0; i < choices.size(); ++i)
+    const std::string key = choice_key(choice);
+    std::optional<std::size_t> found;
+    for (std::size_t i = 0; i < choices.size(); ++i) {
         if (choices[i] == choice) return i;
-    for (std::size_t i = 0; i < choices.size() && !key.empty(); ++i)
-        if (spoken_key(choices[i]) == key) return i;
-    return std::nullopt;
+        if (key.empty() || choice_key(choices[i]) != key) continue;
+        if (found) return std::nullopt; // two are spelled so
+        found = i;
+    }
+    return found;
 }
 
 Result<void> PluginControl::takes(const Amount& amount) const {

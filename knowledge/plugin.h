@@ -118,8 +118,8 @@ struct PluginControl {
     };
     std::string id, name;
     std::vector<std::string> aliases; ///< other words for it
-    /// As hosts name the parameter; "{n}" is the number of the band. As many as there are bands name
-    /// them in order.
+    /// As hosts name the parameter; "{n}" is the number of the band, "{1}" at the end says that a name without one is
+    /// the first. As many as there are bands name them in order.
     std::vector<std::string> reported;
     std::optional<std::uint16_t> parameter; ///< the host's number of it, of the first band; from 0
     std::uint16_t bands{1}, stride{0};      ///< how many there are; parameters from one to the next
@@ -149,7 +149,7 @@ struct PluginControl {
     Result<Normalized> from_choice(std::string_view choice) const;
     /// Inside the range, and on a step where it has steps; both ends of a range of amounts.
     Result<void> takes(const Amount& amount) const;
-    /// Its number in the list of choices, by its words in any spelling.
+    /// Its number in the list of choices, by its words in any spelling (choice_key) that is one choice's alone.
     std::optional<std::size_t> choice_named(std::string_view choice) const;
 };
 
@@ -234,7 +234,6 @@ struct Plugin {
     PluginKind kind{PluginKind::utility};
     std::vector<PluginFormat> formats;
     std::vector<ReportedNames> reported;
-    Origin reported_origin; ///< of those names
     std::vector<std::string> aliases;
     std::vector<PluginControl> controls;
     std::vector<MissingControl> missing;

@@ -2,6 +2,7 @@
 
 #include "knowledge/data_files.h"
 #include "knowledge/plugin_reader.h"
+#include "knowledge/roles.h"
 #include "knowledge/spelling.h"
 
 #include <algorithm>
@@ -70,17 +71,11 @@ Result<const Plugin*> only_one(std::string_view name, const Found& found) {
     return Error{ErrorCode::ambiguous, in_quotes(name) + " may be any of: " + ids_of(found), {}};
 }
 
-/// What is nearest to `key`, for the message only. A third of the letters may differ.
 Error not_known(std::string_view name, const std::string& key,
                 const std::map<std::string, std::string>& known) {
-    std::vector<std::string_view> keys;
-    for (const auto& entry : known) keys.push_back(entry.first);
-    const std::string_view near = nearest(key, keys, std::max<std::size_t>(2, key.size() / 3));
-    std::string message = in_quotes(name) + " is not in the plugin catalog";
-    if (!near.empty())
-        message += "; the nearest name there is " + in_quotes(known.find(std::string(near))->second)
-                   + ", which is not taken for it";
-    return {ErrorCode::not_found, std::move(message), {}};
+    return {ErrorCode::not_found,
+            in_quotes(name) + " is not in the plugin catalog" + nearest_spoken(key, known),
+            {}};
 }
 
 /// "pro q" is several; a name of one or two letters says nothing.
@@ -99,17 +94,19 @@ Found beginning_with(const std::vector<Plugin>& plugins, const std::string& key)
 
 // ---- loading ---------------------------------------------------------------------------------
 
+/// Entries by id, those that one id has in the order they were read: the last counts. Where it does not hold, or
+/// what was read before it no longer does because of it, the one under it takes its place again.
 class Loader {
 public:
+    explicit Loader(std::span<const std::string> roles) : roles_(roles) {}
+
     void read(std::string_view text, const std::string& name) {
         ++loaded_.files;
         TomlFile file(text, name);
         seen_.insert(std::filesystem::path(name).stem().string());
         if (auto plugin = read_plugin(file)) {
             const std::string id = plugin->id;
-            order_.erase(std::remove(order_.begin(), order_.end(), id), order_.end());
-            order_.push_back(id);
-            entries_[id] = std::move(*plugin); // a later one of the same id takes the place
+            entries_[id].push_back({std::move(*plugin), loaded_.files});
         }
         keep(file.errors());
     }
@@ -119,49 +116,117 @@ public:
     }
 
     LoadedPlugins finish(std::vector<Plugin>& into) {
-        const std::map<std::string, Plugin> as_written = entries_;
-        for (const std::string& id : order_) { // of two that claim a name the later is at fault
-            Plugin& plugin = entries_[id];
-            const std::size_t before = loaded_.errors.size();
-            if (!take_base(plugin, as_written)) continue;
-            auto errors = check_plugin(plugin);
-            keep(errors);
-            check_relatives(plugin);
-            check_names(plugin);
-            if (loaded_.errors.size() == before) into.push_back(std::move(plugin));
-        }
+        std::vector<Plugin> good = try_all();
+        while (step_back()) good = try_all();
+        for (auto& [id, errors] : wrong_) keep(errors);
+        into = std::move(good);
         std::sort(into.begin(), into.end(),
                   [](const Plugin& a, const Plugin& b) { return a.id < b.id; });
         return std::move(loaded_);
     }
 
 private:
-    void complain(const std::string& where, std::string message) {
-        loaded_.errors.push_back({ErrorCode::invalid, std::move(message), where});
+    struct Read {
+        Plugin plugin;
+        std::size_t order{0}; ///< of its file
+    };
+
+    /// The entries that hold as they stand now; what is wrong with the others is in wrong_.
+    std::vector<Plugin> try_all() {
+        std::vector<const Read*> order; // of two that claim a name the later is at fault
+        for (const auto& [id, read] : entries_) order.push_back(&read.back());
+        std::sort(order.begin(), order.end(),
+                  [](const Read* a, const Read* b) { return a->order < b->order; });
+        wrong_.clear();
+        claims_.clear();
+        std::vector<Plugin> good;
+        for (const Read* read : order) {
+            Plugin plugin = read->plugin;
+            errors_ = &wrong_[plugin.id];
+            check_roles(plugin);
+            if (take_base(plugin)) {
+                const auto errors = check_plugin(plugin);
+                errors_->insert(errors_->end(), errors.begin(), errors.end());
+                check_relatives(plugin);
+                check_names(plugin);
+            }
+            if (!errors_->empty()) continue;
+            wrong_.erase(plugin.id);
+            good.push_back(std::move(plugin));
+        }
+        return good;
     }
 
-    std::string known_ids(const std::string& id) const {
-        std::vector<std::string_view> ids(seen_.begin(), seen_.end());
-        const std::string_view near = nearest(id, ids, std::max<std::size_t>(2, id.size() / 3));
-        return near.empty() ? std::string{} : "; did you mean " + in_quotes(near) + '?';
+    /// Takes away what stands over another entry and is at fault: by itself, or else as the base of what was read
+    /// before it. False when there is nothing such.
+    bool step_back() {
+        bool changed = false;
+        for (auto& [id, errors] : wrong_) {
+            if (entries_[id].size() < 2) continue;
+            take_away(id, errors);
+            changed = true;
+        }
+        if (changed) return true;
+        for (const auto& [id, errors] : wrong_) {
+            const Read& read = entries_[id].back();
+            const auto base = entries_.find(read.plugin.based_on);
+            if (base == entries_.end() || base->second.size() < 2
+                || base->second.back().order < read.order)
+                continue;
+            std::vector<Error> blamed{{ErrorCode::invalid,
+                                       in_quotes(id) + ", which is based on it, would not hold: "
+                                           + errors.front().message,
+                                       base->second.back().plugin.origin.where}};
+            take_away(base->first, blamed);
+            changed = true;
+        }
+        return changed;
+    }
+
+    void take_away(const std::string& id, std::vector<Error>& errors) {
+        std::vector<Read>& reads = entries_[id];
+        reads.pop_back();
+        for (Error& error : errors)
+            error.message += "; the entry at " + reads.back().plugin.origin.where + " is used";
+        keep(errors);
+    }
+
+    void complain(const std::string& where, std::string message) {
+        errors_->push_back({ErrorCode::invalid, std::move(message), where});
+    }
+
+    std::string nearest_id(const std::string& id) const {
+        return did_you_mean(id, {seen_.begin(), seen_.end()});
+    }
+
+    /// Of its own uses: those of a base are looked at with the base.
+    void check_roles(const Plugin& plugin) {
+        if (roles_.empty()) return;
+        for (const PluginUse& use : plugin.uses)
+            for (const std::string& role : use.sources)
+                if (std::find(roles_.begin(), roles_.end(), role) == roles_.end()
+                    && std::find(role_groups.begin(), role_groups.end(), role) == role_groups.end())
+                    complain(use.origin.where,
+                             "on: there is no role " + in_quotes(role)
+                                 + did_you_mean(role, {roles_.begin(), roles_.end()}));
     }
 
     /// False when what it is based on is not there: nothing else can be said of it.
-    bool take_base(Plugin& plugin, const std::map<std::string, Plugin>& as_written) {
+    bool take_base(Plugin& plugin) {
         if (plugin.based_on.empty()) return true;
-        const auto base = as_written.find(plugin.based_on);
-        if (base == as_written.end())
+        const auto base = entries_.find(plugin.based_on);
+        if (base == entries_.end())
             complain(plugin.origin.where,
                      "based_on: there is no entry " + in_quotes(plugin.based_on)
                          + (seen_.count(plugin.based_on) > 0 ? " without errors"
-                                                             : known_ids(plugin.based_on)));
-        else if (!base->second.based_on.empty() || base->first == plugin.id)
+                                                             : nearest_id(plugin.based_on)));
+        else if (const Plugin& of = base->second.back().plugin;
+                 !of.based_on.empty() || of.id == plugin.id)
             complain(plugin.origin.where, "based_on: " + in_quotes(plugin.based_on)
-                                              + " is itself based on "
-                                              + in_quotes(base->second.based_on));
+                                              + " is itself based on " + in_quotes(of.based_on));
         else
-            take_over(plugin, base->second);
-        return base != as_written.end();
+            take_over(plugin, of);
+        return base != entries_.end();
     }
 
     void check_relatives(const Plugin& plugin) {
@@ -170,7 +235,7 @@ private:
                 complain(relative.origin.where, "id: an entry is no relative of itself");
             else if (seen_.count(relative.id) == 0)
                 complain(relative.origin.where, "id: there is no entry " + in_quotes(relative.id)
-                                                    + known_ids(relative.id));
+                                                    + nearest_id(relative.id));
         }
     }
 
@@ -196,17 +261,20 @@ private:
                                           + in_quotes(plugin.id));
     }
 
+    std::span<const std::string> roles_;
     LoadedPlugins loaded_;
-    std::map<std::string, Plugin> entries_;
-    std::vector<std::string> order_; ///< ids as their entries were read
-    std::set<std::string> seen_;     ///< ids of all files, those with errors too
+    std::map<std::string, std::vector<Read>> entries_;
+    std::set<std::string> seen_; ///< ids of all files, those with errors too
+    std::map<std::string, std::vector<Error>> wrong_;
+    std::vector<Error>* errors_{nullptr}; ///< of the entry that is looked at
     std::map<std::string, std::string> claims_;
 };
 
 } // namespace
 
-LoadedPlugins PluginCatalog::load(const std::vector<std::filesystem::path>& paths) {
-    Loader loader;
+LoadedPlugins PluginCatalog::load(const std::vector<std::filesystem::path>& paths,
+                                  std::span<const std::string> roles) {
+    Loader loader(roles);
     ReadFiles read = read_data_files(paths);
     loader.keep(read.errors);
     for (const DataText& file : read.files) loader.read(file.text, file.name);
@@ -217,7 +285,7 @@ LoadedPlugins PluginCatalog::load(const std::vector<std::filesystem::path>& path
 }
 
 LoadedPlugins PluginCatalog::parse(std::string_view text, const std::string& file) {
-    Loader loader;
+    Loader loader({});
     loader.read(text, file);
     PluginCatalog catalog;
     LoadedPlugins loaded = loader.finish(catalog.plugins_);

@@ -7,6 +7,7 @@
 #include "knowledge/plugin.h"
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,8 +21,10 @@ class PluginCatalog {
 public:
     /// Files, or folders whose *.toml are read in order of name. A later path overrides an entry of the
     /// same id or adds to it. What is `based_on` another entry takes over its parts; names, ranges,
-    /// relatives and uses are checked over all of them. Entries with errors are left out.
-    static LoadedPlugins load(const std::vector<std::filesystem::path>& paths);
+    /// relatives and uses are checked over all of them, roles of uses among `roles` where there are some.
+    /// Entries with errors are left out; where one of them would have taken another's place, that one stays.
+    static LoadedPlugins load(const std::vector<std::filesystem::path>& paths,
+                              std::span<const std::string> roles = {});
     /// One entry from the text of a file; `file` is for messages and must end in ID.toml.
     static LoadedPlugins parse(std::string_view text, const std::string& file);
 

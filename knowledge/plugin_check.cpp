@@ -120,17 +120,52 @@ template <class T> void append(std::vector<T>& own, const std::vector<T>& of_bas
 
 std::vector<Error> check_plugin(Plugin& plugin) { return PluginChecker(plugin).check(); }
 
+namespace {
+
+template <class T, class Keep>
+void append_if(std::vector<T>& own, const std::vector<T>& of_base, Keep keep) {
+    std::copy_if(of_base.begin(), of_base.end(), std::back_inserter(own), keep);
+}
+
+/// Drops what the entry has after all: its own controls, by id, name and alias.
+void take_missing(Plugin& plugin, const MissingControl& of_base) {
+    MissingControl none = of_base;
+    if (plugin.missing_control(none.name) || plugin.control(none.name)) return;
+    std::erase_if(none.aliases, [&](const std::string& alias) {
+        return plugin.control(alias) || plugin.missing_control(alias);
+    });
+    plugin.missing.push_back(std::move(none));
+}
+
+} // namespace
+
 void take_over(Plugin& plugin, const Plugin& base) {
-    for (const PluginControl& control : base.controls)
-        if (!plugin.find(control.id)) plugin.controls.push_back(control);
-    for (const MissingControl& none : base.missing)
-        if (!plugin.find(none.name) && !plugin.missing_control(none.name))
-            plugin.missing.push_back(none);
-    append(plugin.modes, base.modes);
-    append(plugin.uses, base.uses);
+    std::vector<std::string>
+        lacks; // ids of controls that the base has and the entry says it has not
+    for (const PluginControl& control : base.controls) {
+        if (plugin.missing_control(control.id) || plugin.missing_control(control.name))
+            lacks.push_back(control.id);
+        else if (!plugin.find(control.id))
+            plugin.controls.push_back(control);
+    }
+    const auto has = [&](std::string_view control) { // "gain-2" is the second band of "gain"
+        const std::size_t end = control.find_last_not_of("0123456789");
+        if (end != std::string_view::npos && end + 1 < control.size() && control[end] == '-'
+            && !plugin.find(control))
+            control = control.substr(0, end);
+        return std::find(lacks.begin(), lacks.end(), control) == lacks.end();
+    };
+    for (const MissingControl& none : base.missing) take_missing(plugin, none);
+    append_if(plugin.modes, base.modes, [&](const PluginMode& mode) { return has(mode.control); });
+    append_if(plugin.uses, base.uses, [&](const PluginUse& use) {
+        return has(use.turn)
+               && std::all_of(use.settings.begin(), use.settings.end(),
+                              [&](const PluginSetting& s) { return has(s.control); });
+    });
     append(plugin.mistakes, base.mistakes);
     append(plugin.facts, base.facts);
-    append(plugin.conflicts, base.conflicts);
+    append_if(plugin.conflicts, base.conflicts,
+              [&](const PluginConflict& conflict) { return has(conflict.control); });
 }
 
 } // namespace prefade

@@ -102,7 +102,7 @@ private:
         for (const std::string_view host : reporting_hosts)
             if (auto names = table->texts(host); !names.empty())
                 plugin_.reported.push_back({std::string(host), std::move(names)});
-        plugin_.reported_origin = origin(*table);
+        (void)origin(*table); // told to who reads the file: nothing asks for it
         table->finish();
     }
 
@@ -214,6 +214,7 @@ private:
         const double bend = table.number("bend").value_or(0.0);
         table.finish();
         if (!shape) return;
+        refuse_keys_of_others(table, *shape);
         if (*shape == "steps") {
             read_positions(table, control, at);
             return;
@@ -239,6 +240,17 @@ private:
         }
         control.law = std::move(*law);
         check_ends(table, control);
+    }
+
+    /// `at` is of steps, `points` of all others, `bend` of the two that bend.
+    static void refuse_keys_of_others(TableReader& table, const std::string& shape) {
+        const bool is_steps = shape == "steps";
+        const bool bends = shape == "power" || shape == "exponential";
+        const std::pair<std::string_view, bool> keys[] = {
+            {"at", is_steps}, {"points", !is_steps}, {"bend", bends}};
+        for (const auto& [key, is_its] : keys)
+            if (!is_its && table.has(key))
+                table.complain(key, "a law of shape " + shape + " has none");
     }
 
     /// The law's ends are the range's, to the precision people write.

@@ -16,7 +16,8 @@ std::optional<Plugin> read_plugin(TomlFile& file);
 std::vector<Claim> read_claims(TableReader& conflict);
 
 /// Adds the parts of `base` to an entry that is based on it: controls, missing controls, modes, uses,
-/// mistakes, facts and conflicts, behind its own. A control of the same id stays its own.
+/// mistakes, facts and conflicts, behind its own. A control of the same id stays its own. Neither is it said to
+/// lack a control of its own, nor does it take over one that it says it has not, or what speaks of that.
 void take_over(Plugin& plugin, const Plugin& base);
 
 /// Complaints about an entry whose parts are all there: settings and modes that its controls cannot hold.

@@ -5,6 +5,7 @@
 #include "core/result.h"
 #include "core/session.h"
 
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -12,6 +13,9 @@
 #include <vector>
 
 namespace prefade {
+
+/// What stands for roles in knowledge where no strip has one of its own.
+inline constexpr std::array<std::string_view, 3> role_groups{"any", "dialogue", "music"};
 
 class RoleBook {
 public:

@@ -116,11 +116,48 @@ std::string known_names(std::string_view name, const std::vector<std::string_vie
 
 std::string in_quotes(std::string_view name) { return '"' + std::string(name) + '"'; }
 
+namespace {
+
+std::string_view near_enough(std::string_view name, const std::vector<std::string_view>& known) {
+    return nearest(name, known, std::max<std::size_t>(2, name.size() / 3));
+}
+
+} // namespace
+
+std::string did_you_mean(std::string_view name, const std::vector<std::string_view>& known) {
+    const std::string_view near = near_enough(name, known);
+    return near.empty() ? std::string{} : "; did you mean " + in_quotes(near) + '?';
+}
+
+std::string nearest_spoken(const std::string& key,
+                           const std::map<std::string, std::string>& known) {
+    std::vector<std::string_view> keys;
+    for (const auto& entry : known) keys.push_back(entry.first);
+    const std::string_view near = near_enough(key, keys);
+    if (near.empty()) return {};
+    return "; the nearest is " + in_quotes(known.find(std::string(near))->second)
+           + ", which is not taken for it";
+}
+
 std::string spoken_key(std::string_view text) {
     std::string key;
     NumberWords numbers;
     for (const std::string& piece : pieces_of(text))
         if (!numbers.append(piece, key)) key += piece;
+    return key;
+}
+
+std::string choice_key(std::string_view text) {
+    std::string key;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i], next = i + 1 < text.size() ? text[i + 1] : ' ';
+        const char before = key.empty() ? ' ' : key.back();
+        const bool parts_numbers = is_numeral(before) && is_numeral(next); // "1 2" is not "12"
+        if ((c == ' ' || c == '_') && !parts_numbers) continue;
+        if (c == '-' && (is_word_letter(before) || !is_numeral(next)))
+            continue; // "-12" keeps its sign
+        key += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
     return key;
 }
 

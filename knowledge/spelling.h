@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,9 +22,18 @@ std::string known_names(std::string_view name, const std::vector<std::string_vie
 /// The name between double quotes, for messages.
 std::string in_quotes(std::string_view name);
 
+/// '; did you mean "bass"?' with the nearest of `known`, a third of the letters off at the most; or nothing.
+std::string did_you_mean(std::string_view name, const std::vector<std::string_view>& known);
+/// '; the nearest is "LA-2A", which is not taken for it', or nothing. `known` are names by their spoken_key.
+std::string nearest_spoken(const std::string& key, const std::map<std::string, std::string>& known);
+
 /// The key under which spellings of one name meet: small letters and digits only, English number words as
 /// digits. "1176 LN", "eleven seventy six LN" and "Eleven-Seventy-Six ln" are all "1176ln"; "LA-2A" and
 /// "la two a" are "la2a". Bytes beyond ASCII stay.
 std::string spoken_key(std::string_view text);
+
+/// The same for the choices of a switch, which differ by less: only capitals, and spaces and dashes beside a letter,
+/// do not count. "1.5:1" is not "15:1", "C#" is not "C", "+4" is not "4".
+std::string choice_key(std::string_view text);
 
 } // namespace prefade

@@ -119,8 +119,13 @@ std::optional<std::string> TableReader::text(std::string_view key, bool required
         if (required) complain(key, what_ + " needs it");
         return std::nullopt;
     }
-    if (const auto* string = node->as_string()) return string->get();
-    complain(key, "must be a text in quotes");
+    const auto* string = node->as_string();
+    if (!string)
+        complain(key, "must be a text in quotes");
+    else if (required && string->get().find_first_not_of(" \t\r\n") == std::string::npos)
+        complain(key, "says nothing");
+    else
+        return string->get();
     return std::nullopt;
 }
 
@@ -257,17 +262,21 @@ std::vector<std::string> TableReader::texts(std::string_view key) {
     std::vector<std::string> all;
     const toml::node* node = find(key);
     if (!node) return all;
-    if (const auto* one = node->as_string()) return {one->get()};
-    const auto* array = node->as_array();
-    if (!array) {
-        complain(key, "must be a text or a list of texts");
-        return all;
-    }
-    for (const toml::node& item : *array) {
-        if (const auto* string = item.as_string())
-            all.push_back(string->get());
-        else
+    const auto take = [&](const toml::node& item) {
+        const auto* string = item.as_string();
+        if (!string)
             file_->complain(item, std::string(key) + ": must be a list of texts in quotes");
+        else if (string->get().empty())
+            file_->complain(item, std::string(key) + ": an empty text says nothing");
+        else
+            all.push_back(string->get());
+    };
+    if (node->is_string()) {
+        take(*node);
+    } else if (const auto* array = node->as_array()) {
+        for (const toml::node& item : *array) take(item);
+    } else {
+        complain(key, "must be a text or a list of texts");
     }
     return all;
 }

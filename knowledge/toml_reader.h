@@ -54,6 +54,7 @@ public:
           what_(std::move(what)) {}
 
     bool has(std::string_view key) { return find(key) != nullptr; }
+    /// What is required may not be empty.
     std::optional<std::string> text(std::string_view key, bool required = false);
     std::optional<bool> flag(std::string_view key);
     /// inf is one, nan is not.
@@ -68,7 +69,7 @@ public:
     std::optional<Duration> span(std::string_view key);
     std::optional<Expression> expression(std::string_view key, const ExpressionContext& context,
                                          std::optional<Type::Kind> kind, bool required = false);
-    std::vector<std::string> texts(std::string_view key);
+    std::vector<std::string> texts(std::string_view key); ///< none of them empty
     std::vector<TableReader> tables(std::string_view key);
     std::optional<TableReader> table(std::string_view key);
 

@@ -108,24 +108,26 @@ FolderFact look_at_folder(const fs::path& folder) {
     return fact;
 }
 
-/// Fills in what the data folder holds, and what the user keeps beside it.
 /// The shipped entries by themselves, then with the user's, which may rest on them.
 void look_at_plugins(const fs::path& own, Facts& facts) {
     std::error_code failed;
-    std::vector<fs::path> folders;
+    KnowledgePaths beside;
     if (facts.data) {
-        folders.push_back(*facts.data / "knowledge/plugins");
-        LoadedPlugins shipped = PluginCatalog::load(folders);
+        beside = by_name({*facts.data / "knowledge"});
+        LoadedPlugins shipped = PluginCatalog::load(beside.plugins);
         facts.shipped_plugins = shipped.catalog.plugins().size();
         std::move(shipped.errors.begin(), shipped.errors.end(),
                   std::back_inserter(facts.shipped_wrong));
     }
     if (!fs::is_directory(own, failed)) return;
-    CheckReport report = check({own}, folders);
+    KnowledgePaths asked;
+    asked.plugins = {own};
+    CheckReport report = check(asked, beside);
     facts.own_plugins = report.plugins;
     facts.own_plugins_wrong = std::move(report.errors);
 }
 
+/// Fills in what the data folder holds, and what the user keeps beside it.
 void look_at_knowledge(const fs::path& own_rules, Facts& facts) {
     std::error_code failed;
     if (facts.data) {

@@ -52,18 +52,10 @@ std::string what_is_wrong(const CheckReport& report) {
 }
 
 /// All that is shipped below `data`.
-std::vector<fs::path> shipped_knowledge(const fs::path& data) {
-    std::vector<fs::path> paths{data / "knowledge/rules", data / "knowledge/roles.toml",
-                                data / "knowledge/plugins"};
-    for (const std::string_view name : MixKnowledge::file_names())
-        paths.push_back(data / "knowledge" / name);
-    return paths;
-}
+KnowledgePaths shipped_knowledge(const fs::path& data) { return by_name({data / "knowledge"}); }
 
-/// The shipped knowledge, and the user's own where there is some.
-Result<std::vector<fs::path>> usual_knowledge() {
-    const auto data = data_folder();
-    if (!data) return data.error();
+/// Adds what the user keeps: rules and plugins where the settings say, the rest beside the settings, by name.
+Result<void> add_own_knowledge(KnowledgePaths& paths) {
     std::error_code failed;
     const fs::path settings = config_folder() / "prefade.toml";
     Config config = default_config();
@@ -72,13 +64,40 @@ Result<std::vector<fs::path>> usual_knowledge() {
         if (!loaded) return loaded.error();
         config = std::move(*loaded);
     }
-    std::vector<fs::path> paths = shipped_knowledge(*data);
     for (const std::string_view name : MixKnowledge::file_names())
         if (const fs::path own = config_folder() / name; fs::exists(own, failed))
-            paths.push_back(own);
-    for (const fs::path& own : {config.rules, config.plugins})
-        if (fs::is_directory(own, failed)) paths.push_back(own);
-    return paths;
+            paths.mix.push_back(own);
+    if (fs::is_directory(config.rules, failed)) paths.rules.push_back(config.rules);
+    if (fs::is_directory(config.plugins, failed)) paths.plugins.push_back(config.plugins);
+    return {};
+}
+
+bool is_inside(const fs::path& path, const fs::path& folder) {
+    std::error_code failed;
+    const fs::path within = fs::weakly_canonical(path, failed),
+                   around = fs::weakly_canonical(folder, failed);
+    return std::mismatch(around.begin(), around.end(), within.begin(), within.end()).first
+           == around.end();
+}
+
+/// What `prefade check` looks at, and what that may rest on. What is shipped rests on nothing of the user's.
+struct ToCheck {
+    KnowledgePaths asked, beside;
+};
+Result<ToCheck> to_check(const std::string& path) {
+    ToCheck knowledge;
+    const auto data = data_folder();
+    if (path.empty()) {
+        if (!data) return data.error();
+        knowledge.asked = shipped_knowledge(*data);
+        if (auto added = add_own_knowledge(knowledge.asked); !added) return added.error();
+        return knowledge;
+    }
+    knowledge.asked = by_name({path});
+    if (data) knowledge.beside = shipped_knowledge(*data);
+    if (data && is_inside(path, *data)) return knowledge;
+    if (auto added = add_own_knowledge(knowledge.beside); !added) return added.error();
+    return knowledge;
 }
 
 Health verdict_of(HostSetting::State state) {
@@ -196,17 +215,9 @@ std::string render(const CheckReport& report, const Look& look) {
 }
 
 Result<void> run_check(const std::string& path, const Output& output) {
-    std::vector<fs::path> paths{path}, beside;
-    std::error_code failed;
-    if (const auto data = data_folder(); data && (holds_plugins(path) || holds_mix_knowledge(path)))
-        for (const fs::path& shipped : shipped_knowledge(*data))
-            if (!fs::equivalent(shipped, path, failed)) beside.push_back(shipped);
-    if (path.empty()) {
-        auto usual = usual_knowledge();
-        if (!usual) return usual.error();
-        paths = std::move(*usual);
-    }
-    const CheckReport report = check(paths, beside);
+    const auto knowledge = to_check(path);
+    if (!knowledge) return knowledge.error();
+    const CheckReport report = check(knowledge->asked, knowledge->beside);
     if (auto printed = put(to_json(report), render(report, output.look), output.json); !printed)
         return printed;
     if (!report.is_good()) return broken(what_is_wrong(report));

@@ -131,3 +131,17 @@ TEST_CASE("the spellings of a model number meet") {
         CHECK(spoken_key(text) == key);
     }
 }
+
+TEST_CASE("choices differ by more than capitals and dashes") {
+    CHECK(choice_key("Low Cut") == choice_key("low-cut"));
+    CHECK(choice_key("IRC 4") == choice_key("irc4"));
+    CHECK(choice_key("C# minor") == choice_key("c#Minor"));
+    const std::pair<const char*, const char*> different[] = {
+        {"1.5:1", "15:1"}, {"C#", "C"},   {"+4", "4"},           {"-12 dB", "12 dB"},
+        {"1 2", "12"},     {"1-2", "12"}, {"Fix/Man", "fixman"}, {"1/8", "18"},
+    };
+    for (const auto& [one, other] : different) {
+        INFO(one);
+        CHECK(choice_key(one) != choice_key(other));
+    }
+}

@@ -1,8 +1,7 @@
 #include "tests/knowledge/playground.h"
+#include "tests/knowledge/texts.h"
 
 #include "knowledge/roles.h"
-
-#include <random>
 
 using namespace prefade;
 using namespace prefade::test;
@@ -43,19 +42,8 @@ TEST_CASE("no text makes the expression parser do anything but answer") {
 TEST_CASE("no change to a rule file does more than make errors") {
     const std::string good = peak_rule("when = 'peak_hold(1 s) > -3 dBFS'\n");
     std::mt19937 random(20240608);
-    std::uniform_int_distribution<std::size_t> place(0, good.size() - 1);
-    std::uniform_int_distribution<int> byte(0, 255), times(1, 6);
     for (int i = 0; i < 1500; ++i) {
-        std::string text = good;
-        for (int n = times(random); n > 0; --n) {
-            const std::size_t at = std::min(place(random), text.size() - 1);
-            switch (byte(random) % 3) {
-            case 0: text[at] = static_cast<char>(byte(random)); break;
-            case 1: text.erase(at, static_cast<std::size_t>(byte(random)) % 9); break;
-            default: text.insert(at, text.substr(place(random) % text.size(), 7)); break;
-            }
-            if (text.empty()) text = " ";
-        }
+        const std::string text = garbled(good, random);
         const LoadedRules loaded = RuleBook::parse(text, "loud.toml");
         CHECK(loaded.book.rules().size() + (loaded.errors.empty() ? 0 : 1) == 1);
         (void)RoleBook::parse(text, "roles.toml");

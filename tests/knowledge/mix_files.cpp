@@ -1,6 +1,7 @@
 // What can be wrong with an entry of mixing knowledge, and where it is told.
 #include "knowledge/check.h"
 #include "knowledge/mix_knowledge.h"
+#include "tests/knowledge/texts.h"
 #include "tests/knowledge/told.h"
 #include "tests/support/catch.h"
 #include "tests/support/own_folder.h"
@@ -9,8 +10,6 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <random>
-#include <sstream>
 
 using namespace prefade;
 
@@ -122,20 +121,7 @@ Texts texts_with(const std::string& file, const std::string& from, const std::st
     return texts;
 }
 
-std::string page_of_knowledge() {
-    std::ifstream in(PREFADE_TESTS_DIR "/../docs/knowledge.md");
-    std::ostringstream page;
-    page << in.rdbuf();
-    return page.str();
-}
-
-std::vector<std::filesystem::path> shipped_beside() {
-    const std::filesystem::path folder = PREFADE_TESTS_DIR "/../knowledge";
-    std::vector<std::filesystem::path> paths{folder / "rules", folder / "roles.toml",
-                                             folder / "plugins"};
-    for (const std::string_view name : MixKnowledge::file_names()) paths.push_back(folder / name);
-    return paths;
-}
+std::vector<std::filesystem::path> shipped_beside() { return {PREFADE_TESTS_DIR "/../knowledge"}; }
 
 } // namespace
 
@@ -185,6 +171,9 @@ TEST_CASE("mistakes in mixing knowledge are told with file, line and column") {
         {"measures.toml", "id = \"contrast\"", "id = \"tilt\"", "measures.toml:9:1",
          "there are two of \"tilt\", the other is at"},
         {"phrases.toml", "[[phrase]]", "[[phrase]", ":3:10", ""},
+        {"phrases.toml", "id = \"flat\"", "id = \"\"", ":4:6", "id: says nothing"},
+        {"phrases.toml", "\"no contrast\"", "\"\"", ":6:12", "aliases: an empty text says nothing"},
+        {"phrases.toml", "\"Sections are alike.\"", "\" \"", ":8:8", "says: says nothing"},
         // figures
         {"descriptors.toml", "gain = \"-3..-1 dB\"", "gain = \"-3..-1\"", ":13:20",
          "\"-3..-1\" needs its unit: dB"},
@@ -222,6 +211,10 @@ TEST_CASE("mistakes in mixing knowledge are told with file, line and column") {
         {"phrases.toml", "refutes = \"> 2 LU\"\n", "", "phrases.toml:7:1",
          "refutes: a hypothesis says which value"},
         {"phrases.toml", "\"> 2 LU\"", "\"> 0.5 LU\"", ":11:11", "overlaps confirms"},
+        {"phrases.toml", "\"< 1 LU\"", "\"2..3 LU\"", ":11:11", "overlaps confirms"},
+        {"phrases.toml", "\"-3..0 dB/oct\"\nrefutes = \"< -4 dB/oct\"",
+         "\"-4 dB/oct\"\nrefutes = \"-4 dB/oct\"", ":20:11",
+         "overlaps confirms: one value would do both"},
         {"phrases.toml", "\"> 2 LU\"", "\"> 2 dB\"", ":11:11", "must be in the unit of confirms"},
         {"phrases.toml", "\"< 1 LU\"", "\"< 1\"", ":10:12", "needs its unit, as refutes has"},
         {"phrases.toml", "\"< 1 LU\"", "\"low\"", ":10:12", "is no test, as \"< 1 LU\""},
@@ -308,6 +301,80 @@ TEST_CASE("a user's entry of the same id takes the place of ours, one with a new
                   "eq.toml:3:1", "there are two of \"MKR-01\", the other is at"));
 }
 
+TEST_CASE("a user's entry that does not hold takes nobody's place") {
+    const MixFolder folder(good_texts);
+    const auto theirs = folder.path() / "own";
+    std::filesystem::create_directories(theirs);
+    const std::string head = "confidence = \"EXPERTISE\"\nsource = \"me\"\n";
+    const auto loaded_with = [&](const std::string& file, const std::string& text) {
+        std::ofstream(theirs / file) << head << text;
+        LoadedMix loaded = MixKnowledge::load({folder.path(), theirs}, known_names_here);
+        std::filesystem::remove(theirs / file);
+        return loaded;
+    };
+    const std::string ours = (folder.path() / "descriptors.toml").string() + ":3:1";
+    const std::string two = "[[descriptor.interpretation]]\ndoes = \"x\"\nmeasure = \"tilt\"\n"
+                            "moves = \"up\"\nfigures = { gain = \"1 dB\" }\n"
+                            "[[descriptor.interpretation]]\ndoes = \"y\"\nmeasure = \"tillt\"\n"
+                            "moves = \"up\"\nfigures = { gain = \"1 dB\" }\n";
+    LoadedMix loaded = loaded_with("descriptors.toml", "[[descriptor]]\nid = \"dark\"\n" + two);
+    CHECK(is_told(loaded.errors, "own/descriptors.toml:10:1",
+                  "did you mean \"tilt\"?; the entry at " + ours + " is used"));
+    CHECK(loaded.errors.size() == 1);
+    CHECK(loaded.knowledge.find(MixKind::descriptor, "dark")->steps[0].does == "Less top.");
+    // Ours is tested in the unit that ours has: the later measure is at fault, not the phrase.
+    loaded = loaded_with("measures.toml", "[[measure]]\nid = \"contrast\"\nsays = \"x\"\n"
+                                          "unit = \"dB\"\nmeasured_by = \"not yet\"\n");
+    CHECK(is_told(loaded.errors, "own/measures.toml:3:1", "unit: \"flat\" tests it in LU"));
+    CHECK(loaded.errors.size() == 1);
+    CHECK(loaded.knowledge.find(MixKind::phrase, "flat"));
+    CHECK(loaded.knowledge.find(MixKind::measure, "contrast")->unit == ControlUnit::loudness_units);
+    // A name that is ours stays ours, though theirs stands in the place of an earlier entry.
+    loaded = loaded_with("measures.toml", "[[measure]]\nid = \"tilt\"\naliases = [\"contrast\"]\n"
+                                          "says = \"x\"\nunit = \"dB/oct\"\n"
+                                          "measured_by = \"not yet\"\n");
+    CHECK(
+        is_told(loaded.errors, "own/measures.toml:3:1", "is claimed by \"contrast\" and \"tilt\""));
+    CHECK(loaded.errors.size() == 1);
+    CHECK(loaded.knowledge.find(MixKind::measure, "tilt")->measured_by == MeasuredBy::analysis);
+}
+
+TEST_CASE("prefade check tells no mistake of a shipped file that a user's file makes") {
+    const MixFolder folder(Texts{});
+    std::ofstream(folder.path() / "measures.toml")
+        << "confidence = \"EXPERTISE\"\nsource = \"me\"\n[[measure]]\nid = \"phrase-spread\"\n"
+           "says = \"x\"\nunit = \"dB\"\nmeasured_by = \"not yet\"\n";
+    KnowledgePaths all = by_name(shipped_beside());
+    all.mix.push_back(folder.path() / "measures.toml");
+    const CheckReport report = check(all);
+    REQUIRE(report.errors.size() == 1);
+    CHECK(is_told(report.errors, "measures.toml:3:1", "tests it in LU"));
+    CHECK(report.errors[0].where.rfind(folder.path().string(), 0) == 0);
+}
+
+TEST_CASE("a folder of knowledge is read by the names of what it holds") {
+    const MixFolder folder(
+        {{"prefade.toml", "host = \"demo\"\n"}, {"targets.toml", good_texts.at("targets.toml")}});
+    std::filesystem::create_directories(folder.path() / "plugins");
+    std::filesystem::create_directories(folder.path() / "rules");
+    std::ofstream(folder.path() / "rules" / "bad.toml") << "id = \"bad\"\n";
+    const CheckReport report = check({folder.path()});
+    CHECK(report.files == 2); // prefade.toml is not knowledge
+    CHECK(report.entries == 1);
+    CHECK(is_told(report.errors, "bad.toml:1:1", "says: a rule needs it"));
+}
+
+TEST_CASE("a file that also stands beside what is checked is checked") {
+    const MixFolder folder(good_texts);
+    std::ofstream(folder.path() / "targets.toml") << "[[genre]]\nid = \"pop\"\n";
+    for (const auto& path :
+         {folder.path() / "targets.toml", folder.path() / "." / "targets.toml"}) {
+        const CheckReport report = check({path}, {folder.path()});
+        CHECK(report.files == 1);
+        CHECK(is_told(report.errors, "targets.toml:1:1", "source: an entry needs one"));
+    }
+}
+
 TEST_CASE("prefade check looks at a user's own file beside the shipped ones") {
     const std::string entry = "confidence = \"EXPERTISE\"\nsource = \"me\"\n[[chain]]\nid = "
                               "\"mine\"\non = [\"lead vocal\"]\nstage = [";
@@ -325,20 +392,14 @@ TEST_CASE("prefade check looks at a user's own file beside the shipped ones") {
 }
 
 TEST_CASE("the example of docs/knowledge.md loads beside the shipped entries") {
-    const std::string page = page_of_knowledge(),
-                      open = "<!-- example: loaded by a test -->\n```toml\n";
-    const std::size_t from = page.find(open), to = page.find("\n```", from + open.size());
-    REQUIRE(from != std::string::npos);
-    REQUIRE(to != std::string::npos);
-    const MixFolder folder(
-        {{"phrases.toml", page.substr(from + open.size(), to - from - open.size()) + "\n"}});
+    const MixFolder folder({{"phrases.toml", test::example_of(test::page_of("knowledge.md"))}});
     const CheckReport report = check({folder.path() / "phrases.toml"}, shipped_beside());
     for (const Error& error : report.errors) FAIL_CHECK(error.where << ": " << error.message);
     CHECK(report.entries == 1);
 }
 
 TEST_CASE("docs/knowledge.md names every file, kind, figure and who measures") {
-    const std::string page = page_of_knowledge();
+    const std::string page = test::page_of("knowledge.md");
     for (const std::string_view file : MixKnowledge::file_names()) {
         INFO(file);
         CHECK(page.find('`' + std::string(file) + '`') != std::string::npos);
@@ -362,18 +423,8 @@ TEST_CASE("docs/knowledge.md names every file, kind, figure and who measures") {
 
 TEST_CASE("no change to a file of mixing knowledge does more than make errors") {
     std::mt19937 random(20261129);
-    std::uniform_int_distribution<int> byte(0, 255), times(1, 6);
-    const std::string& good = good_texts.at("phrases.toml");
     for (int i = 0; i < 1500; ++i) {
-        std::string text = good;
-        for (int n = times(random); n > 0 && !text.empty(); --n) {
-            const std::size_t at = random() % text.size();
-            switch (byte(random) % 3) {
-            case 0: text[at] = static_cast<char>(byte(random)); break;
-            case 1: text.erase(at, static_cast<std::size_t>(byte(random)) % 9); break;
-            default: text.insert(at, text.substr(random() % text.size(), 7)); break;
-            }
-        }
+        const std::string text = test::garbled(good_texts.at("phrases.toml"), random);
         const LoadedMix loaded = MixKnowledge::parse(text, "phrases.toml", known_names_here);
         CHECK(loaded.knowledge.entries().empty()); // alone, a file of phrases knows no measure
     }

@@ -1,15 +1,13 @@
 // What can be wrong with a plugin entry, and where it is told.
 #include "knowledge/check.h"
 #include "knowledge/plugin_catalog.h"
+#include "tests/knowledge/texts.h"
 #include "tests/knowledge/told.h"
 #include "tests/support/catch.h"
 #include "tests/support/own_folder.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <random>
-#include <sstream>
 
 using namespace prefade;
 
@@ -115,13 +113,6 @@ private:
     std::filesystem::path path_{own_.path() / "plugins"};
 };
 
-std::string page_of_plugins() {
-    std::ifstream in(PREFADE_TESTS_DIR "/../docs/plugins.md");
-    std::ostringstream page;
-    page << in.rdbuf();
-    return page.str();
-}
-
 /// "`a`, `b`": how the page lists the words of a table.
 template <class E, std::size_t N> std::string in_code(const Names<E, N>& names) {
     std::string text;
@@ -182,6 +173,14 @@ TEST_CASE("mistakes in a plugin entry are told with file, line and column") {
          ":19:36", "the law goes from 1 ms to 50 ms, the range from 1 ms to 100 ms"},
         {changed("{ shape = \"log\", exact = true }", "{ shape = \"steps\" }"), ":19:17",
          "needs choices or steps"},
+        {changed("exact = true }", "bend = 2 }"), ":19:31", "bend: a law of shape log has none"},
+        {changed("exact = true }", "at = [0, 1] }"), ":19:29", "at: a law of shape log has none"},
+        {changed("{ shape = \"steps\" }", "{ shape = \"steps\", points = [[0, 2], [1, 10]] }"),
+         ":25:35", "points: a law of shape steps has none"},
+        {changed("\"squeeze\", \"squeezer three\"", "\"\""), ":7:12",
+         "aliases: an empty text says nothing"},
+        {changed("what = \"A compressor for tests.\"", "what = \"\""), ":6:8",
+         "what: says nothing"},
         {changed("{ shape = \"steps\" }", "{ shape = \"steps\", at = [0, 1] }"), ":25:31",
          "a place for each of the 3"},
         {changed("{ shape = \"steps\" }", "{ shape = \"steps\", at = [0, 0.6, 0.5] }"), ":25:31",
@@ -274,6 +273,63 @@ TEST_CASE("an entry takes over the parts of the one it is based on, and keeps it
     CHECK_FALSE(loaded.catalog.find("tight"));
 }
 
+TEST_CASE("a clone has the controls it says, and lacks what it says it lacks") {
+    const Folder folder;
+    folder.write("squeezer.toml", good);
+    folder.write("clone.toml",
+                 entry("clone", "based_on = \"squeezer\"\n[[control]]\nid = \"level\"\n"
+                                "aliases = [\"threshold\"]\nunit = \"dB\"\n[[missing]]\n"
+                                "control = \"mode\"\ninstead = \"it is soft\"\n"));
+    const LoadedPlugins loaded = PluginCatalog::load({folder.path()});
+    for (const Error& error : loaded.errors) FAIL_CHECK(error.where << ": " << error.message);
+    const Plugin* clone = loaded.catalog.find("clone");
+    REQUIRE(clone);
+    REQUIRE(clone->control("threshold"));
+    CHECK((*clone->control("threshold"))->id == "level");
+    CHECK(clone->missing.size() == 1);
+    CHECK_FALSE(clone->find("mode"));
+    CHECK(clone->control("mode").error().code == ErrorCode::unsupported);
+    CHECK(clone->modes.empty()); // they speak of the switch it has not
+    CHECK(clone->uses.empty());
+    CHECK(clone->conflicts.size() == 1);
+}
+
+TEST_CASE("a user's entry that does not hold, or breaks one of ours, takes nobody's place") {
+    const Folder ours;
+    const auto theirs = ours.path().parent_path() / "own" / "plugins";
+    std::filesystem::create_directories(theirs);
+    ours.write("squeezer.toml", good);
+    ours.write("clone.toml", entry("clone", "based_on = \"squeezer\"\n"));
+    std::ofstream(theirs / "squeezer.toml") << changed("20..30 ms", "20..300 ms");
+    LoadedPlugins loaded = PluginCatalog::load({ours.path(), theirs});
+    CHECK(is_told(loaded.errors, "own/plugins/squeezer.toml:54:10",
+                  "is outside attack, which goes from 1 ms to 100 ms; the entry at "
+                      + (ours.path() / "squeezer.toml").string() + ":1:6 is used"));
+    CHECK(loaded.errors.size() == 1);
+    CHECK(loaded.catalog.plugins().size() == 2);
+    // Right by itself, but without what our clone of it sets.
+    ours.write("clone.toml", entry("clone", "based_on = \"squeezer\"\n[[use]]\non = [\"bass\"]\n"
+                                            "why = \"x\"\n[use.settings]\nratio = \"2:1\"\n"));
+    std::ofstream(theirs / "squeezer.toml") << entry("squeezer", one_control, "Squeezer");
+    loaded = PluginCatalog::load({ours.path(), theirs});
+    CHECK(is_told(
+        loaded.errors, "own/plugins/squeezer.toml:1:6",
+        "\"clone\", which is based on it, would not hold: settings: clone has no \"ratio\""));
+    CHECK(loaded.errors.size() == 1);
+    CHECK(loaded.catalog.find("clone"));
+    CHECK(loaded.catalog.find("squeezer")->find("ratio"));
+}
+
+TEST_CASE("a use for a role that there is not is told where it stands") {
+    const Folder folder;
+    folder.write("squeezer.toml", good);
+    folder.write("clone.toml", entry("clone", "based_on = \"squeezer\"\n"));
+    const std::vector<std::string> roles{"bass guitar", "lead vocal"};
+    const LoadedPlugins loaded = PluginCatalog::load({folder.path()}, roles);
+    CHECK(is_told(loaded.errors, "squeezer.toml:48:1", "on: there is no role \"bass\""));
+    CHECK(loaded.errors.size() == 1); // once, not with each clone
+}
+
 TEST_CASE("a user's entry of the same id takes the place of ours") {
     const Folder ours;
     const auto theirs = ours.path().parent_path() / "own" / "plugins";
@@ -318,13 +374,8 @@ TEST_CASE("prefade check knows plugin entries by their folder, and the shipped o
 }
 
 TEST_CASE("the example of docs/plugins.md loads beside the shipped entries") {
-    const std::string page = page_of_plugins(),
-                      open = "<!-- example: loaded by a test -->\n```toml\n";
-    const std::size_t from = page.find(open), to = page.find("\n```", from + open.size());
-    REQUIRE(from != std::string::npos);
-    REQUIRE(to != std::string::npos);
     const Folder folder;
-    folder.write("acme-squeezer.toml", page.substr(from + open.size(), to - from - open.size()));
+    folder.write("acme-squeezer.toml", test::example_of(test::page_of("plugins.md")));
     const CheckReport report =
         check({folder.path()}, {std::filesystem::path(PREFADE_TESTS_DIR "/../knowledge/plugins")});
     for (const Error& error : report.errors) FAIL_CHECK(error.where << ": " << error.message);
@@ -332,7 +383,7 @@ TEST_CASE("the example of docs/plugins.md loads beside the shipped entries") {
 }
 
 TEST_CASE("docs/plugins.md names every kind, format, unit, basis and shape") {
-    const std::string page = page_of_plugins();
+    const std::string page = test::page_of("plugins.md");
     for (const std::string& words :
          {in_code(plugin_kind_names), in_code(plugin_format_names), in_code(control_unit_names)}) {
         INFO(words);
@@ -346,18 +397,8 @@ TEST_CASE("docs/plugins.md names every kind, format, unit, basis and shape") {
 
 TEST_CASE("no change to a plugin entry does more than make errors") {
     std::mt19937 random(20240609);
-    std::uniform_int_distribution<std::size_t> place(0, good.size() - 1);
-    std::uniform_int_distribution<int> byte(0, 255), times(1, 6);
     for (int i = 0; i < 1500; ++i) {
-        std::string text = good;
-        for (int n = times(random); n > 0 && !text.empty(); --n) {
-            const std::size_t at = std::min(place(random), text.size() - 1);
-            switch (byte(random) % 3) {
-            case 0: text[at] = static_cast<char>(byte(random)); break;
-            case 1: text.erase(at, static_cast<std::size_t>(byte(random)) % 9); break;
-            default: text.insert(at, text.substr(place(random) % text.size(), 7)); break;
-            }
-        }
+        const std::string text = test::garbled(good, random);
         const LoadedPlugins loaded = PluginCatalog::parse(text, "squeezer.toml");
         CHECK(loaded.catalog.plugins().size() + (loaded.errors.empty() ? 0 : 1) == 1);
     }

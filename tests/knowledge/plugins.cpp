@@ -175,7 +175,7 @@ TEST_CASE("a name of a host is ambiguous or unknown, and never taken for its nei
     CHECK(plugin_entries()
               .reported("ReaCompo")
               .error()
-              .message.find("nearest name there is \"ReaComp\"")
+              .message.find("the nearest is \"ReaComp\"")
           != std::string::npos);
     CHECK(plugin_entries().reported("Compressor", "ardour").error().code == ErrorCode::not_found);
 }
@@ -293,6 +293,13 @@ TEST_CASE("values go through the law of their control") {
     CHECK(*style.choice_at(Normalized{5.0 / 7.0}) == "Modern");
     CHECK_FALSE(style.to_unit(Normalized{0.5}));
     CHECK_FALSE(style.from_choice("Gentle"));
+    const PluginControl& key = *plugin("auto-tune").find("key");
+    CHECK(key.choice_named("c#") == 1);
+    CHECK(key.choice_named("c") == 0);
+    const PluginControl& buttons = *plugin("urei-1176ln").find("ratio");
+    CHECK(buttons.choice_named("ALL") == 4);
+    CHECK_FALSE(buttons.choice_named("2:1"));
+    CHECK_FALSE(buttons.choice_named("41")); // "4:1" without what makes it a ratio
     CHECK(*plugin("ace-delay").find("divisor")->choice_at(Normalized{11.0 / 47.0}) == "1/8T");
     const auto no_law = plugin("live-compressor").find("attack")->to_unit(Normalized{0.5});
     REQUIRE_FALSE(no_law);
@@ -306,6 +313,11 @@ TEST_CASE("a host's parameter is tied to its control, with its band") {
     CHECK(gain->band == 2);
     CHECK(plugin("ace-eq").reported_control("Gain L")->control->id == "low-gain");
     CHECK(plugin("ace-eq").reported_control("Master Gain")->band == 0);
+    CHECK(plugin("reaeq").reported_control("Freq-Low Shelf")->band == 1);
+    CHECK(plugin("reaeq").reported_control("Freq-Band 2")->band == 2);
+    CHECK(plugin("reaeq").reported_control("Gain-High Pass 5")->band == 5);
+    CHECK(plugin("reaeq").reported_control("Q-Band")->control->id == "bandwidth");
+    CHECK_FALSE(plugin("reaeq").reported_control("Freq-Band 6"));
     CHECK(plugin("live-eq-eight").reported_control("8 Frequency A")->band == 8);
     const auto high = plugin("live-multiband-dynamics").reported_control("Above Ratio (High)");
     REQUIRE(high);
