@@ -30,6 +30,18 @@ Result<Policy> read_policy(const Config& config, const fs::path& data) {
                                                          : data / "config/policy.toml");
 }
 
+/// Shipped plugin entries and the user's, which rules speak of.
+std::shared_ptr<const PluginCatalog> read_plugins(const Config& config, const fs::path& data) {
+    std::vector<fs::path> folders{data / "knowledge/plugins"};
+    std::error_code failed;
+    if (fs::is_directory(config.plugins, failed)) folders.push_back(config.plugins);
+    LoadedPlugins loaded = PluginCatalog::load(folders);
+    for (const Error& error : loaded.errors)
+        std::fprintf(stderr, "plugin entry left out: %s: %s\n", printable(error.where).c_str(),
+                     printable(error.message).c_str());
+    return std::make_shared<const PluginCatalog>(std::move(loaded.catalog));
+}
+
 /// Shipped rules, then the user's. A broken file is told and left out; the others hold.
 RuleBook read_rules(const Config& config, const fs::path& data) {
     std::vector<fs::path> folders{data / "knowledge/rules"};
@@ -39,6 +51,7 @@ RuleBook read_rules(const Config& config, const fs::path& data) {
     for (const Error& error : loaded.errors)
         std::fprintf(stderr, "rule left out: %s: %s\n", printable(error.where).c_str(),
                      printable(error.message).c_str());
+    loaded.book.know(read_plugins(config, data));
     return std::move(loaded.book);
 }
 

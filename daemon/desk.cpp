@@ -341,8 +341,18 @@ void Desk::evaluate(TimePoint now, Effects& effects) {
     const AdviceChanges changes = evaluator_.evaluate(session_, brief_, now);
     for (const Advice& advice : changes.fired)
         effects.push_back(Log{"advice " + advice.rule + ": " + advice.says});
+    look_at_plugins(now, effects);
     if (!changes.empty() || held_before != evaluator_.held_back()) changed_ = true;
     if (mode_ == Mode::automatic) act_on_advice(now, effects);
+}
+
+/// Plugins that an advice speaks of are read again and again, so that it goes when their knob was turned.
+void Desk::look_at_plugins(TimePoint now, Effects& effects) {
+    if (now < next_look_) return;
+    next_look_ = now + watch_span / 2;
+    for (const Advice& advice : evaluator_.firing())
+        if (!advice.about.empty() && advice.about.front().insert())
+            (void)watch(advice.about.front().strip, advice.about.front().insert(), now, effects);
 }
 
 /// Mode auto: a firing advice's first move, cut to what one step may be, once in a while.

@@ -128,6 +128,7 @@ private:
     void advance(TimePoint now, Effects& effects);
     void evaluate(TimePoint now, Effects& effects);
     void act_on_advice(TimePoint now, Effects& effects);
+    void look_at_plugins(TimePoint now, Effects& effects);
     void settle_waiters(TimePoint now, Effects& effects);
     void publish(TimePoint now, Effects& effects);
     template <class F> auto with_moves(TimePoint now, Effects& effects, F&& f);
@@ -160,7 +161,7 @@ private:
     std::vector<HostSetup> hosts_known_;
     WireTraffic traffic_;
     std::string last_error_;
-    TimePoint next_{}, next_evaluation_{}, next_publish_{}, dialect_due_{};
+    TimePoint next_{}, next_evaluation_{}, next_publish_{}, dialect_due_{}, next_look_{};
     std::uint64_t sequence_{0};
     bool changed_{true};
     bool loading_{false};     ///< what was kept for this session is on its way

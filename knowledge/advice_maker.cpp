@@ -1,5 +1,7 @@
 #include "knowledge/advice_maker.h"
 
+#include "knowledge/plugin_table.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -53,11 +55,43 @@ std::optional<ControlValue> target_of(const SuggestionSpec& spec, Control contro
     return Decibel{std::round(target * 10.0) / 10.0};
 }
 
+/// The move of a control of the insert, where its value can be converted for certain.
+std::optional<Move> setting_move(const SuggestionSpec& spec, const Value& value,
+                                 const Frame& frame) {
+    if (!frame.insert || !frame.plugins) return std::nullopt;
+    Move move;
+    move.path = {frame.strip->id, spec.control, frame.insert->id, 0};
+    move.glide = Milliseconds{};
+    if (spec.control == Control::bypass) {
+        move.target = value.is_true();
+        return move;
+    }
+    const auto found = frame.plugins->controls(*frame.insert, spec.setting);
+    if (found.size() != 1) return std::nullopt;
+    const InsertControl& at = found[0];
+    move.path.parameter = at.parameter->number;
+    std::optional<Normalized> target;
+    if (spec.is_choice) {
+        target = normalized_of_choice(at, value.text());
+    } else {
+        const ControlUnit base = at.control->unit;
+        const auto now = value_in_unit(at);
+        const auto asked = in_unit({value.number(), value.number(), spec.unit}, base);
+        if (!asked || (spec.relative && !now)) return std::nullopt;
+        target = normalized_in_unit(at, spec.relative ? *now + asked->from : asked->from);
+    }
+    if (!target) return std::nullopt;
+    move.target = *target;
+    return move;
+}
+
 std::optional<Move> suggestion(const SuggestionSpec& spec, const Frame& frame) {
     const Strip* strip = target_strip(spec, frame);
     if (!strip || (spec.when && !spec.when->evaluate(frame).is_true())) return std::nullopt;
     const Value value = spec.value.evaluate(frame);
     if (!value.is_known()) return std::nullopt;
+    if (spec.control == Control::parameter || spec.control == Control::bypass)
+        return setting_move(spec, value, frame);
 
     Move move;
     move.path = {strip->id, spec.control};
@@ -86,6 +120,8 @@ std::vector<ControlPath> about_of(const Rule& rule, const Frame& frame) {
     if (rule.scope == Scope::each_send) {
         about.push_back(
             {frame.strip->id, is_on_send(control) ? control : Control::send, frame.send->id});
+    } else if (rule.scope == Scope::each_insert) {
+        about.push_back({frame.strip->id, Control::bypass, frame.insert->id});
     } else if (rule.scope == Scope::each_strip) {
         about.push_back({frame.strip->id, control});
     } else if (rule.about) {

@@ -17,10 +17,14 @@ std::string_view trimmed(std::string_view text) {
 }
 
 /// What one step of a series may say.
-enum class Holds { db, pan, on_off, automation, meter };
+enum class Holds { db, pan, on_off, automation, meter, setting };
 
 bool read_value(std::string_view word, Holds holds, Unit meter_unit, CaseStep& step) {
     if (word == "none") return true;
+    if (holds == Holds::setting) {
+        step.word = word;
+        return !word.empty();
+    }
     if (holds == Holds::automation) {
         step.word = word;
         return value_in(automation_mode_names, word).has_value();
@@ -45,6 +49,7 @@ std::string wanted(Holds holds, Unit meter_unit) {
     case Holds::db: return "as \"-6 dB\"";
     case Holds::pan: return "as \"-100 %\"";
     case Holds::on_off: return "on or off";
+    case Holds::setting: return "an amount, as \"-20 dB\", or a choice";
     case Holds::automation: return "one of: " + all_names(automation_mode_names);
     case Holds::meter:
         return "as \"-12 " + std::string(symbol(meter_unit)) + "\", the unit of the rule's reading";
@@ -148,6 +153,17 @@ std::optional<BandEnergies> read_tone(TableReader& table) {
     return energies;
 }
 
+CaseInsert read_insert(TableReader& table) {
+    CaseInsert insert;
+    insert.plugin = table.text("plugin", true).value_or("");
+    insert.bypassed = read_series(table, "bypassed", Holds::on_off);
+    if (auto settings = table.table("settings"))
+        for (const std::string& key : settings->keys())
+            insert.settings.emplace_back(key, read_series(*settings, key, Holds::setting));
+    table.finish();
+    return insert;
+}
+
 CaseStrip read_strip(TableReader& table, const Rule& rule) {
     CaseStrip strip;
     strip.name = table.text("name", true).value_or("");
@@ -175,6 +191,8 @@ CaseStrip read_strip(TableReader& table, const Rule& rule) {
         written.finish();
         strip.sends.push_back(std::move(send));
     }
+    for (TableReader& written : table.tables("insert"))
+        strip.inserts.push_back(read_insert(written));
     table.finish();
     return strip;
 }
@@ -228,6 +246,7 @@ RuleCase read_case(TableReader& table, const Rule& rule) {
     RuleCase made;
     made.line = table.line();
     made.name = table.text("name", true).value_or("");
+    made.host = table.text("host").value_or(made.host);
     made.rolling = read_series(table, "rolling", Holds::on_off);
     if (auto brief = table.table("brief")) {
         for (const std::string_view key : {"genre", "platform", "target", "tempo"})

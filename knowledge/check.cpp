@@ -119,8 +119,8 @@ public:
     CheckReport run() {
         names_.roles = roles_of(roles_.all());
         check_roles();
+        check_plugins();
         check_rules();
-        if (!plugins_.asked().empty() || !mix_.asked().empty()) check_plugins();
         if (!mix_.asked().empty()) check_mix();
         for (Files* files : {&roles_, &rules_, &plugins_, &mix_}) {
             report_.files += files->asked().size();
@@ -141,6 +141,7 @@ private:
         LoadedRules loaded = RuleBook::load(rules_.asked());
         std::move(loaded.errors.begin(), loaded.errors.end(), std::back_inserter(report_.errors));
         report_.rules = loaded.book.rules().size();
+        loaded.book.know(catalog_);
         run_cases(loaded.book, report_);
     }
 
@@ -151,6 +152,7 @@ private:
             names_.plugins.push_back(plugin.id);
             if (plugins_.is_asked(plugin.origin.where)) ++report_.plugins;
         }
+        catalog_ = std::make_shared<const PluginCatalog>(std::move(loaded.catalog));
     }
 
     void check_mix() {
@@ -164,6 +166,7 @@ private:
 
     Files rules_, roles_, plugins_, mix_;
     KnownNames names_; ///< that entries may refer to
+    std::shared_ptr<const PluginCatalog> catalog_;
     CheckReport report_;
 };
 

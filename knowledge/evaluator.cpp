@@ -64,7 +64,9 @@ std::optional<double> first_evidence(const Rule& rule, const Frame& frame) {
 Dismissal named(const Rule& rule, const Frame& frame) {
     return {rule.id,
             frame.strip ? frame.strip->name : "",
-            frame.send ? frame.send->destination : "",
+            frame.send     ? frame.send->destination
+            : frame.insert ? frame.insert->plugin
+                           : "",
             {},
             {}};
 }
@@ -104,13 +106,13 @@ std::string reason_of(const Rule& rule, Missing missing, const Frame& frame) {
 
 } // namespace
 
-Evaluator::Evaluator(RuleBook book) : book_(std::move(book)) {}
+Evaluator::Evaluator(RuleBook book) : book_(std::move(book)), plugins_(book_.plugins()) {}
 
 // ---- where each rule looks -------------------------------------------------------------------
 
 Frame Evaluator::base_frame(const Session& session, const Brief& brief, TimePoint now) const {
-    Frame frame{session, brief,   now,     rolling_since_, nullptr,
-                nullptr, nullptr, nullptr, nullptr,        &cache_};
+    Frame frame{session, brief,   now,     rolling_since_, nullptr, nullptr,  nullptr,
+                nullptr, nullptr, &cache_, nullptr,        nullptr, &plugins_};
     for (const Strip& strip : session.strips)
         if (strip.kind == StripKind::master) {
             frame.master = &strip;
@@ -136,21 +138,31 @@ void Evaluator::visit(std::uint32_t index, const Frame& base, const Destinations
     const Rule& rule = book_.rules()[index];
     Frame frame = base;
     if (rule.scope == Scope::session) {
-        visit(Key{index, {}, {}}, frame);
+        visit(Key{index, {}, {}, {}}, frame);
+        return;
+    }
+    if (rule.scope == Scope::each_insert) {
+        for (const KnownInsert& known : *inserts_) {
+            if (!rule.covers(*known.strip) || !rule.covers(*known.plugin)) continue;
+            frame.strip = known.strip;
+            frame.insert = known.insert;
+            frame.memo = known.memo;
+            visit(Key{index, known.strip->id, {}, known.insert->id}, frame);
+        }
         return;
     }
     for (const Strip& strip : base.session.strips) {
         if (!rule.covers(strip)) continue;
         frame.strip = &strip;
         if (rule.scope == Scope::each_strip) {
-            visit(Key{index, strip.id, {}}, frame);
+            visit(Key{index, strip.id, {}, {}}, frame);
             continue;
         }
         for (const Send& send : strip.sends) {
             const auto found = destinations.find(send.destination);
             frame.send = &send;
             frame.destination = found == destinations.end() ? nullptr : found->second;
-            visit(Key{index, strip.id, send.id}, frame);
+            visit(Key{index, strip.id, send.id, {}}, frame);
         }
     }
 }
@@ -167,6 +179,7 @@ AdviceChanges Evaluator::evaluate(const Session& session, const Brief& brief, Ti
     else if (!rolling_since_)
         rolling_since_ = now;
     cache_.start(book_.measures(), session.strips.size());
+    inserts_ = &plugins_.list(session);
     const Frame base = base_frame(session, brief, now);
     const Destinations destinations = destinations_of(session);
     if (session.host.state == HostState::connected)
@@ -412,6 +425,7 @@ std::vector<CannotSay> Evaluator::cannot_say(const Session& session, const Brief
                                              TimePoint now) const {
     std::vector<CannotSay> all;
     cache_.start(book_.measures(), session.strips.size());
+    inserts_ = &plugins_.list(session);
     const Frame base = base_frame(session, brief, now);
     const Destinations destinations = destinations_of(session);
     for (std::uint32_t index = 0; index < book_.rules().size(); ++index)
@@ -419,7 +433,8 @@ std::vector<CannotSay> Evaluator::cannot_say(const Session& session, const Brief
             const Rule& rule = book_.rules()[index];
             const Value when = judge(rule, frame);
             if (!when.is_known())
-                all.push_back({rule.id, key.strip, key.send, reason_of(rule, when.missing, frame)});
+                all.push_back({rule.id, key.strip, key.send, reason_of(rule, when.missing, frame),
+                               key.insert});
         });
     return all;
 }

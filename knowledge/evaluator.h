@@ -8,6 +8,7 @@
 #include "core/advice.h"
 #include "core/brief.h"
 #include "core/session.h"
+#include "knowledge/plugin_table.h"
 #include "knowledge/ranking.h"
 #include "knowledge/rule.h"
 
@@ -36,11 +37,12 @@ struct CannotSay {
     StripId strip; ///< none in session scope
     SendId send;
     std::string reason;
+    InsertId insert{};
 };
 
 /// A silenced advice by names, which outlive a run as ids do not.
 struct Dismissal {
-    std::string rule, strip, send;
+    std::string rule, strip, send; ///< of a rule on inserts `send` is the plugin
     std::optional<double>
         worst;         ///< the first evidence when it was dismissed; none: until it resolved
     TimePoint until{}; ///< not again before; means nothing in another run
@@ -93,6 +95,7 @@ private:
         std::uint32_t rule{0};
         StripId strip;
         SendId send;
+        InsertId insert{};
         friend auto operator<=>(const Key&, const Key&) = default;
     };
     struct Instance {
@@ -138,6 +141,8 @@ private:
     std::vector<Advice> firing_;     ///< in order
     std::map<Key, Dismissal> names_; ///< of what fires, for dismissing without a session
     mutable MeasureCache cache_;
+    mutable PluginTable plugins_;
+    mutable const std::vector<KnownInsert>* inserts_{nullptr}; ///< of the session that is looked at
     std::optional<TimePoint> rolling_since_;
     std::uint64_t evaluations_{0};
     std::uint32_t last_id_{0};

@@ -2,6 +2,7 @@
 
 #include "knowledge/functions.h"
 #include "knowledge/parser.h"
+#include "knowledge/plugin_table.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,6 +23,7 @@ std::string_view described(Missing missing) noexcept {
     case Missing::not_heard: return "nothing lets the sound itself be heard here";
     case Missing::behind_solo: return "something is soloed, and what that leaves open is not told";
     case Missing::not_set: return "the brief does not say";
+    case Missing::not_certain: return "what is on the strip cannot be read for certain";
     case Missing::undefined: return "the number is not defined here";
     }
     return "";
@@ -121,6 +123,7 @@ Value Expression::property(const Node& node, const Frame& frame) const {
     const Strip* strip = of_strip ? strip_of(node.subject, frame) : frame.strip;
     const bool of_send = measure.function->owner == Function::Owner::send;
     if ((of_strip && !strip) || (of_send && !frame.send)) return Value::unknown(Missing::no_strip);
+    if (measure.function->owner == Function::Owner::insert) return insert_property(node, frame);
     if (!(measure.function->meter || measure.function->costly) || !frame.cache)
         return measure.function->run({frame, strip, measure});
 
@@ -133,6 +136,18 @@ Value Expression::property(const Node& node, const Frame& frame) const {
         frame.cache->mark(number, position);
     }
     return *kept;
+}
+
+Value Expression::insert_property(const Node& node, const Frame& frame) const {
+    const Measure& measure = measures_[node.first];
+    if (!frame.insert || !frame.plugins) return Value::unknown(Missing::no_strip);
+    if (!measure.function->costly || !frame.memo)
+        return measure.function->run({frame, frame.strip, measure});
+    const std::uint32_t number = measure_numbers_[node.first];
+    if (const Value* kept = frame.memo->find(number)) return *kept;
+    const Value value = measure.function->run({frame, frame.strip, measure});
+    frame.memo->keep(number, value);
+    return value;
 }
 
 Value Expression::arithmetic(const Node& node, const Frame& frame) const {

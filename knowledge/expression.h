@@ -5,6 +5,7 @@
 
 #include "core/brief.h"
 #include "core/session.h"
+#include "knowledge/control_unit.h"
 #include "knowledge/quantity.h"
 
 #include <array>
@@ -19,6 +20,8 @@
 namespace prefade {
 
 struct Function;
+class InsertMemo;
+class PluginTable;
 
 /// Type of an expression. `unit` counts for numbers only.
 struct Type {
@@ -47,6 +50,7 @@ enum class Missing : std::uint8_t {
     not_set,
     behind_solo,
     not_heard,
+    not_certain,
     undefined
 };
 std::string_view described(Missing missing) noexcept;
@@ -79,6 +83,8 @@ struct Measure {
     const Function* function{nullptr};
     std::array<double, 2> arguments{};
     ReadingNeed need;
+    std::string kind{}, control{};             ///< of plugins; of one of their controls
+    ControlUnit unit{ControlUnit::number}; ///< in which the control is asked for
     friend bool operator==(const Measure&, const Measure&) = default;
 };
 
@@ -119,10 +125,14 @@ struct Frame {
     const Strip* master{nullptr};
     const Strip* each{nullptr};   ///< inside a quantifier
     MeasureCache* cache{nullptr}; ///< may be null: then nothing is kept
+    const Insert* insert{nullptr};
+    InsertMemo* memo{nullptr};     ///< of `insert`; may be null
+    PluginTable* plugins{nullptr}; ///< null: no plugin is known
 };
 
-enum class Scope : std::uint8_t { each_strip, session, each_send };
-inline constexpr Names<Scope, 3> scope_names{{{Scope::each_strip, "each strip"},
+enum class Scope : std::uint8_t { each_strip, session, each_send, each_insert };
+inline constexpr Names<Scope, 4> scope_names{{{Scope::each_strip, "each strip"},
+                                              {Scope::each_insert, "each insert"},
                                               {Scope::session, "session"},
                                               {Scope::each_send, "each send"}}};
 
@@ -133,15 +143,17 @@ enum class Subject : std::uint8_t {
     master,
     destination,
     send,
+    insert,
     session,
     transport,
     brief
 };
-inline constexpr Names<Subject, 8> subject_names{{{Subject::strip, "strip"},
+inline constexpr Names<Subject, 9> subject_names{{{Subject::strip, "strip"},
                                                   {Subject::each, "each"},
                                                   {Subject::master, "master"},
                                                   {Subject::destination, "destination"},
                                                   {Subject::send, "send"},
+                                                  {Subject::insert, "insert"},
                                                   {Subject::session, "session"},
                                                   {Subject::transport, "transport"},
                                                   {Subject::brief, "brief"}}};
@@ -219,6 +231,7 @@ private:
 
     Value evaluate(std::uint32_t node, const Frame& frame) const;
     Value property(const Node& node, const Frame& frame) const;
+    Value insert_property(const Node& node, const Frame& frame) const;
     Value arithmetic(const Node& node, const Frame& frame) const;
     Value comparison(const Node& node, const Frame& frame) const;
     Value logic(const Node& node, const Frame& frame) const;

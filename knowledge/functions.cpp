@@ -346,6 +346,13 @@ constexpr std::array strip_functions{
         "highest reading of the last time over the highest of the time before that; unknown after "
         "silence",
         true},
+    Function{Function::Owner::strip, "low_cut", 0, number(Unit::hertz), itself, low_cut,
+             "highest corner of the low cuts that work on it, 0 Hz when there is certainly none; "
+             "unknown when a plugin on it is not known",
+             false, true},
+    Function{Function::Owner::strip, "inserts", 0, number(Unit::none), itself, inserts_of_kind,
+             "how many plugins of a kind work on it; unknown when a plugin on it is not known",
+             false, true, true},
 };
 
 constexpr std::array other_functions{
@@ -395,10 +402,10 @@ constexpr std::array other_functions{
 } // namespace
 
 std::span<const Function> all_functions() {
-    static const auto table = [] {
+    static const std::vector<Function> table = [] {
         std::vector<Function> all;
         for (const std::span<const Function> part :
-             {std::span<const Function>(strip_functions), hearing_functions(),
+             {std::span<const Function>(strip_functions), hearing_functions(), insert_functions(),
               std::span<const Function>(other_functions)})
             all.insert(all.end(), part.begin(), part.end());
         return all;
@@ -407,11 +414,9 @@ std::span<const Function> all_functions() {
 }
 
 const Function* find_function(Function::Owner owner, std::string_view name) {
-    const auto all = all_functions();
-    const auto found = std::find_if(all.begin(), all.end(), [&](const Function& f) {
-        return f.owner == owner && f.name == name;
-    });
-    return found == all.end() ? nullptr : &*found;
+    for (const Function& function : all_functions())
+        if (function.owner == owner && function.name == name) return &function;
+    return nullptr;
 }
 
 std::vector<std::string_view> function_names(Function::Owner owner) {
@@ -424,6 +429,7 @@ std::vector<std::string_view> function_names(Function::Owner owner) {
 Function::Owner owner_of(Subject subject) noexcept {
     switch (subject) {
     case Subject::send: return Function::Owner::send;
+    case Subject::insert: return Function::Owner::insert;
     case Subject::session: return Function::Owner::session;
     case Subject::transport: return Function::Owner::transport;
     case Subject::brief: return Function::Owner::brief;
@@ -435,6 +441,7 @@ std::string_view described(Function::Owner owner) noexcept {
     switch (owner) {
     case Function::Owner::strip: return "a strip";
     case Function::Owner::send: return "a send";
+    case Function::Owner::insert: return "an insert";
     case Function::Owner::session: return "the session";
     case Function::Owner::transport: return "the transport";
     case Function::Owner::brief: return "the brief";
@@ -483,6 +490,12 @@ std::optional<Channel> only_side(const Strip& strip, const ReadingNeed& need) no
 std::string signature(const Function& function) {
     std::string written(function.name);
     if (function.of_band) return written + "(from, to)";
+    std::string words;
+    for (const auto& [takes, what] :
+         {std::pair{function.names_kind, "kind"}, std::pair{function.names_control, "control"},
+          std::pair{function.names_unit, "unit"}})
+        if (takes) (words += words.empty() ? "" : ", ") += what;
+    if (!words.empty()) written += '(' + words + ')';
     if (function.arguments == 1) written += "(time)";
     if (function.arguments == 2) written += "(time, time before)";
     return written;

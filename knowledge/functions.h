@@ -21,7 +21,7 @@ struct Asked {
 };
 
 struct Function {
-    enum class Owner { strip, send, session, transport, brief };
+    enum class Owner { strip, send, insert, session, transport, brief };
     /// What decides the unit of the result: the entry, or the kind of reading the rule needs.
     enum class Of { itself, reading, reading_difference };
 
@@ -32,11 +32,19 @@ struct Function {
     Of of{Of::itself};
     Value (*run)(const Asked& asked){nullptr};
     std::string_view doc;
-    bool meter{false};   ///< needs a reading, so the rule must name one
-    bool costly{false};  ///< looks at all strips; kept for an evaluation, as what a meter gives is
+    bool meter{false}; ///< needs a reading, so the rule must name one
+    bool costly{
+        false}; ///< looks at all strips; kept for an evaluation, as what a meter gives is. Of an insert:
+                ///< kept until a value of it is told
     bool of_band{false}; ///< its arguments are frequencies
+    bool names_kind{false}, names_control{false}, names_unit{false}; ///< takes these, in quotes
 };
 
+/// Those about inserts; knowledge/plugin_settings.cpp.
+std::span<const Function> insert_functions();
+/// The corner of the highest low cut among what is on `strip`; plugin_settings.cpp.
+Value low_cut(const Asked& asked);
+Value inserts_of_kind(const Asked& asked);
 /// What a source hears of a strip beside its meters: tone, loudness, and who hides it (hearing.cpp).
 std::span<const Function> hearing_functions();
 
@@ -46,6 +54,10 @@ std::vector<std::string_view> function_names(Function::Owner owner);
 
 Function::Owner owner_of(Subject subject) noexcept;
 std::string_view described(Function::Owner owner) noexcept;
+
+/// Unit of the rule language in which a control's is counted, in its base: dB, Hz, s ...; a plain number for ratios.
+/// Nothing for those that rules do not have.
+std::optional<Unit> rule_unit(ControlUnit unit) noexcept;
 
 /// Result type for a rule that needs `need`.
 Type result_type(const Function& function, const std::optional<ReadingNeed>& need);

@@ -47,6 +47,7 @@ private:
     std::optional<double> constant(const Function& function, Unit unit);
     bool bounds(const Function& function, const Token& at, const Measure& measure,
                 std::size_t argument);
+    bool plugin_arguments(const Function& function, Measure& measure);
 
     Parsed join(Op op, const Token& sign, const Piece& left, const Piece& right, Type type);
     Parsed logical(Op op, const Token& sign, const Piece& left, const Piece& right);

@@ -1,6 +1,7 @@
 // The leaves of the grammar: literals, names, functions, quantifiers.
 #include "knowledge/parser.h"
 
+#include "knowledge/plugin.h"
 #include "knowledge/spelling.h"
 
 #include <algorithm>
@@ -128,6 +129,7 @@ std::optional<Subject> Parser::subject(const Token& word) {
         if ((subject == Subject::send || subject == Subject::destination)
             && context_.scope != Scope::each_send)
             continue;
+        if (subject == Subject::insert && context_.scope != Scope::each_insert) continue;
         if (subject == Subject::each && !bound_) continue;
         if (word.text == text) return subject;
         known.push_back(text);
@@ -157,10 +159,59 @@ Parser::Parsed Parser::property(Subject subject, const Token& word) {
     node.first = static_cast<std::uint32_t>(made_.measures_.size());
     made_.measures_.push_back(measure);
     made_.measure_numbers_.push_back(context_.measures.number(measure));
+    if (function->names_unit) return add_node(node, number(*rule_unit(measure.unit)));
     return add_node(node, result_type(*function, context_.need));
 }
 
+/// setting("threshold", "dB"), before("compressor"): what a function asks of plugins, in quotes.
+bool Parser::plugin_arguments(const Function& function, Measure& measure) {
+    const auto ask = [&](std::string_view what, std::string& into) {
+        advance(); // the bracket or the comma
+        const Token at = now_;
+        if (at.kind != Token::Kind::text || at.text.empty()) {
+            fail(at, signature(function) + " needs " + std::string(what) + " in quotes");
+            return false;
+        }
+        into = at.text;
+        advance();
+        return true;
+    };
+    const Token bracket = now_;
+    if (!is_sign("(")) {
+        fail(bracket, "expected " + signature(function));
+        return false;
+    }
+    std::string unit;
+    const std::pair<bool, std::pair<std::string_view, std::string*>> asked[] = {
+        {function.names_kind, {"a kind of plugin", &measure.kind}},
+        {function.names_control, {"a control", &measure.control}},
+        {function.names_unit, {"a unit", &unit}}};
+    bool is_first = true;
+    for (const auto& [wanted, what] : asked) {
+        if (!wanted) continue;
+        if (!is_first && !is_sign(",")) return expect(",", "in " + signature(function));
+        is_first = false;
+        const Token at = now_;
+        if (!ask(what.first, *what.second)) return false;
+        if (what.second == &measure.kind && !value_in(plugin_kind_names, measure.kind)) {
+            fail(at, in_quotes(measure.kind) + " is none of: " + all_names(plugin_kind_names));
+            return false;
+        }
+    }
+    if (function.names_unit) {
+        const auto known = value_in(control_unit_names, unit);
+        if (!known || !rule_unit(*known)) {
+            fail(bracket, "there is no unit " + in_quotes(unit)
+                              + " here; known: dB, dBFS, dBTP, Hz, s, %, :1, oct, number");
+            return false;
+        }
+        measure.unit = *known;
+    }
+    return expect(")", "after " + signature(function));
+}
+
 bool Parser::arguments(const Function& function, const Token& word, Measure& measure) {
+    if (function.names_kind || function.names_control) return plugin_arguments(function, measure);
     if (function.arguments == 0) {
         if (!is_sign("(")) return true;
         advance();

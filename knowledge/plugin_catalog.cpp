@@ -280,6 +280,7 @@ LoadedPlugins PluginCatalog::load(const std::vector<std::filesystem::path>& path
     for (const DataText& file : read.files) loader.read(file.text, file.name);
     PluginCatalog catalog;
     LoadedPlugins loaded = loader.finish(catalog.plugins_);
+    catalog.index();
     loaded.catalog = std::move(catalog);
     return loaded;
 }
@@ -289,6 +290,7 @@ LoadedPlugins PluginCatalog::parse(std::string_view text, const std::string& fil
     loader.read(text, file);
     PluginCatalog catalog;
     LoadedPlugins loaded = loader.finish(catalog.plugins_);
+    catalog.index();
     loaded.catalog = std::move(catalog);
     return loaded;
 }
@@ -301,24 +303,37 @@ const Plugin* PluginCatalog::find(std::string_view id) const noexcept {
     return found == plugins_.end() ? nullptr : &*found;
 }
 
+void PluginCatalog::index() {
+    for (std::size_t i = 0; i < plugins_.size(); ++i) {
+        const std::string maker = spoken_key(plugins_[i].maker);
+        for (const ReportedNames& some : plugins_[i].reported)
+            for (const std::string& name : some.names) {
+                const std::string own = spoken_key(bare(name));
+                for (const std::string& key : std::set<std::string>{own, own + maker, maker + own})
+                    reported_.emplace(key, Reported{name, some.host, i});
+            }
+    }
+}
+
 Result<const Plugin*> PluginCatalog::reported(std::string_view name, std::string_view host) const {
     const std::string key = spoken_key(bare(name));
     Found exactly, nearly;
-    std::map<std::string, std::string> known;
-    for (const Plugin& plugin : plugins_) {
-        bool is_exact = false, is_near = false;
-        const std::string maker = spoken_key(plugin.maker);
-        for (const std::string_view one : names_in(plugin, host)) {
-            const std::string own = spoken_key(bare(one));
-            is_exact = is_exact || one == name;
-            is_near = is_near || own == key || own + maker == key || maker + own == key;
-            known.emplace(own, one);
-        }
-        if (is_exact) exactly.push_back(&plugin);
-        if (is_near) nearly.push_back(&plugin);
+    const auto add = [](Found& found, const Plugin& plugin) {
+        if (std::find(found.begin(), found.end(), &plugin) == found.end()) found.push_back(&plugin);
+    };
+    const auto [from, to] = reported_.equal_range(key);
+    for (auto at = from; at != to; ++at) {
+        const Reported& one = at->second;
+        if (!host.empty() && one.host != host && one.host != "any") continue;
+        if (one.name == name) add(exactly, plugins_[one.plugin]);
+        add(nearly, plugins_[one.plugin]);
     }
     if (!exactly.empty()) return only_one(name, exactly);
     if (!nearly.empty() && !key.empty()) return only_one(name, nearly);
+    std::map<std::string, std::string> known;
+    for (const Plugin& plugin : plugins_)
+        for (const std::string_view one : names_in(plugin, host))
+            known.emplace(spoken_key(bare(one)), one);
     return not_known(name, key, known);
 }
 

@@ -7,6 +7,7 @@
 #include "knowledge/plugin.h"
 
 #include <filesystem>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,7 +43,15 @@ public:
     Result<const Plugin*> called(std::string_view words) const;
 
 private:
+    struct Reported {
+        std::string name, host;
+        std::size_t plugin{0}; ///< its place in plugins_
+    };
+    void index();
+
     std::vector<Plugin> plugins_;
+    std::multimap<std::string, Reported, std::less<>>
+        reported_; ///< by the keys a host's name may have
 };
 
 struct LoadedPlugins {

@@ -60,6 +60,11 @@ bool Rule::covers(const Strip& strip) const {
     return roles.empty() || std::find(roles.begin(), roles.end(), strip.role) != roles.end();
 }
 
+bool Rule::covers(const Plugin& plugin) const {
+    return plugins.empty()
+           || std::find(plugins.begin(), plugins.end(), plugin.kind) != plugins.end();
+}
+
 const Rule* RuleBook::find(std::string_view id) const noexcept {
     const auto found =
         std::find_if(rules_.begin(), rules_.end(), [&](const Rule& r) { return r.id == id; });
@@ -102,6 +107,7 @@ RuleBook RuleBook::only(const Rule& rule) const {
     RuleBook book;
     book.rules_ = {rule};
     book.measures_ = measures_;
+    book.plugins_ = plugins_;
     return book;
 }
 

@@ -7,8 +7,10 @@
 #include "core/brief.h"
 #include "core/result.h"
 #include "knowledge/expression.h"
+#include "knowledge/plugin_catalog.h"
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,7 +59,10 @@ inline constexpr Names<MoveTarget, 3> move_target_names{{{MoveTarget::strip, "st
 struct SuggestionSpec {
     Control control{Control::fader};
     MoveTarget on{MoveTarget::strip};
-    bool relative{false}; ///< `value` is added to the present value
+    bool relative{false};                  ///< `value` is added to the present value
+    std::string setting;                   ///< of the insert's plugin: the control that is turned
+    ControlUnit unit{ControlUnit::number}; ///< in which `value` is
+    bool is_choice{false};                 ///< of that control: `value` is the words of one
     Expression value;
     std::optional<Expression> when;   ///< suggested only while this is true
     double lowest{0.0}, highest{0.0}; ///< the target is kept within; dB or %
@@ -76,13 +81,19 @@ struct CaseStep {
     Duration from{};
     std::optional<ControlValue> control;
     std::optional<double> number; ///< of a meter
-    std::string word;             ///< automation mode
+    std::string word;             ///< automation mode, or what a control stands at
 };
 using CaseSeries = std::vector<CaseStep>;
 
 struct CaseSend {
     std::string destination;
     CaseSeries level, enabled;
+};
+struct CaseInsert {
+    std::string plugin; ///< as a host names it
+    CaseSeries bypassed;
+    std::vector<std::pair<std::string, CaseSeries>>
+        settings; ///< by id of the control, "gain-2" the second band
 };
 struct CaseStrip {
     std::string name;
@@ -92,6 +103,7 @@ struct CaseStrip {
     CaseSeries short_term, integrated, true_peak; ///< LUFS, LUFS, dBTP
     std::optional<BandEnergies> tone;             ///< heard all the time
     std::vector<CaseSend> sends;
+    std::vector<CaseInsert> inserts;
 };
 /// One strip hides another, all the time.
 struct CaseMasking {
@@ -113,6 +125,7 @@ struct RuleCase {
     std::string name;
     std::uint32_t line{0};
     Duration length{};
+    std::string host{"ardour"}; ///< whose names the plugins bear
     CaseSeries rolling;
     Brief brief;
     std::vector<CaseStrip> strips;
@@ -127,6 +140,8 @@ struct Rule {
     Scope scope{Scope::each_strip};
     std::vector<StripKind> kinds;   ///< empty: all
     std::vector<std::string> roles; ///< empty: all
+    std::vector<PluginKind>
+        plugins; ///< of the scope each_insert; empty: all that the catalog knows
     Expression when;
     std::optional<Expression> clear_when; ///< else: not `when`
     Duration hold{};                      ///< `when` must be true this long before it fires
@@ -144,6 +159,7 @@ struct Rule {
     Confidence confidence{Confidence::expertise};
     std::vector<RuleCase> cases; ///< at least one fires and one stays silent
     bool covers(const Strip& strip) const;
+    bool covers(const Plugin& plugin) const;
 };
 
 struct LoadedRules;
@@ -163,6 +179,9 @@ public:
     /// of its words first, in the order of the book. Words of a single letter do not count. Without words: all.
     std::vector<const Rule*> speaking_of(std::string_view text) const;
     std::size_t measures() const noexcept { return measures_.size(); }
+    /// The plugins that the rules can speak of; without them a rule of the scope "each insert" looks at nothing.
+    void know(std::shared_ptr<const PluginCatalog> plugins) { plugins_ = std::move(plugins); }
+    const std::shared_ptr<const PluginCatalog>& plugins() const noexcept { return plugins_; }
     /// A book of this one rule of it.
     RuleBook only(const Rule& rule) const;
 
@@ -171,6 +190,7 @@ private:
 
     std::vector<Rule> rules_;
     MeasureTable measures_;
+    std::shared_ptr<const PluginCatalog> plugins_;
 };
 
 struct LoadedRules {

@@ -4,6 +4,8 @@
 #include "knowledge/evaluator.h"
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 
 namespace prefade {
 
@@ -39,8 +41,9 @@ public:
     Playing(const RuleBook& book, const Rule& rule, const RuleCase& played)
         : rule_(rule),
           case_(played),
+          catalog_(book.plugins()),
           evaluator_(book.only(rule)) {
-        tell(HostFound{"case", "", ""}, start);
+        tell(HostFound{case_.host, "", ""}, start);
         StripsListed listed;
         for (const CaseStrip& strip : case_.strips) {
             StripsListed::Entry entry;
@@ -53,6 +56,7 @@ public:
         for (std::size_t i = 0; i < case_.strips.size(); ++i) {
             session_.strips[i].role = case_.strips[i].role;
             list_sends(case_.strips[i]);
+            list_inserts(case_.strips[i]);
         }
     }
 
@@ -89,6 +93,76 @@ private:
         tell(listed, start);
     }
 
+    static InsertId insert_id(const CaseStrip& strip, const CaseInsert& insert) {
+        return {static_cast<std::uint32_t>(&insert - strip.inserts.data()) + 1};
+    }
+
+    void list_inserts(const CaseStrip& strip) {
+        InsertsListed listed{id_of(strip), {}, false};
+        for (const CaseInsert& insert : strip.inserts) {
+            Insert made;
+            made.id = insert_id(strip, insert);
+            made.plugin = insert.plugin;
+            made.slot = static_cast<std::uint16_t>(listed.inserts.size());
+            listed.inserts.push_back(std::move(made));
+        }
+        tell(listed, start);
+    }
+
+    /// The parameters that the settings stand for, as a host without units tells them: 0 to 1 where the control has
+    /// a law, else as text.
+    void play_inserts(const CaseStrip& strip, Duration now) {
+        for (const CaseInsert& insert : strip.inserts) {
+            const InsertId id = insert_id(strip, insert);
+            if (const CaseStep* s = begins(insert.bypassed, now); s && s->control)
+                tell(ControlChanged{{id_of(strip), Control::bypass, id}, *s->control}, start + now);
+            const bool is_news = std::any_of(
+                insert.settings.begin(), insert.settings.end(),
+                [&](const auto& setting) { return begins(setting.second, now) != nullptr; });
+            if (!is_news || !catalog_) continue;
+            const auto plugin = catalog_->reported(insert.plugin, case_.host);
+            if (!plugin) continue;
+            ParametersListed listed{id_of(strip), id, {}};
+            for (const auto& [key, series] : insert.settings)
+                if (const CaseStep* s = at(series, now))
+                    listed.parameters.push_back(parameter(**plugin, key, s->word, now));
+            tell(listed, start + now);
+            numbers_[{id_of(strip), id}] = *plugin;
+        }
+    }
+
+    static Parameter parameter(const Plugin& plugin, const std::string& key,
+                               const std::string& word, Duration now) {
+        Parameter made;
+        made.name = "no parameter of " + plugin.name + " is called " + key;
+        const std::size_t dash = key.find_last_not_of("0123456789");
+        const PluginControl* control = plugin.find(key);
+        const bool has_band = !control && dash + 1 < key.size() && key[dash] == '-';
+        if (has_band) control = plugin.find(key.substr(0, dash));
+        made.text = word;
+        made.value = {Normalized{0.0}, start + now};
+        if (!control || control->reported.empty()) return made;
+        made.name = reported_name(*control, has_band ? std::stoul(key.substr(dash + 1)) : 0);
+        made.number = static_cast<std::uint16_t>(control - plugin.controls.data());
+        const auto amount = parse_amount(word);
+        const auto in = amount ? in_unit(*amount, control->unit) : std::nullopt;
+        const auto normalized = control->is_choice() ? control->from_choice(word)
+                                : in                 ? control->from_unit(in->from)
+                                                     : Result<Normalized>(Error{});
+        if (!normalized) return made;
+        made.value.value = *normalized;
+        made.text.clear();
+        return made;
+    }
+
+    static std::string reported_name(const PluginControl& control, std::size_t band) {
+        if (control.reported.size() == control.bands && band > 0) return control.reported[band - 1];
+        std::string name = control.reported.front();
+        if (const std::size_t n = name.find("{n}"); n != std::string::npos)
+            name.replace(n, 3, std::to_string(band));
+        return name;
+    }
+
     void play(Duration now) {
         const TimePoint when = start + now;
         if (case_.rolling.empty() && now == Duration{})
@@ -99,6 +173,7 @@ private:
         for (const CaseStrip& strip : case_.strips) {
             play_controls(strip, now);
             play_loudness(strip, now);
+            play_inserts(strip, now);
             const CaseStep* reading = at(strip.meter, now);
             if (!reading || !reading->number) continue;
             const ReadingNeed& need = *rule_.needs.reading;
@@ -201,12 +276,27 @@ private:
         return std::nullopt;
     }
 
-    static std::vector<std::string> moves_of(const Advice& advice) {
+    std::vector<std::string> moves_of(const Advice& advice) const {
         std::vector<std::string> moves;
         for (const Move& move : advice.suggests)
-            moves.push_back(std::string(name_in(control_names, move.path.control)) + ' '
-                            + to_text(move.target));
+            moves.push_back(move.path.control == Control::parameter
+                                ? setting_of(move)
+                                : std::string(name_in(control_names, move.path.control)) + ' '
+                                      + to_text(move.target));
         return moves;
+    }
+
+    /// "threshold -20 dB": in the unit of the control, whose number is its place in the entry.
+    std::string setting_of(const Move& move) const {
+        const auto plugin = numbers_.find({move.path.strip, move.path.insert()});
+        if (plugin == numbers_.end()) return "a plugin that is not known";
+        const PluginControl& control = plugin->second->controls.at(move.path.parameter);
+        const Normalized target = std::get<Normalized>(move.target);
+        const auto choice = control.choice_at(target);
+        if (choice) return control.id + ' ' + *choice;
+        const auto value = control.to_unit(target);
+        return value ? control.id + ' ' + to_text(std::round(*value * 100.0) / 100.0, control.unit)
+                     : control.id + " that cannot be told";
     }
 
     /// What it could not say just then, for the one who wrote the case.
@@ -222,6 +312,9 @@ private:
 
     const Rule& rule_;
     const RuleCase& case_;
+    std::shared_ptr<const PluginCatalog> catalog_;
+    std::map<std::pair<StripId, InsertId>, const Plugin*>
+        numbers_; ///< of what has told its parameters
     Session session_;
     Evaluator evaluator_;
     Duration now_{};

@@ -1,5 +1,6 @@
 #include "knowledge/rule_reader.h"
 
+#include "knowledge/functions.h"
 #include "knowledge/parser.h"
 
 #include <algorithm>
@@ -92,6 +93,10 @@ private:
         if (rule_.scope == Scope::session && (top_.has("kinds") || top_.has("roles")))
             top_.complain("scope", "kinds and roles pick strips, which the scope \"session\" does "
                                    "not look at one by one");
+        rule_.plugins = top_.several("plugins", plugin_kind_names);
+        if (rule_.scope != Scope::each_insert && top_.has("plugins"))
+            top_.complain("plugins",
+                          "kinds of plugins are picked in the scope \"each insert\" only");
         rule_.hold = top_.span("for").value_or(Duration{});
         rule_.clear_for = top_.span("clear_for").value_or(std::chrono::seconds(2));
     }
@@ -183,8 +188,11 @@ private:
         SuggestionSpec spec;
         spec.control = table.choice("control", control_names, true).value_or(Control::fader);
         spec.on = table.choice("on", move_target_names).value_or(MoveTarget::strip);
-        if (spec.control == Control::parameter || spec.control == Control::bypass)
-            table.complain("control", "a rule cannot suggest plugin parameters");
+        const bool on_insert =
+            spec.control == Control::parameter || spec.control == Control::bypass;
+        if (on_insert && (rule_.scope != Scope::each_insert || spec.on != MoveTarget::strip))
+            table.complain("control", "plugins are moved in the scope \"each insert\" only");
+        if (spec.control == Control::parameter) read_setting(table, spec);
         const bool on_send = spec.control == Control::send || spec.control == Control::send_enabled;
         if ((on_send || spec.on == MoveTarget::destination) && rule_.scope != Scope::each_send)
             table.complain("control",
@@ -203,10 +211,27 @@ private:
         rule_.suggests.push_back(std::move(spec));
     }
 
+    /// A number in the unit it says, or without one a choice.
+    void read_setting(TableReader& table, SuggestionSpec& spec) {
+        spec.setting = table.text("setting", true).value_or("");
+        const auto unit = table.choice("unit", control_unit_names);
+        if (unit && !rule_unit(*unit))
+            table.complain("unit", "rules do not have this unit; say Hz, s, dB, %, :1");
+        spec.unit = unit.value_or(ControlUnit::number);
+        spec.is_choice = !table.has("unit");
+        if (spec.is_choice && table.has("delta"))
+            table.complain("delta", "a choice has a target; a number needs its unit");
+    }
+
     void read_suggested_value(TableReader& table, SuggestionSpec& spec) {
         const bool is_switch = fits(spec.control, ControlValue{true});
-        const Unit unit = spec.control == Control::pan ? Unit::percent : Unit::db;
-        const Type wanted = is_switch ? types::boolean : types::number(unit);
+        const bool is_setting = spec.control == Control::parameter;
+        const Unit unit = is_setting                     ? rule_unit(spec.unit).value_or(Unit::none)
+                          : spec.control == Control::pan ? Unit::percent
+                                                         : Unit::db;
+        const Type wanted = is_switch        ? types::boolean
+                            : spec.is_choice ? types::text
+                                             : types::number(unit);
         const std::string_view key = spec.relative ? "delta" : "target";
         if (is_switch && spec.relative) table.complain(key, "a switch has a target, true or false");
         auto value = table.expression(key, context(), std::nullopt);
@@ -214,7 +239,7 @@ private:
             table.complain(key, std::string(name_in(control_names, spec.control)) + " takes "
                                     + described(wanted) + ", this is " + described(value->type()));
         if (value) spec.value = std::move(*value);
-        if (!is_switch) read_clamp(table, spec, unit);
+        if (!is_switch && !is_setting) read_clamp(table, spec, unit);
     }
 
     void read_clamp(TableReader& table, SuggestionSpec& spec, Unit unit) {

@@ -10,6 +10,7 @@ using namespace prefade;
 namespace {
 
 std::string result_of(const Function& function) {
+    if (function.names_unit) return "number in that unit";
     if (function.of == Function::Of::reading) return "unit of the reading";
     if (function.of == Function::Of::reading_difference) return "dB (or LU)";
     if (function.result.kind == Type::Kind::boolean) return "true/false";

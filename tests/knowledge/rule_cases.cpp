@@ -59,10 +59,17 @@ int check_doses(const Session& session, std::span<const Advice> firing) {
     return checked;
 }
 
+bool moves_a_fader(const Rule& rule) {
+    return std::any_of(rule.suggests.begin(), rule.suggests.end(), [](const SuggestionSpec& s) {
+        return s.control == Control::fader || s.control == Control::trim || s.control == Control::send;
+    });
+}
+
 } // namespace
 
 TEST_CASE("every shipped rule loads and all its cases come out") {
-    const CheckReport report = check({knowledge + "rules", knowledge + "roles.toml"});
+    const CheckReport report =
+        check({knowledge + "rules", knowledge + "roles.toml"}, {knowledge + "plugins"});
     for (const Error& error : report.errors) FAIL_CHECK(error.where << ": " << error.message);
     for (const auto& f : report.failures)
         FAIL_CHECK(f.where << ": " << f.rule << ", " << f.case_name << ": expected " << f.expected
@@ -75,7 +82,9 @@ TEST_CASE("every shipped rule loads and all its cases come out") {
 
 TEST_CASE(
     "the words of every advice name the step that its move makes, wherever the fader stands") {
-    const LoadedRules loaded = RuleBook::load({knowledge + "rules"});
+    LoadedRules loaded = RuleBook::load({knowledge + "rules"});
+    loaded.book.know(std::make_shared<const PluginCatalog>(
+        PluginCatalog::load({knowledge + "plugins"}).catalog));
     const Standing standings[] = {{Decibel{6.0}, {}},
                                   {Decibel{5.0}, {}},
                                   {Decibel{0.0}, {}},
@@ -87,18 +96,22 @@ TEST_CASE(
                                   {Decibel{-3.0}, Decibel{-18.0}},
                                   {Decibel{-3.0}, Decibel{19.0}}};
     int checked = 0;
-    for (const Rule& rule : loaded.book.rules())
+    for (const Rule& rule : loaded.book.rules()) {
+        if (!moves_a_fader(rule)) continue;
         for (const RuleCase& played : rule.cases)
             for (const Standing& standing : standings)
                 (void)run_case(loaded.book, rule, with(played, standing),
                                [&](const Session& session, std::span<const Advice> firing) {
                                    checked += check_doses(session, firing);
                                });
+    }
     CHECK(checked > 1000);
 }
 
 TEST_CASE("roles named in rules are roles there are") {
-    const LoadedRules loaded = RuleBook::load({knowledge + "rules"});
+    LoadedRules loaded = RuleBook::load({knowledge + "rules"});
+    loaded.book.know(std::make_shared<const PluginCatalog>(
+        PluginCatalog::load({knowledge + "plugins"}).catalog));
     const auto roles = RoleBook::load(knowledge + "roles.toml");
     REQUIRE(roles);
     for (const Rule& rule : loaded.book.rules())

@@ -57,7 +57,7 @@ TEST_CASE("mistakes in a rule file are told with_line file, line and column") {
         {with_line("[[evidence]]\nmeasure = \"peak\"\nvalue = 'peak_hold(1 s)'\n", ""), ":1:1",
          "at least one number"},
         {with_line("control = \"fader\"", "control = \"parameter\""), ":19:11",
-         "cannot suggest plugin parameters"},
+         "plugins are moved in the scope \"each insert\" only"},
         {with_line("control = \"fader\"", "control = \"send\""), ":19:11", "each send"},
         {with_line("delta =", "target = '0 dB'\ndelta ="), ":20:10", "either a target or a delta"},
         {with_line("delta = '-6 dBFS - peak_hold(1 s)'", "delta = 'peak_hold(1 s)'"), ":20:9",
