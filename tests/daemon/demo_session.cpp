@@ -27,6 +27,8 @@ constexpr Follows consequences[] = {
     {Fault::quiet_vocal, "backing-over-lead", "BV Low"},
     {Fault::clipping_keys, "master-headroom", "Master"}, // its level goes on to the master
     {Fault::over_limited, "true-peak-over", "Master"},   // its ceiling is of samples, not between
+    {Fault::over_limited, "reduction-master", "Master"}, // what its limiter shows
+    {Fault::over_limited, "reduction-master-constant", "Master"},
 };
 
 bool names(const FaultEntry& entry, const DemoDesk::Fired& fired) {

@@ -71,6 +71,9 @@ private:
         Desk::Setup s;
         LoadedRules loaded = RuleBook::load({root / "knowledge/rules"});
         REQUIRE(loaded.errors.empty());
+        static const auto plugins = std::make_shared<const PluginCatalog>(
+            PluginCatalog::load({root / "knowledge/plugins"}).catalog);
+        loaded.book.know(plugins);
         s.rules = std::move(loaded.book);
         auto roles = RoleBook::load(root / "knowledge/roles.toml");
         REQUIRE(roles);
