@@ -37,14 +37,6 @@ constexpr std::array<std::string_view, 20> small_numbers{
 constexpr std::array<std::string_view, 8> tens{"twenty", "thirty",  "forty",  "fifty",
                                                "sixty",  "seventy", "eighty", "ninety"};
 
-template <std::size_t N>
-std::optional<std::size_t> place_in(const std::array<std::string_view, N>& words,
-                                    std::string_view word) {
-    const auto found = std::find(words.begin(), words.end(), word);
-    if (found == words.end()) return std::nullopt;
-    return static_cast<std::size_t>(found - words.begin());
-}
-
 /// Model numbers as they are said, number after number: "seventy six" is 76, "one sixty" 160, "twenty five
 /// hundred" 2500, "thirty three six oh nine" 33609.
 class NumberWords {
@@ -53,12 +45,10 @@ public:
     bool append(std::string_view piece, std::string& key) {
         const bool follows = std::exchange(follows_, true);
         const bool after_tens = std::exchange(after_tens_, false);
-        if (const auto number = place_in(small_numbers, piece)) {
+        if (const auto number = number_word(piece)) {
             if (after_tens && *number > 0 && *number < 10) key.pop_back(); // the zero of "seventy"
+            after_tens_ = *number >= 20;
             key += std::to_string(*number);
-        } else if (const auto ten = place_in(tens, piece)) {
-            after_tens_ = true;
-            key += std::to_string((*ten + 2) * 10);
         } else if (follows && piece == "hundred") {
             key += "00";
         } else if (follows && piece == "thousand") {
@@ -137,6 +127,14 @@ std::string nearest_spoken(const std::string& key,
     if (near.empty()) return {};
     return "; the nearest is " + in_quotes(known.find(std::string(near))->second)
            + ", which is not taken for it";
+}
+
+std::optional<int> number_word(std::string_view word) {
+    const auto small = std::find(small_numbers.begin(), small_numbers.end(), word);
+    if (small != small_numbers.end()) return static_cast<int>(small - small_numbers.begin());
+    const auto ten = std::find(tens.begin(), tens.end(), word);
+    if (ten != tens.end()) return static_cast<int>(ten - tens.begin() + 2) * 10;
+    return std::nullopt;
 }
 
 std::string spoken_key(std::string_view text) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,8 @@ std::string in_quotes(std::string_view name);
 std::string did_you_mean(std::string_view name, const std::vector<std::string_view>& known);
 /// '; the nearest is "LA-2A", which is not taken for it', or nothing. `known` are names by their spoken_key.
 std::string nearest_spoken(const std::string& key, const std::map<std::string, std::string>& known);
+/// 0 to 20, and the tens up to 90: "eleven" is 11, "seventy" 70. Small letters only.
+std::optional<int> number_word(std::string_view word);
 
 /// The key under which spellings of one name meet: small letters and digits only, English number words as
 /// digits. "1176 LN", "eleven seventy six LN" and "Eleven-Seventy-Six ln" are all "1176ln"; "LA-2A" and
