@@ -10,11 +10,14 @@ namespace prefade {
 Result<LoadedLibrary> load_library(const std::vector<std::filesystem::path>& paths) {
     std::vector<std::filesystem::path> plugin_paths, mix_paths, rule_paths;
     std::optional<RoleBook> roles;
+    std::filesystem::path words_file;
     for (const auto& path : paths) {
         if (path.filename() == "roles.toml") {
             auto loaded = RoleBook::load(path);
             if (!loaded) return loaded.error();
             roles = std::move(*loaded);
+        } else if (path.filename() == "words.toml") {
+            words_file = path;
         } else {
             (holds_plugins(path)         ? plugin_paths
              : holds_mix_knowledge(path) ? mix_paths
@@ -23,6 +26,8 @@ Result<LoadedLibrary> load_library(const std::vector<std::filesystem::path>& pat
         }
     }
     if (!roles) return Error{ErrorCode::not_found, "there is no roles.toml", {}};
+    auto words = load_word_lists(words_file, roles->roles());
+    if (!words) return words.error();
     LoadedLibrary loaded;
     const auto keep = [&loaded](std::vector<Error>& errors) {
         std::move(errors.begin(), errors.end(), std::back_inserter(loaded.errors));
@@ -36,8 +41,9 @@ Result<LoadedLibrary> load_library(const std::vector<std::filesystem::path>& pat
     LoadedMix mix = MixKnowledge::load(mix_paths, names);
     keep(plugins.errors);
     keep(mix.errors);
-    loaded.library = std::make_unique<const Library>(
-        Library{std::move(plugins.catalog), std::move(mix.knowledge), std::move(*roles)});
+    loaded.library = std::make_unique<const Library>(Library{std::move(plugins.catalog),
+                                                             std::move(mix.knowledge),
+                                                             std::move(*roles), std::move(*words)});
     return loaded;
 }
 

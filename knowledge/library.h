@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "knowledge/lexicon.h"
 #include "knowledge/mix_knowledge.h"
 #include "knowledge/plugin_catalog.h"
 #include "knowledge/roles.h"
@@ -17,6 +18,7 @@ struct Library {
     PluginCatalog plugins;
     MixKnowledge mix;
     RoleBook roles;
+    WordLists words;
 };
 
 struct LoadedLibrary {
@@ -24,7 +26,7 @@ struct LoadedLibrary {
     std::vector<Error> errors; ///< of single files and entries, which are left out
 };
 
-/// Files and folders, told apart as by `check` (knowledge/check.h); a later one overrides. Errors: no roles.
+/// Files and folders, told apart as by `check` (knowledge/check.h); a later one overrides. Errors: no roles, no words.
 Result<LoadedLibrary> load_library(const std::vector<std::filesystem::path>& paths);
 
 } // namespace prefade

@@ -7,8 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -16,8 +14,8 @@ namespace prefade {
 
 namespace {
 
-constexpr std::size_t most_words = 40;  ///< of a question that are looked for
-constexpr std::size_t longest_name = 5; ///< words of a spoken name
+constexpr std::size_t most_asked_words = 40; ///< of a question that are looked for
+constexpr std::size_t longest_name = 5;      ///< words of a spoken name
 
 /// Names of plugins are keys in a column of their own, so that "eleven seventy six" meets "1176". Weights:
 /// key, name, aliases, tags, text.
@@ -91,6 +89,10 @@ SearchText text_of(const Plugin& plugin) {
 SearchText text_of(const MixEntry& entry) {
     SearchText t;
     t.name = entry.name;
+    std::vector<std::string> names = entry.aliases;
+    names.push_back(entry.name);
+    for (const std::string& name : names) // "prefader" is "pre fader"
+        if (spoken_words(name).size() <= 3) add(t.key, spoken_key(name));
     add(t.aliases, entry.id);
     add(t.aliases, entry.aliases);
     add(t.tags, name_in(mix_kind_names, entry.kind));
@@ -121,9 +123,8 @@ struct KnowledgeSearch::Impl {
     std::string expression_for(const std::vector<std::string>& words) const;
     double coverage(std::size_t document, const std::vector<std::string>& stems) const;
     double rarity(const std::string& stem) const;
-    std::vector<std::string> understood(std::string_view text, const KnowledgeSearch& search) const;
-    std::vector<SearchHit> by_words(std::string_view text, const KnowledgeSearch& search,
-                                    std::size_t most) const;
+    std::vector<std::string> understood(std::string_view text) const;
+    std::vector<SearchHit> by_words(std::string_view text, std::size_t most) const;
 
     sqlite3* db{nullptr};
     sqlite3_stmt* query{nullptr};
@@ -131,7 +132,7 @@ struct KnowledgeSearch::Impl {
     std::vector<std::unordered_set<std::string>> stems_in;   ///< of each
     std::unordered_map<std::string, std::size_t> texts_with; ///< by stem
     std::unordered_set<std::string> keys;                    ///< of names that are one word then
-    std::map<std::size_t, std::set<std::string>> words;      ///< all, by length
+    Vocabulary words;                                        ///< of all texts
 };
 
 bool KnowledgeSearch::Impl::insert(sqlite3_stmt* into, const SearchText& text) {
@@ -147,7 +148,7 @@ void KnowledgeSearch::Impl::count(const SearchText& text) {
     for (const std::string* part : {&text.key, &text.name, &text.aliases, &text.tags, &text.text})
         for (std::string& word : spoken_words(*part)) {
             stems.insert(stem_of(word));
-            words[word.size()].insert(std::move(word));
+            words.add(std::move(word));
         }
     for (std::string& key : spoken_words(text.key)) keys.insert(std::move(key));
     for (const std::string& stem : stems) ++texts_with[stem];
@@ -185,10 +186,9 @@ Result<void> KnowledgeSearch::Impl::fill(const PluginCatalog& plugins, const Mix
 }
 
 /// The words, each as some text holds it where it can be told, and the keys of names said in several words.
-std::vector<std::string> KnowledgeSearch::Impl::understood(std::string_view text,
-                                                           const KnowledgeSearch& search) const {
+std::vector<std::string> KnowledgeSearch::Impl::understood(std::string_view text) const {
     std::vector<std::string> asked = spoken_words(text);
-    if (asked.size() > most_words) asked.resize(most_words);
+    if (asked.size() > most_asked_words) asked.resize(most_asked_words);
     std::vector<std::string> all;
     for (std::size_t from = 0; from < asked.size(); ++from) {
         std::string name;
@@ -201,7 +201,7 @@ std::vector<std::string> KnowledgeSearch::Impl::understood(std::string_view text
     for (std::string& word : asked) {
         if (std::string key = spoken_key(word); key != word && keys.contains(key))
             all.push_back(std::move(key));
-        if (const std::string_view meant = search.meant_by(word); !meant.empty())
+        if (const std::string_view meant = words.meant_by(word); !meant.empty())
             word = std::string(meant);
         all.push_back(std::move(word));
     }
@@ -264,7 +264,7 @@ double amounts_in(const MixEntry& entry, const std::vector<SpokenAmount>& asked)
 } // namespace
 
 std::vector<SearchHit> KnowledgeSearch::find(std::string_view text, std::size_t most) {
-    std::vector<SearchHit> hits = impl_->by_words(text, *this, 2 * most);
+    std::vector<SearchHit> hits = impl_->by_words(text, 2 * most);
     const auto asked = spoken_amounts(spoken_words(text));
     constexpr double amount_weight = 8.0; // about what a rare word of an alias counts
     for (const SearchHit& document : impl_->documents) { // a zone is found by a frequency alone
@@ -285,10 +285,9 @@ std::vector<SearchHit> KnowledgeSearch::find(std::string_view text, std::size_t 
 }
 
 std::vector<SearchHit> KnowledgeSearch::Impl::by_words(std::string_view text,
-                                                       const KnowledgeSearch& search,
                                                        std::size_t most) const {
     std::vector<SearchHit> hits;
-    const std::vector<std::string> asked = understood(text, search);
+    const std::vector<std::string> asked = understood(text);
     const std::string expression = expression_for(asked);
     if (expression.empty()) return hits;
     std::vector<std::string> stems;
@@ -309,30 +308,6 @@ std::vector<SearchHit> KnowledgeSearch::Impl::by_words(std::string_view text,
     return hits;
 }
 
-bool KnowledgeSearch::knows(std::string_view word) const {
-    const auto same_length = impl_->words.find(word.size());
-    return same_length != impl_->words.end() && same_length->second.count(std::string(word)) > 0;
-}
-
-std::string_view KnowledgeSearch::meant_by(std::string_view word) const {
-    const bool has_digit = word.find_first_of("0123456789") != std::string_view::npos;
-    if (word.size() < 4 || word.size() > 24 || has_digit || knows(word)) return {};
-    std::size_t nearest_off = word.size() >= 8 ? 3 : 2; // one more than may be off
-    std::string_view meant;
-    bool is_only = false;
-    for (std::size_t length = word.size() - 2; length <= word.size() + 2; ++length) {
-        const auto same_length = impl_->words.find(length);
-        if (same_length == impl_->words.end()) continue;
-        for (const std::string& known : same_length->second) {
-            if (known.front() != word.front()) continue; // slips rarely hit the first letter
-            const std::size_t off = letters_off(word, known);
-            if (off > nearest_off || (off == nearest_off && meant.empty())) continue;
-            is_only = off < nearest_off;
-            nearest_off = off;
-            meant = known;
-        }
-    }
-    return is_only ? meant : std::string_view{};
-}
+const Vocabulary& KnowledgeSearch::vocabulary() const { return impl_->words; }
 
 } // namespace prefade

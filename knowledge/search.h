@@ -6,6 +6,7 @@
 #include "core/result.h"
 #include "knowledge/mix_knowledge.h"
 #include "knowledge/plugin_catalog.h"
+#include "knowledge/spelling.h"
 
 #include <cstddef>
 #include <memory>
@@ -35,11 +36,8 @@ public:
     /// The best first. Words that no text holds are taken for the nearest that one does.
     std::vector<SearchHit> find(std::string_view text, std::size_t most = 10);
 
-    /// Whether some text holds the word as it is written, in small letters.
-    bool knows(std::string_view word) const;
-    /// The word of a text that `word` is a slip of: one letter off from 4 letters on, two from 8; never a
-    /// word with digits. Empty when there is none, or several as near.
-    std::string_view meant_by(std::string_view word) const;
+    /// All words of all texts.
+    const Vocabulary& vocabulary() const;
 
 private:
     struct Impl;

@@ -159,4 +159,34 @@ std::string choice_key(std::string_view text) {
     return key;
 }
 
+void Vocabulary::add(const Vocabulary& other) {
+    for (const auto& [length, words] : other.words_)
+        words_[length].insert(words.begin(), words.end());
+}
+
+bool Vocabulary::knows(std::string_view word) const {
+    const auto same_length = words_.find(word.size());
+    return same_length != words_.end() && same_length->second.contains(word);
+}
+
+std::string_view Vocabulary::meant_by(std::string_view word) const {
+    if (word.size() < 5 || word.size() > 24 || knows(word)) return {};
+    if (std::any_of(word.begin(), word.end(), is_numeral)) return {};
+    std::size_t least = word.size() >= 8 ? 3 : 2; // one more than may be off
+    std::string_view meant;
+    for (std::size_t length = word.size() - 2; length <= word.size() + 2; ++length) {
+        const auto same_length = words_.find(length);
+        if (same_length == words_.end()) continue;
+        for (const std::string& known : same_length->second) {
+            if (known.front() != word.front()) continue;
+            const std::size_t off = letters_off(word, known);
+            if (off > least || (off == least && meant.empty())) continue;
+            meant =
+                off == least ? std::string_view{} : std::string_view(known); // two as near: neither
+            least = off;
+        }
+    }
+    return meant;
+}
+
 } // namespace prefade

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,5 +39,19 @@ std::string spoken_key(std::string_view text);
 /// The same for the choices of a switch, which differ by less: only capitals, and spaces and dashes beside a letter,
 /// do not count. "1.5:1" is not "15:1", "C#" is not "C", "+4" is not "4".
 std::string choice_key(std::string_view text);
+
+/// Words that are right, and what a slip of the finger is taken for.
+class Vocabulary {
+public:
+    void add(std::string word) { words_[word.size()].insert(std::move(word)); }
+    void add(const Vocabulary& other);
+    bool knows(std::string_view word) const;
+    /// The word that `word` is a slip of: one letter off from 5 letters on, two from 8; the first letter is
+    /// right, and no word with digits is ever a slip. Empty when it is known, or not one word alone is nearest.
+    std::string_view meant_by(std::string_view word) const;
+
+private:
+    std::map<std::size_t, std::set<std::string, std::less<>>> words_; ///< by length
+};
 
 } // namespace prefade

@@ -18,50 +18,50 @@ bool is_word_byte(char c) noexcept {
     return (c >= 'a' && c <= 'z') || is_figure(c) || (c & 0x80) != 0;
 }
 
-using UnitWord = std::pair<std::string_view, ControlUnit>;
-constexpr std::array<UnitWord, 40> unit_words{{{"db", ControlUnit::decibel},
-                                               {"dbs", ControlUnit::decibel},
-                                               {"decibel", ControlUnit::decibel},
-                                               {"decibels", ControlUnit::decibel},
-                                               {"dbfs", ControlUnit::dbfs},
-                                               {"dbtp", ControlUnit::dbtp},
-                                               {"lufs", ControlUnit::lufs},
-                                               {"lkfs", ControlUnit::lufs},
-                                               {"lu", ControlUnit::loudness_units},
-                                               {"hz", ControlUnit::hertz},
-                                               {"hertz", ControlUnit::hertz},
-                                               {"khz", ControlUnit::kilohertz},
-                                               {"kilohertz", ControlUnit::kilohertz},
-                                               {"k", ControlUnit::kilohertz},
-                                               {"ms", ControlUnit::milliseconds},
-                                               {"msec", ControlUnit::milliseconds},
-                                               {"millis", ControlUnit::milliseconds},
-                                               {"millisecond", ControlUnit::milliseconds},
-                                               {"milliseconds", ControlUnit::milliseconds},
-                                               {"s", ControlUnit::seconds},
-                                               {"sec", ControlUnit::seconds},
-                                               {"secs", ControlUnit::seconds},
-                                               {"second", ControlUnit::seconds},
-                                               {"seconds", ControlUnit::seconds},
-                                               {"us", ControlUnit::microseconds},
-                                               {"microseconds", ControlUnit::microseconds},
-                                               {"%", ControlUnit::percent},
-                                               {"percent", ControlUnit::percent},
-                                               {"bpm", ControlUnit::bpm},
-                                               {"semitone", ControlUnit::semitones},
-                                               {"semitones", ControlUnit::semitones},
-                                               {"cents", ControlUnit::cents},
-                                               {"octave", ControlUnit::octaves},
-                                               {"octaves", ControlUnit::octaves},
-                                               {"bit", ControlUnit::bits},
-                                               {"bits", ControlUnit::bits},
-                                               {"beats", ControlUnit::beats},
-                                               {"bars", ControlUnit::bars},
-                                               {"ratio", ControlUnit::ratio},
-                                               {"x", ControlUnit::times}}};
+using SpokenUnit = std::pair<std::string_view, ControlUnit>;
+constexpr std::array<SpokenUnit, 40> spoken_unit_words{{{"db", ControlUnit::decibel},
+                                                        {"dbs", ControlUnit::decibel},
+                                                        {"decibel", ControlUnit::decibel},
+                                                        {"decibels", ControlUnit::decibel},
+                                                        {"dbfs", ControlUnit::dbfs},
+                                                        {"dbtp", ControlUnit::dbtp},
+                                                        {"lufs", ControlUnit::lufs},
+                                                        {"lkfs", ControlUnit::lufs},
+                                                        {"lu", ControlUnit::loudness_units},
+                                                        {"hz", ControlUnit::hertz},
+                                                        {"hertz", ControlUnit::hertz},
+                                                        {"khz", ControlUnit::kilohertz},
+                                                        {"kilohertz", ControlUnit::kilohertz},
+                                                        {"k", ControlUnit::kilohertz},
+                                                        {"ms", ControlUnit::milliseconds},
+                                                        {"msec", ControlUnit::milliseconds},
+                                                        {"millis", ControlUnit::milliseconds},
+                                                        {"millisecond", ControlUnit::milliseconds},
+                                                        {"milliseconds", ControlUnit::milliseconds},
+                                                        {"s", ControlUnit::seconds},
+                                                        {"sec", ControlUnit::seconds},
+                                                        {"secs", ControlUnit::seconds},
+                                                        {"second", ControlUnit::seconds},
+                                                        {"seconds", ControlUnit::seconds},
+                                                        {"us", ControlUnit::microseconds},
+                                                        {"microseconds", ControlUnit::microseconds},
+                                                        {"%", ControlUnit::percent},
+                                                        {"percent", ControlUnit::percent},
+                                                        {"bpm", ControlUnit::bpm},
+                                                        {"semitone", ControlUnit::semitones},
+                                                        {"semitones", ControlUnit::semitones},
+                                                        {"cents", ControlUnit::cents},
+                                                        {"octave", ControlUnit::octaves},
+                                                        {"octaves", ControlUnit::octaves},
+                                                        {"bit", ControlUnit::bits},
+                                                        {"bits", ControlUnit::bits},
+                                                        {"beats", ControlUnit::beats},
+                                                        {"bars", ControlUnit::bars},
+                                                        {"ratio", ControlUnit::ratio},
+                                                        {"x", ControlUnit::times}}};
 
 std::optional<ControlUnit> unit_called(std::string_view word) {
-    for (const UnitWord& unit : unit_words)
+    for (const SpokenUnit& unit : spoken_unit_words)
         if (unit.first == word) return unit.second;
     return std::nullopt;
 }
@@ -201,6 +201,15 @@ std::string_view unit_said(ControlUnit unit) {
     }
 }
 
+/// A number in words is an amount where its neighbours say so: "at one forty", "down two", "thirty left".
+bool is_counted(const std::vector<std::string>& words, std::size_t first, std::size_t behind) {
+    constexpr std::array<std::string_view, 4> before{"at", "by", "down", "up"};
+    const bool is_behind =
+        first > 0 && std::find(before.begin(), before.end(), words[first - 1]) != before.end();
+    return is_behind
+           || (behind < words.size() && (words[behind] == "left" || words[behind] == "right"));
+}
+
 /// In the unit in which the numbers are short.
 Amount as_people_say(const Amount& amount) {
     const auto largest = [](const Amount& a) {
@@ -220,6 +229,12 @@ Amount as_people_say(const Amount& amount) {
 }
 
 } // namespace
+
+std::vector<std::string_view> spoken_units() {
+    std::vector<std::string_view> units;
+    for (const SpokenUnit& unit : spoken_unit_words) units.push_back(unit.first);
+    return units;
+}
 
 std::vector<std::string> spoken_words(std::string_view sentence) {
     std::vector<std::string> words;
@@ -315,7 +330,7 @@ std::vector<SpokenAmount> spoken_amounts(const std::vector<std::string>& words) 
         }
         amount.count = next - i;
         const bool counts = amount.is_digits || amount.amount.unit != ControlUnit::number
-                            || amount.has_sign || (i > 0 && words[i - 1] == "at");
+                            || amount.has_sign || is_counted(words, i, next);
         if (counts) amounts.push_back(amount);
         i = next;
     }

@@ -15,6 +15,9 @@ namespace prefade {
 /// unit that sticks to a number is a word of its own; the digits of a name ("la2a") are not.
 std::vector<std::string> spoken_words(std::string_view sentence);
 
+/// "db", "kilohertz" ...
+std::vector<std::string_view> spoken_units();
+
 struct SpokenAmount {
     Amount amount;        ///< unit number where none was said
     std::size_t first{0}; ///< of the words it is made of
@@ -22,7 +25,8 @@ struct SpokenAmount {
     bool has_sign{false}; ///< "-2", "+3", "minus two"
     bool is_digits{true}; ///< written, not said in words
 };
-/// In order; none overlaps another. A number in words without a unit counts only behind "at".
+/// In order; none overlaps another. A number in words without a unit counts only where its
+/// neighbours say so: "at one forty", "down two", "thirty left".
 std::vector<SpokenAmount> spoken_amounts(const std::vector<std::string>& words);
 
 /// "15 to 30 ms", "4:1", "-3 to -1 dB", "10 ms or more": reads well aloud and on paper. Figures as people

@@ -13,7 +13,7 @@ namespace prefade::test {
 inline std::vector<std::filesystem::path> shipped_paths() {
     const std::filesystem::path folder = PREFADE_TESTS_DIR "/../knowledge";
     std::vector<std::filesystem::path> paths{folder / "rules", folder / "roles.toml",
-                                             folder / "plugins"};
+                                             folder / "words.toml", folder / "plugins"};
     for (const std::string_view name : MixKnowledge::file_names()) paths.push_back(folder / name);
     return paths;
 }

@@ -1,0 +1,112 @@
+#include "knowledge/answer.h"
+
+#include "knowledge/answer_parts.h"
+
+#include <array>
+
+namespace prefade {
+
+namespace {
+
+constexpr std::size_t most_words = 120;       ///< what can be listened to
+constexpr std::size_t most_words_asked = 300; ///< "in detail"
+
+using Part = bool (*)(Composition&);
+
+bool tell_named_plugin(Composition& c) {
+    if (c.q.is("compare") && c.q.plugins.size() > 1) return tell_comparison(c);
+    if (c.q.plugins.size() > 1 && (contains(c.q.words, "or") || contains(c.q.words, "vs")))
+        return tell_comparison(c);
+    return !c.q.plugins.empty() && tell_plugin(c, *c.q.plugins.front());
+}
+
+/// "Settings for a Zorblax": a word that nobody knows stands where a plugin would.
+bool tell_unheard_plugin(Composition& c) {
+    if (c.q.unknown.empty() || !c.q.plugins.empty()) return false;
+    const bool wants_setting = c.q.is("should") || !c.q.controls.empty() || !c.q.begun.empty();
+    const bool is_about_mix = !c.q.roles.empty() || !c.q.kinds.empty() || !c.q.platforms.empty();
+    if (!wants_setting || (c.q.begun.empty() && !is_about_mix && c.q.controls.empty()))
+        return false;
+    std::string name = c.q.unknown.front();
+    for (const Plugin* plugin : c.q.begun)
+        for (const Mention& m : c.q.mentions)
+            if (m.plugin == plugin) return false;
+    c.answer.kind = AnswerKind::unknown;
+    if (!c.q.begun.empty()) { // "pro z": with what it begins with
+        const std::size_t at = c.q.text.size();
+        std::string begun;
+        for (const std::string& word : c.q.words) {
+            if (word == c.q.unknown.front()) break;
+            begun = c.q.words.front() == word && at > 0 ? word
+                                                        : begun + (begun.empty() ? "" : " ") + word;
+        }
+        if (!begun.empty()) name = begun + ' ' + name;
+    }
+    c.telling.say("I do not know " + in_quotes(name));
+    return true;
+}
+
+bool tell_plugin_of_host(Composition& c) {
+    if (c.q.hosts.empty() || c.q.kinds.empty() || c.q.is("how")) return false;
+    const Plugin* plugin = plugin_for(c);
+    return plugin && tell_plugin(c, *plugin);
+}
+
+constexpr std::array<Part, 18> parts{tell_orders_in_disguise,
+                                     tell_command,
+                                     tell_session,
+                                     tell_misnomer,
+                                     tell_chain,
+                                     tell_named_plugin,
+                                     tell_time,
+                                     tell_operation,
+                                     tell_unheard_plugin,
+                                     tell_begun,
+                                     tell_plugin_of_host,
+                                     tell_target,
+                                     tell_term,
+                                     tell_zone,
+                                     tell_meaning,
+                                     tell_source,
+                                     tell_nearest,
+                                     nullptr};
+
+} // namespace
+
+struct Answerer::Impl {
+    std::shared_ptr<const Library> library;
+    std::unique_ptr<KnowledgeSearch> search;
+    std::unique_ptr<Lexicon> lexicon;
+    std::optional<Question> before;
+};
+
+Answerer::Answerer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Answerer::~Answerer() = default;
+
+Result<std::unique_ptr<Answerer>> Answerer::open(std::shared_ptr<const Library> library) {
+    auto search = KnowledgeSearch::open(library->plugins, library->mix);
+    if (!search) return search.error();
+    auto impl = std::make_unique<Impl>();
+    impl->lexicon = std::make_unique<Lexicon>(library->plugins, library->mix, library->words,
+                                              (*search)->vocabulary());
+    impl->search = std::move(*search);
+    impl->library = std::move(library);
+    return std::unique_ptr<Answerer>(new Answerer(std::move(impl)));
+}
+
+GivenAnswer Answerer::ask(std::string_view question, const SessionFacts& facts) {
+    Question q = understand(question, *impl_->lexicon, impl_->library->mix);
+    if (impl_->before) lean_on(q, *impl_->before);
+    Composition c{*impl_->library, *impl_->search, facts, q};
+    bool is_told = false;
+    for (const Part part : parts)
+        if (part && !is_told) is_told = part(c);
+    if (!is_told) tell_unknown(c);
+    c.answer.text = c.telling.text(q.is("more") ? most_words_asked : most_words);
+    if (c.answer.kind != AnswerKind::unknown) impl_->before = std::move(q);
+    return std::move(c.answer);
+}
+
+void Answerer::forget() { impl_->before.reset(); }
+
+} // namespace prefade

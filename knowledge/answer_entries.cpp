@@ -1,0 +1,253 @@
+// Entries of mixing knowledge: found for a question, and told by their kind.
+#include "knowledge/answer_parts.h"
+#include "knowledge/spelling.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace prefade {
+
+namespace {
+
+constexpr std::size_t looked_at = 60; ///< hits of a search that are narrowed down by kind
+
+/// How well an entry meets source and style of the question.
+double source_fit(const MixEntry& entry, const Question& q) {
+    double score = 0.0;
+    if (!q.roles.empty()) {
+        const auto meets = [&](const std::vector<std::string>& on) {
+            return std::any_of(q.roles.begin(), q.roles.end(),
+                               [&](const std::string& role) { return contains(on, role); });
+        };
+        if (meets(entry.on)) score += 6.0;
+        if (meets(entry.against)) score += 3.0;
+        if (!entry.on.empty() && !contains(entry.on, "any") && !meets(entry.on)
+            && !meets(entry.against))
+            score -= 8.0;
+    }
+    if (!entry.genres.empty()) {
+        const bool meets =
+            std::any_of(q.genre_ids.begin(), q.genre_ids.end(),
+                        [&](const std::string& id) { return contains(entry.genres, id); });
+        score += meets ? 3.0 : q.genre_ids.empty() ? -0.5 : -3.0;
+    }
+    for (const std::string& style : q.styles) {
+        const std::string name = spoken_key(entry.name);
+        if (name.find(spoken_key(style)) != std::string::npos) score += 4.0;
+    }
+    return score;
+}
+
+std::string name_of_measure(const Composition& c, const std::string& id) {
+    const MixEntry* measure = c.library.mix.find(MixKind::measure, id);
+    if (!measure) return id;
+    std::string name = measure->name;
+    std::replace(name.begin(), name.end(), '-', ' ');
+    return name;
+}
+
+} // namespace
+
+bool is_kind(const MixEntry& entry, std::initializer_list<MixKind> kinds) {
+    return std::find(kinds.begin(), kinds.end(), entry.kind) != kinds.end();
+}
+
+/// The best of some kinds for the words, source and style of the question.
+std::vector<EntryFit> entries_for(Composition& c, std::initializer_list<MixKind> kinds,
+                                  std::string_view words) {
+    std::vector<EntryFit> found;
+    for (const SearchHit& hit : c.search.find(words, looked_at))
+        if (hit.entry && is_kind(*hit.entry, kinds))
+            found.push_back({hit.entry, hit.score + source_fit(*hit.entry, c.q), hit.coverage});
+    std::stable_sort(found.begin(), found.end(),
+                     [](const EntryFit& a, const EntryFit& b) { return a.score > b.score; });
+    return found;
+}
+
+std::vector<EntryFit> entries_for(Composition& c, std::initializer_list<MixKind> kinds) {
+    return entries_for(c, kinds, c.q.content);
+}
+
+/// A word of the question stands in the name or an alias: what only a text mentions is not what it is about.
+bool is_named_by(const MixEntry& entry, const Question& q) {
+    std::vector<std::string> names = entry.aliases;
+    names.push_back(entry.name);
+    names.insert(names.end(), entry.on.begin(), entry.on.end());
+    std::string all;
+    for (const std::string& name : names)
+        for (const std::string& word : spoken_words(name)) all += ' ' + word;
+    return std::any_of(
+        q.content_words.begin(), q.content_words.end(), [&](const std::string& word) {
+            return all.find(' '
+                            + word.substr(
+                                0, std::max<std::size_t>(
+                                       4, word.size() - std::min<std::size_t>(word.size(), 2))))
+                   != std::string::npos;
+        });
+}
+
+std::string step_words(const MixStep& step, const Composition& c, std::size_t most_figures) {
+    std::string text = lower_first(step.does);
+    std::vector<Figure> some = step.figures;
+    if (some.size() > most_figures) some.resize(most_figures);
+    const std::string figures = figures_words(some, c);
+    if (!figures.empty()) text += ": " + figures;
+    std::vector<std::string> plugins;
+    for (const std::string& id : step.plugins)
+        if (const Plugin* plugin = c.library.plugins.find(id)) plugins.push_back(plugin->name);
+    if (!plugins.empty()) text += " (" + in_words(plugins, " or ") + ')';
+    return text;
+}
+
+/// What is common to entries of all kinds: why, when not, what to look at.
+void tell_around(Composition& c, const MixEntry& entry) {
+    c.telling.say(entry.why.empty() ? "" : "Why: " + lower_first(entry.why), 1);
+    c.telling.say(entry.unless.empty() ? "" : "But: " + lower_first(entry.unless), 2);
+    c.telling.say(entry.check.empty() ? "" : "Check: " + lower_first(entry.check), 3);
+    for (const MixConflict& conflict : entry.conflicts)
+        say_conflict(c, conflict.about, conflict.claims, conflict.settle, 2);
+    c.rest_on(entry.origin);
+    if (!entry.asks.empty()) c.answer.asks = entry.asks;
+}
+
+bool tell_principle(Composition& c, std::string_view id, int rank) {
+    const MixEntry* entry = c.library.mix.find(MixKind::principle, id);
+    if (!entry) return false;
+    const std::string figures = figures_words(entry->figures, c);
+    c.telling.say(entry->name + ": " + lower_first(entry->says)
+                      + (figures.empty() ? "" : " (" + figures + ')'),
+                  rank);
+    c.rest_on(entry->origin);
+    return true;
+}
+
+namespace {
+
+/// "is it under 1 dB, this is it; over 3 dB, it is not"; or what this session shows.
+std::string proof_words(const MixStep& step, Composition& c) {
+    if (step.measure.empty() || !step.confirms || !step.refutes) return {};
+    const std::string name = name_of_measure(c, step.measure);
+    std::string text = name + ' ' + test_words(*step.confirms) + " would confirm it, "
+                       + test_words(*step.refutes) + " refute it";
+    const auto value = measured(c, step.measure);
+    if (!value) return text;
+    const MixEntry* measure = c.library.mix.find(MixKind::measure, step.measure);
+    const double rounded = std::round(*value * 10.0) / 10.0;
+    const bool confirms = rounded >= step.confirms->from && rounded <= step.confirms->to;
+    const bool refutes = rounded >= step.refutes->from && rounded <= step.refutes->to;
+    return text + "; here it is " + said({rounded, rounded, measure->unit})
+           + (confirms  ? ": confirmed"
+              : refutes ? ": refuted"
+                        : ": undecided");
+}
+
+void tell_phrase(Composition& c, const MixEntry& phrase) {
+    c.begin(AnswerKind::diagnosis);
+    c.telling.say(phrase.name + ", the likeliest cause first");
+    int number = 0;
+    for (const MixStep& step : phrase.steps) {
+        ++number;
+        c.telling.say(std::to_string(number) + ", " + lower_first(step.says) + ": "
+                          + proof_words(step, c) + ". Then " + step_words(step, c),
+                      number <= 3 ? 0 : number);
+        give(c.answer, step.figures, c);
+    }
+    c.telling.say(phrase.asks, 1);
+    c.answer.asks = phrase.asks;
+    c.rest_on(phrase.origin);
+}
+
+void tell_descriptor(Composition& c, const MixEntry& descriptor) {
+    c.begin(AnswerKind::translation);
+    std::vector<const MixStep*> steps;
+    for (const MixStep& step : descriptor.steps) {
+        const bool meets =
+            std::any_of(c.q.roles.begin(), c.q.roles.end(),
+                        [&](const std::string& role) { return contains(step.on, role); });
+        if (meets)
+            steps.insert(steps.begin(), &step);
+        else
+            steps.push_back(&step);
+    }
+    c.telling.say(in_quotes(descriptor.name) + " may mean");
+    int number = 0;
+    for (const MixStep* step : steps) {
+        ++number;
+        std::string text = std::to_string(number) + ", " + step_words(*step, c);
+        if (!step->on.empty()) text += ", on " + in_words(step->on);
+        if (!step->measure.empty() && step->moves)
+            text += "; " + name_of_measure(c, step->measure) + " should go "
+                    + std::string(name_in(direction_names, *step->moves));
+        c.telling.say(std::move(text), number <= 3 ? 0 : number);
+        if (number <= 4) give(c.answer, step->figures, c);
+    }
+    c.telling.say(descriptor.unless.empty() ? "" : "But: " + lower_first(descriptor.unless), 2);
+    c.telling.say(descriptor.check, 3);
+    c.telling.say(descriptor.asks, 1);
+    c.answer.asks = descriptor.asks.empty() ? "Which of these is meant?" : descriptor.asks;
+    c.rest_on(descriptor.origin);
+}
+
+void tell_chain_entry(Composition& c, const MixEntry& chain) {
+    c.begin(AnswerKind::chain);
+    c.telling.say(chain.name + ", in order");
+    c.telling.say(chain.says, 3);
+    int number = 0;
+    for (const MixStep& step : chain.steps) {
+        ++number;
+        c.telling.say(std::to_string(number) + ", " + step_words(step, c, c.q.is("more") ? 99 : 2));
+        c.telling.say(step.why, 2);
+        give(c.answer, step.figures, c);
+    }
+    tell_around(c, chain);
+}
+
+} // namespace
+
+void tell_entry(Composition& c, const MixEntry& entry) {
+    switch (entry.kind) {
+    case MixKind::phrase: return tell_phrase(c, entry);
+    case MixKind::descriptor: return tell_descriptor(c, entry);
+    case MixKind::chain: return tell_chain_entry(c, entry);
+    default: break;
+    }
+    c.begin(entry.kind == MixKind::term || entry.kind == MixKind::measure ? AnswerKind::term
+            : is_kind(entry, {MixKind::platform, MixKind::genre, MixKind::instrument})
+                ? AnswerKind::target
+            : is_kind(entry, {MixKind::diagnosis, MixKind::problem, MixKind::pair})
+                ? AnswerKind::diagnosis
+            : entry.kind == MixKind::zone      ? AnswerKind::value
+            : entry.kind == MixKind::operation ? AnswerKind::how_to
+                                               : AnswerKind::setting);
+    std::string name = entry.name;
+    const std::string figures = figures_words(entry.figures, c);
+    const bool is_told_first =
+        is_kind(entry, {MixKind::term, MixKind::diagnosis, MixKind::problem});
+    if (is_told_first) {
+        c.telling.say(name + ": " + lower_first(entry.says)
+                      + (figures.empty() ? "" : " (" + figures + ')'));
+    } else {
+        c.telling.say(name + (figures.empty() ? "" : ": " + figures));
+        c.telling.say(entry.says);
+    }
+    give(c.answer, entry.figures, c);
+    int number = 0;
+    for (const MixStep& step : entry.steps) {
+        ++number;
+        if (entry.kind == MixKind::priority) continue;
+        std::string text = step_words(step, c);
+        if (!step.says.empty()) text = lower_first(step.says) + (text.empty() ? "" : ": " + text);
+        if (!step.why.empty()) text += ", as " + lower_first(step.why);
+        c.telling.say(std::move(text), number <= 5 ? 0 : 1);
+        give(c.answer, step.figures, c);
+    }
+    if (entry.kind == MixKind::priority) {
+        std::vector<std::string> places;
+        for (const MixStep& step : entry.steps)
+            places.push_back(step.says.empty() ? in_words(step.on) : lower_first(step.says));
+        c.telling.say("The first is protected: " + in_words(places, ", then "));
+    }
+    tell_around(c, entry);
+}
+
+} // namespace prefade

@@ -1,0 +1,397 @@
+// Which entries of mixing knowledge answer: targets, chains, what words mean, EQ and dynamics by source, ways, terms.
+#include "knowledge/answer_parts.h"
+#include "knowledge/spelling.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace prefade {
+
+namespace {
+
+/// The figures that were asked for; all where none was.
+std::vector<Figure> asked_figures(const MixEntry& entry, const Question& q,
+                                  std::initializer_list<std::string_view> groups) {
+    std::vector<Figure> figures;
+    for (const std::string_view group : groups)
+        if (contains(q.controls, group))
+            for (const Figure& figure : entry.figures)
+                if (figure.name.starts_with(group)) figures.push_back(figure);
+    return figures.empty() ? entry.figures : figures;
+}
+
+void tell_platform(Composition& c, const MixEntry& platform, int rank) {
+    c.telling.say(platform.name + ": " + figures_words(platform.figures, c), rank);
+    c.telling.say(platform.says, rank + 1);
+    give(c.answer, platform.figures, c);
+    tell_around(c, platform);
+}
+
+bool asks_any(const Question& q, std::initializer_list<std::string_view> controls,
+              std::initializer_list<std::string_view> kinds) {
+    return std::any_of(controls.begin(), controls.end(),
+                       [&](std::string_view id) { return contains(q.controls, id); })
+           || std::any_of(kinds.begin(), kinds.end(),
+                          [&](std::string_view id) { return contains(q.kinds, id); });
+}
+
+bool asks_dynamics(const Question& q) {
+    return asks_any(q, {"attack", "release", "ratio", "threshold", "knee", "gain_reduction"},
+                    {"compressor", "leveller"});
+}
+
+bool asks_eq(const Question& q) {
+    return asks_any(q, {"high_pass", "low_pass", "frequency", "q", "gain"}, {"eq", "dynamic eq"});
+}
+
+bool asks_processing(const Question& q) {
+    return asks_dynamics(q) || asks_eq(q)
+           || asks_any(q, {"pan", "send", "pre_delay", "decay", "feedback"}, {});
+}
+
+/// A word that looks like a comparative: "darker", "more open".
+bool is_wish(const Question& q) {
+    if (q.is("wish")) return true;
+    return std::any_of(q.mentions.begin(), q.mentions.end(), [&](const Mention& m) {
+        if (!m.entry || m.entry->kind != MixKind::descriptor || m.first >= q.words.size())
+            return false;
+        const std::string& before = m.first > 0 ? q.words[m.first - 1] : q.words[m.first];
+        return q.words[m.first].ends_with("er") || before == "more" || before == "less"
+               || before == "much";
+    });
+}
+
+} // namespace
+
+// ---- targets --------------------------------------------------------------------------------
+
+bool tell_target(Composition& c) {
+    const Question& q = c.q;
+    const bool asks_level =
+        std::any_of(q.controls.begin(), q.controls.end(), [](const std::string& id) {
+            return id == "loudness" || id == "level" || id == "peak" || id == "true_peak"
+                   || id == "ceiling" || id == "balance";
+        });
+    const bool has_lufs =
+        std::any_of(q.amounts.begin(), q.amounts.end(),
+                    [](const SpokenAmount& a) { return a.amount.unit == ControlUnit::lufs; });
+    if (q.is("must") && (has_lufs || asks_level || !q.platforms.empty())) {
+        c.begin(AnswerKind::target);
+        tell_principle(c, "LD-01", 0);
+        for (const MixEntry* platform : q.platforms) tell_platform(c, *platform, 0);
+        return true;
+    }
+    const bool is_processing = !asks_level && (asks_dynamics(q) || contains(q.kinds, "eq"));
+    if (!q.platforms.empty() && !is_processing) {
+        c.begin(q.platforms.size() > 1 && q.is("compare") ? AnswerKind::comparison
+                                                          : AnswerKind::target);
+        int rank = 0;
+        for (const MixEntry* platform : q.platforms)
+            tell_platform(c, *platform, std::min(rank++, 1));
+        if (!asks_level && !q.controls.empty()) // something that its figures do not say
+            for (const EntryFit& fit : entries_for(c, {MixKind::principle}))
+                if (fit.coverage > 0.4 && is_named_by(*fit.entry, q)) {
+                    tell_principle(c, fit.entry->id, 0);
+                    break;
+                }
+        return true;
+    }
+    if (!asks_level) return false;
+    const bool asks_balance = contains(q.controls, "balance");
+    if (!q.genres.empty() && (q.roles.empty() || q.roles.front() == "master" || asks_balance)) {
+        const MixEntry& genre = *q.genres.front();
+        c.begin(AnswerKind::target);
+        const auto figures = asks_balance
+                                 ? asked_figures(genre, q, {"balance"})
+                                 : asked_figures(genre, q, {"loudness", "peak", "true_peak"});
+        std::vector<Figure> some = figures;
+        if (!asks_balance)
+            for (const std::string_view name : {"short_term", "plr"})
+                for (const Figure& figure : genre.figures)
+                    if (figure.name == name && figures.size() < genre.figures.size())
+                        some.push_back(figure);
+        c.telling.say(genre.name + ": " + figures_words(some, c));
+        c.telling.say(genre.says, 1);
+        give(c.answer, some, c);
+        tell_around(c, genre);
+        tell_principle(c, "LD-01", 3);
+        return true;
+    }
+    const bool is_master = !q.roles.empty() && q.roles.front() == "master";
+    if (!q.roles.empty() && !is_master)
+        for (const EntryFit& fit :
+             entries_for(c, {MixKind::instrument}, q.roles.front() + ' ' + q.content))
+            if (contains(fit.entry->on, q.roles.front())) {
+                tell_entry(c, *fit.entry);
+                return true;
+            }
+    for (const EntryFit& fit : entries_for(c, {MixKind::principle})) {
+        if (fit.coverage < 0.5) continue;
+        tell_entry(c, *fit.entry);
+        c.answer.kind = AnswerKind::target;
+        return true;
+    }
+    return false;
+}
+
+// ---- chains and ways ------------------------------------------------------------------------
+
+bool tell_chain(Composition& c) {
+    if (!c.q.is("chain")) return false;
+    std::string words = c.q.content;
+    for (const std::string& role : c.q.roles) words += ' ' + role;
+    for (const std::string& genre : c.q.genre_ids) words += ' ' + genre;
+    const auto found = entries_for(c, {MixKind::chain}, words + " chain");
+    if (found.empty()) return false;
+    tell_entry(c, *found.front().entry);
+    const bool is_styled = !c.q.genre_ids.empty() || !c.q.styles.empty();
+    const bool is_vocal = contains(found.front().entry->on, "lead vocal");
+    if (!is_styled && is_vocal && !found.front().entry->genres.empty())
+        c.answer.asks = "For which style?";
+    return true;
+}
+
+bool tell_operation(Composition& c) {
+    if (!c.q.is("how") && c.q.hosts.empty()) return false;
+    const auto found = entries_for(c, {MixKind::operation});
+    const double enough = c.q.hosts.empty() ? 0.55 : 0.45;
+    if (found.empty() || found.front().coverage < enough) return false;
+    const MixEntry& operation = *found.front().entry;
+    c.begin(AnswerKind::how_to);
+    c.telling.say(operation.name + ": " + lower_first(operation.says), 1);
+    const auto is_asked = [&](const MixStep& step) {
+        return c.q.hosts.empty() || contains(c.q.hosts, step.host);
+    };
+    bool is_told = false;
+    for (const MixStep& way : operation.steps) {
+        if (!is_asked(way)) continue;
+        c.telling.say("In " + way.host + ": " + way.does);
+        c.rest_on(way.origin);
+        is_told = true;
+    }
+    if (!is_told) {
+        std::vector<std::string> others;
+        for (const MixStep& way : operation.steps) others.push_back(way.host);
+        c.telling.say("For " + in_words(c.q.hosts) + " no way is written down, for "
+                      + in_words(others) + " there is one");
+        c.answer.known = false;
+    }
+    tell_around(c, operation);
+    return true;
+}
+
+// ---- what is meant, what is wrong -----------------------------------------------------------
+
+/// Two sources that are in each other's way.
+const MixEntry* pair_of(const Composition& c) {
+    const auto& roles = c.q.roles;
+    for (const MixEntry& entry : c.library.mix.entries()) {
+        if (entry.kind != MixKind::pair) continue;
+        for (const std::string& hidden : roles)
+            for (const std::string& masker : roles)
+                if (hidden != masker && contains(entry.on, hidden)
+                    && contains(entry.against, masker))
+                    return &entry;
+    }
+    return nullptr;
+}
+
+bool tell_meaning(Composition& c) {
+    const Question& q = c.q;
+    const bool wish = is_wish(q), has_trouble = q.is("trouble");
+    const bool names_processing = !q.kinds.empty() || q.is("should") || asks_processing(q);
+    const MixEntry* descriptor = q.descriptors.empty() ? nullptr : q.descriptors.front();
+    if (q.is("define") && !wish && !has_trouble && !descriptor) return false;
+    if (const MixEntry* pair = has_trouble ? pair_of(c) : nullptr) {
+        tell_entry(c, *pair);
+        return true;
+    }
+    const auto phrases = entries_for(c, {MixKind::phrase});
+    auto faults = entries_for(c, {MixKind::diagnosis, MixKind::problem, MixKind::pair});
+    if (asks_dynamics(q)) // what a trace of gain reduction shows, before faults of a recording
+        std::stable_partition(faults.begin(), faults.end(), [](const EntryFit& fit) {
+            return fit.entry->kind == MixKind::diagnosis;
+        });
+    const double fault_coverage =
+        faults.empty() || !is_named_by(*faults.front().entry, q) ? 0.0 : faults.front().coverage;
+    const double phrase_coverage =
+        phrases.empty() || !is_named_by(*phrases.front().entry, q) ? 0.0 : phrases.front().coverage;
+    if (descriptor && (wish || q.is("define")) && !has_trouble) {
+        tell_entry(c, *descriptor);
+        return true;
+    }
+    if (names_processing && !has_trouble && fault_coverage < 0.75) return false;
+    const bool is_fault = fault_coverage > (has_trouble ? 0.5 : 0.75);
+    const bool is_phrase = phrase_coverage > 0.6 && (has_trouble || wish || q.kinds.empty());
+    if (is_fault && (!is_phrase || faults.front().score > phrases.front().score)) {
+        tell_entry(c, *faults.front().entry);
+        return true;
+    }
+    if (is_phrase) {
+        tell_entry(c, *phrases.front().entry);
+        return true;
+    }
+    if (descriptor && (wish || has_trouble || q.content_words.size() <= 3)) {
+        tell_entry(c, *descriptor);
+        return true;
+    }
+    return false;
+}
+
+// ---- by source ------------------------------------------------------------------------------
+
+namespace {
+
+/// Principles, moves over time and the like, by words; at least so much of the question must be in one.
+const MixEntry* guidance(Composition& c, double enough) {
+    for (const EntryFit& fit : entries_for(c, {MixKind::principle, MixKind::automation,
+                                               MixKind::album, MixKind::pacing, MixKind::priority}))
+        if (fit.coverage >= enough && is_named_by(*fit.entry, c.q)) return fit.entry;
+    return nullptr;
+}
+
+const MixEntry* for_source(Composition& c, MixKind kind) {
+    std::string words = c.q.content;
+    for (const std::string& role : c.q.roles) words += ' ' + role;
+    for (const EntryFit& fit : entries_for(c, {kind}, words))
+        if (std::any_of(c.q.roles.begin(), c.q.roles.end(),
+                        [&](const std::string& role) { return contains(fit.entry->on, role); }))
+            return fit.entry;
+    return nullptr;
+}
+
+} // namespace
+
+bool tell_source(Composition& c) {
+    const Question& q = c.q;
+    const bool special = contains(q.styles, "ducking") || contains(q.styles, "parallel")
+                         || contains(q.styles, "de-ess") || contains(q.kinds, "de-esser");
+    const MixEntry* entry = special ? guidance(c, 0.3) : nullptr;
+    if (!entry && asks_eq(q)) entry = for_source(c, MixKind::eq);
+    if (!entry && asks_dynamics(q)) entry = for_source(c, MixKind::dynamics);
+    if (!entry) entry = guidance(c, 0.45);
+    if (entry) {
+        tell_entry(c, *entry);
+        return true;
+    }
+    const Plugin* plugin = q.kinds.empty() || q.roles.empty() ? nullptr : plugin_for(c);
+    return plugin && tell_plugin(c, *plugin);
+}
+
+bool tell_zone(Composition& c) {
+    const Question& q = c.q;
+    if (q.is("trouble") || !q.roles.empty()) return false;
+    const MixEntry* zone = nullptr;
+    for (const SpokenAmount& one : q.amounts)
+        for (const MixEntry& entry : c.library.mix.entries()) {
+            if (entry.kind != MixKind::zone || zone) continue;
+            const Amount* frequency = entry.figure("frequency");
+            const auto hertz = in_unit(one.amount, ControlUnit::hertz);
+            if (frequency && hertz && one.amount.unit != ControlUnit::number
+                && hertz->from >= frequency->from && hertz->to <= frequency->to)
+                zone = &entry;
+        }
+    const bool asks_where = contains(q.controls, "frequency") || contains(q.words, "where")
+                            || contains(q.words, "lives") || contains(q.words, "band");
+    if (!zone && !q.zones.empty() && asks_where) zone = q.zones.front();
+    if (!zone) return false;
+    tell_entry(c, *zone);
+    return true;
+}
+
+bool tell_term(Composition& c) {
+    if (c.q.terms.empty() || !c.q.is_any({"define", "compare", "does", "why"})) return false;
+    std::size_t beside = 0; // words that the terms do not take up
+    for (const std::string& word : c.q.content_words)
+        beside += std::none_of(c.q.terms.begin(), c.q.terms.end(), [&](const MixEntry* term) {
+            std::vector<std::string> names = term->aliases;
+            names.push_back(term->name);
+            return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+                return contains(spoken_words(name), word);
+            });
+        });
+    if (beside > 2) return false;
+    std::size_t told = 0;
+    for (const MixEntry* term : c.q.terms)
+        if (told++ < (c.q.is("compare") ? 2U : 1U)) tell_entry(c, *term);
+    if (told > 1 && c.q.is("compare")) c.answer.kind = AnswerKind::comparison;
+    for (const MixEntry& entry :
+         c.library.mix.entries()) // a principle of that name says what is usual
+        if (told == 1 && entry.kind == MixKind::principle
+            && spoken_key(entry.name) == spoken_key(c.q.terms.front()->name))
+            tell_principle(c, entry.id, 1);
+    return true;
+}
+
+bool tell_time(Composition& c) {
+    const Question& q = c.q;
+    if (!q.beats) return false;
+    const MixEntry* rule = c.library.mix.find(MixKind::principle, "TEMPO-01");
+    const auto tempo = c.tempo();
+    c.begin(AnswerKind::value);
+    if (rule) c.rest_on(rule->origin);
+    if (!tempo) {
+        c.answer.asks = "At which tempo?";
+        c.telling.say(c.answer.asks);
+        if (rule) c.telling.say(rule->says);
+        return true;
+    }
+    const auto milliseconds = [](double ms) { return said({ms, ms, ControlUnit::milliseconds}); };
+    const double exact = note_milliseconds(*q.beats, *tempo);
+    const double ms = std::round(exact * 10.0) / 10.0;
+    c.telling.say(note_words(*q.beats) + " at " + to_text(*tempo, ControlUnit::bpm) + " is "
+                  + milliseconds(ms));
+    c.answer.settings.push_back({"time", ms, std::nullopt, "", "ms"});
+    const MixEntry* breathing = c.library.mix.find(MixKind::principle, "TEMPO-03");
+    const Amount* factor = breathing ? breathing->figure("factor") : nullptr;
+    if (factor && (contains(q.controls, "release") || contains(q.kinds, "compressor"))) {
+        const auto part = [&](double x) { return std::round(exact * x); };
+        c.telling.say("A release that has recovered by then takes "
+                      + said({part(factor->from), part(factor->to), ControlUnit::milliseconds}));
+        c.telling.say(breathing->says, 1);
+        c.answer.settings.push_back(
+            {"release", std::nullopt, std::pair{part(factor->from), part(factor->to)}, "", "ms"});
+        c.rest_on(breathing->origin);
+    }
+    c.telling.say(rule ? rule->says : "", 2);
+    return true;
+}
+
+// ---- the rest -------------------------------------------------------------------------------
+
+bool tell_nearest(Composition& c) {
+    const auto hits = c.search.find(c.q.content, 8);
+    constexpr double enough = 0.7;
+    for (const SearchHit& hit : hits) {
+        if (hit.coverage < enough) continue;
+        if (hit.plugin
+            || is_kind(*hit.entry, {MixKind::phrase, MixKind::descriptor, MixKind::measure})
+            || !is_named_by(*hit.entry, c.q))
+            continue; // a plugin is told only where it is named
+        tell_entry(c, *hit.entry);
+        return true;
+    }
+    return false;
+}
+
+void tell_unknown(Composition& c) {
+    c.answer.kind = AnswerKind::unknown;
+    c.answer.known = false;
+    if (c.q.words.empty()) {
+        c.answer.asks = "What would you like to know?";
+        c.telling.say(c.answer.asks);
+        return;
+    }
+    std::vector<std::string> words;
+    for (const std::string& one : c.q.unknown)
+        if (words.size() < 3 && one.size() < 40) words.push_back(in_quotes(one));
+    c.telling.say(words.empty()
+                      ? "I do not know that"
+                      : "I do not know: nothing here speaks of " + in_words(words, " or "));
+    if (!c.q.controls.empty() && c.q.plugins.empty() && c.q.roles.empty()) {
+        c.answer.asks = "On which plugin, or which source?";
+        c.telling.say(c.answer.asks);
+    }
+}
+
+} // namespace prefade

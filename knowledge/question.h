@@ -1,0 +1,53 @@
+// A question understood: what it is about (plugins, sources, styles, tempo, platform, amounts) and which words say
+// what is wanted. A question that leans on the one before takes over what it leaves out. Pure; any thread.
+#pragma once
+
+#include "knowledge/lexicon.h"
+#include "knowledge/spoken.h"
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace prefade {
+
+struct Question {
+    enum class Dose { normal, gentle, strong };
+
+    std::string text;
+    std::vector<std::string> words; ///< slips mended
+    std::vector<Mention> mentions;
+
+    std::vector<const Plugin*> plugins; ///< in the order they are named
+    std::vector<const Plugin*> begun;   ///< which it may be, where a name is not complete
+    std::vector<Misnomer> misnomers;
+    std::vector<std::string> unknown; ///< runs of words that nobody knows
+
+    std::vector<std::string> roles, styles, controls, kinds, hosts; ///< ids of words.toml
+    std::vector<const MixEntry*> platforms, genres, descriptors, terms, zones;
+    std::vector<SpokenAmount> amounts; ///< but the tempo
+    std::optional<double> tempo;       ///< bpm
+    std::optional<double> beats;       ///< length of a note
+    Dose dose{Dose::normal};
+    bool leans{false};                     ///< on the question before
+    std::vector<std::string> words_before; ///< of that one, where it leans
+
+    bool is(std::string_view cue) const;
+    bool is_any(std::initializer_list<std::string_view> cues) const;
+    bool has_verb(std::string_view verb) const;
+    /// Words that say something, in their order: what entries are searched for.
+    std::string content;
+    std::vector<std::string> content_words;
+    /// Keys (spoken_key) that styles of entries may meet: ids, words and genres of what was said.
+    std::vector<std::string> style_keys;
+    std::vector<std::string> genre_ids; ///< named, or leant to by a style
+};
+
+Question understand(std::string_view text, const Lexicon& lexicon, const MixKnowledge& mix);
+
+/// Takes what `asked` leaves out from the question before, where it leans on it ("and for bass?").
+void lean_on(Question& asked, const Question& before);
+
+} // namespace prefade
