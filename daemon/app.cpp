@@ -3,6 +3,7 @@
 #include "connectors/transcript.h"
 #include "core/places.h"
 #include "core/text.h"
+#include "daemon/answers.h"
 #include "daemon/config.h"
 #include "daemon/desk.h"
 #include "daemon/doors/socket.h"
@@ -17,11 +18,7 @@ namespace {
 
 /// The file that was named, which must be good; else the user's own where there is one.
 Result<Config> read_config(const AppOptions& options) {
-    std::error_code failed;
-    const fs::path usual = config_folder() / "prefade.toml";
-    if (options.config) return load_config(*options.config);
-    if (fs::exists(usual, failed)) return load_config(usual);
-    return default_config();
+    return options.config ? load_config(*options.config) : own_config();
 }
 
 Result<Policy> read_policy(const Config& config, const fs::path& data) {
@@ -78,7 +75,8 @@ Result<void> run_app(const AppOptions& options, const std::atomic<bool>& stop) {
     Loop::Setup setup{options.host.empty() ? config->host : options.host,
                       *data / "config/hosts",
                       std::nullopt,
-                      {cache_folder(), config_folder() / "laws", options.play}};
+                      {cache_folder(), config_folder() / "laws", options.play},
+                      nullptr};
     if (options.record) {
         auto writer = TranscriptWriter::create(*options.record);
         if (!writer) return writer.error();
@@ -105,6 +103,9 @@ Result<void> run_app(const AppOptions& options, const std::atomic<bool>& stop) {
                (*journal)->found(), (*journal)->last_id(), PREFADE_VERSION,
                std::chrono::system_clock::now(), Clock::now(), std::move(priorities)});
     std::fprintf(stderr, "prefaded %s listens at %s\n", PREFADE_VERSION, socket.string().c_str());
+    AnswerWorker answers(knowledge_paths(*config, *data),
+                         [&door](const Answer& answer) { (*door)->answer(answer); });
+    setup.answers = &answers;
     Result<void> ran;
     {
         Loop loop(desk, inbox, **journal, **door, std::move(setup));

@@ -4,6 +4,8 @@
 #include "daemon/settings.h"
 
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 namespace prefade {
 namespace {
@@ -77,6 +79,13 @@ Result<Config> load_config(const std::filesystem::path& file) {
 
 std::string config_help() {
     return "\nSettings (prefade.toml) and their defaults:\n" + settings_help(settings());
+}
+
+Result<Config> own_config() {
+    std::error_code failed;
+    const std::filesystem::path settings = config_folder() / "prefade.toml";
+    return std::filesystem::exists(settings, failed) ? load_config(settings)
+                                                     : Result<Config>(default_config());
 }
 
 } // namespace prefade

@@ -24,6 +24,8 @@ struct Config {
 /// with file:line:column.
 Result<Config> load_config(const std::filesystem::path& file);
 Config default_config();
+/// The user's prefade.toml where there is one, else the defaults. Errors: as load_config.
+Result<Config> own_config();
 
 /// Every setting with its default and meaning, for --help.
 std::string config_help();

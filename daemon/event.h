@@ -4,6 +4,7 @@
 
 #include "connectors/message.h"
 #include "connectors/registry.h"
+#include "core/brief.h"
 #include "core/json.h"
 #include "core/move.h"
 #include "core/snapshot.h"
@@ -106,6 +107,15 @@ struct Answer {
     std::shared_ptr<const Json> result; ///< null: `error` holds
     Error error;
 };
+/// Answer this from the knowledge, and then as Answer does, on a thread that the desk does not wait for.
+struct AskKnowledge {
+    Caller caller;
+    std::uint64_t request{0};
+    std::string text;
+    std::shared_ptr<const Session> session; ///< a copy, with the parameters that were read
+    Brief brief;
+    TimePoint now{};
+};
 /// A line for the log.
 struct Log {
     std::string text;
@@ -126,7 +136,7 @@ struct OpenHost {
 };
 
 using Effect = std::variant<ToWire, JournalBegin, JournalFinish, Publish, Answer, Log, KeepSession,
-                            LoadSession, OpenHost>;
+                            LoadSession, OpenHost, AskKnowledge>;
 using Effects = std::vector<Effect>;
 
 } // namespace prefade

@@ -181,6 +181,16 @@ void Loop::carry_out(const OpenHost& effect) {
         chosen_by_hand_ = true;
 }
 
+void Loop::carry_out(const AskKnowledge& effect) {
+    if (setup_.answers)
+        setup_.answers->ask(effect);
+    else
+        door_.answer({effect.caller,
+                      effect.request,
+                      nullptr,
+                      {ErrorCode::unavailable, "no knowledge is loaded here", {}}});
+}
+
 // ---- hosts ----------------------------------------------------------------------------------
 
 Result<void> Loop::open(const std::string& host, TimePoint now) {

@@ -6,6 +6,7 @@
 #include "connectors/registry.h"
 #include "connectors/transcript.h"
 #include "core/inbox.h"
+#include "daemon/answers.h"
 #include "daemon/desk.h"
 #include "daemon/doors/socket.h"
 #include "daemon/journal.h"
@@ -38,6 +39,7 @@ public:
         std::filesystem::path profiles; ///< folder of config/hosts
         std::optional<TranscriptWriter> record;
         LocalSetup local{};
+        AnswerWorker* answers{nullptr}; ///< null: questions are refused; outlives the loop
     };
     Loop(Desk& desk, DeskInbox& inbox, Journal& journal, SocketDoor& door, Setup setup);
     ~Loop();
@@ -57,6 +59,7 @@ private:
     void carry_out(const KeepSession& effect);
     void carry_out(const LoadSession& effect);
     void carry_out(const OpenHost& effect);
+    void carry_out(const AskKnowledge& effect);
 
     void hand_over(std::vector<Incoming>& batch);
     void decode(const Arrival& arrival, std::vector<WireMessage>& messages);

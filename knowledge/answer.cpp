@@ -11,6 +11,8 @@ namespace {
 constexpr std::size_t most_words = 120;       ///< what can be listened to
 constexpr std::size_t most_words_asked = 300; ///< "in detail"
 
+constexpr std::size_t most_remembered = 5; ///< questions
+
 using Part = bool (*)(Composition&);
 
 bool tell_named_plugin(Composition& c) {
@@ -77,8 +79,19 @@ struct Answerer::Impl {
     std::shared_ptr<const Library> library;
     std::unique_ptr<KnowledgeSearch> search;
     std::unique_ptr<Lexicon> lexicon;
-    std::optional<Question> before;
+    const Question* before(const Question& asked) const;
+
+    std::vector<Question> memory; ///< the last ones that were answered, the newest last
 };
+
+/// The question that this one leans on: "same compressor" on the last that was about a plugin.
+const Question* Answerer::Impl::before(const Question& asked) const {
+    if (!asked.leans || memory.empty()) return nullptr;
+    if (!asked.kinds.empty() && asked.plugins.empty())
+        for (auto past = memory.rbegin(); past != memory.rend(); ++past)
+            if (!past->plugins.empty()) return &*past;
+    return &memory.back();
+}
 
 Answerer::Answerer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Answerer::~Answerer() = default;
@@ -96,17 +109,20 @@ Result<std::unique_ptr<Answerer>> Answerer::open(std::shared_ptr<const Library> 
 
 GivenAnswer Answerer::ask(std::string_view question, const SessionFacts& facts) {
     Question q = understand(question, *impl_->lexicon, impl_->library->mix);
-    if (impl_->before) lean_on(q, *impl_->before);
+    if (const Question* before = impl_->before(q)) lean_on(q, *before);
     Composition c{*impl_->library, *impl_->search, facts, q};
     bool is_told = false;
     for (const Part part : parts)
         if (part && !is_told) is_told = part(c);
     if (!is_told) tell_unknown(c);
     c.answer.text = c.telling.text(q.is("more") ? most_words_asked : most_words);
-    if (c.answer.kind != AnswerKind::unknown) impl_->before = std::move(q);
+    if (c.answer.kind != AnswerKind::unknown) {
+        if (impl_->memory.size() == most_remembered) impl_->memory.erase(impl_->memory.begin());
+        impl_->memory.push_back(std::move(q));
+    }
     return std::move(c.answer);
 }
 
-void Answerer::forget() { impl_->before.reset(); }
+void Answerer::forget() { impl_->memory.clear(); }
 
 } // namespace prefade

@@ -88,7 +88,7 @@ public:
     ~Answerer();
 
     GivenAnswer ask(std::string_view question, const SessionFacts& facts = {});
-    void forget(); ///< the last question
+    void forget(); ///< the last questions
 
 private:
     struct Impl;

@@ -33,9 +33,23 @@ double source_fit(const MixEntry& entry, const Question& q) {
     }
     for (const std::string& style : q.styles) {
         const std::string name = spoken_key(entry.name);
-        if (name.find(spoken_key(style)) != std::string::npos) score += 4.0;
+        if (name.find(spoken_key(style)) != std::string::npos) score += 8.0;
     }
     return score;
+}
+
+/// A name or alias of several words stands in the question, its small words too: "I can't hear the vocal".
+bool is_said_in_full(const MixEntry& entry, const Question& q) {
+    std::string asked = " ";
+    for (const std::string& word : q.words) asked += word + ' ';
+    std::vector<std::string> names = entry.aliases;
+    names.push_back(entry.name);
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+        const std::vector<std::string> words = spoken_words(name);
+        std::string run = " ";
+        for (const std::string& word : words) run += word + ' ';
+        return words.size() > 1 && asked.find(run) != std::string::npos;
+    });
 }
 
 std::string name_of_measure(const Composition& c, const std::string& id) {
@@ -55,10 +69,18 @@ bool is_kind(const MixEntry& entry, std::initializer_list<MixKind> kinds) {
 /// The best of some kinds for the words, source and style of the question.
 std::vector<EntryFit> entries_for(Composition& c, std::initializer_list<MixKind> kinds,
                                   std::string_view words) {
+    constexpr double said_in_full = 12.0; // about what a name is worth in a search
     std::vector<EntryFit> found;
     for (const SearchHit& hit : c.search.find(words, looked_at))
         if (hit.entry && is_kind(*hit.entry, kinds))
-            found.push_back({hit.entry, hit.score + source_fit(*hit.entry, c.q), hit.coverage});
+            found.push_back(
+                {hit.entry, hit.score + source_fit(*hit.entry, c.q), hit.coverage, false});
+    for (EntryFit& fit : found)
+        if (is_said_in_full(*fit.entry, c.q)) {
+            fit.score += said_in_full;
+            fit.coverage = 1.0;
+            fit.in_full = true;
+        }
     std::stable_sort(found.begin(), found.end(),
                      [](const EntryFit& a, const EntryFit& b) { return a.score > b.score; });
     return found;
@@ -84,6 +106,13 @@ bool is_named_by(const MixEntry& entry, const Question& q) {
                                        4, word.size() - std::min<std::size_t>(word.size(), 2))))
                    != std::string::npos;
         });
+}
+
+bool is_specific(const MixEntry& entry, const Question& q) {
+    if (q.content_words.size() != 1) return true;
+    const std::string key = spoken_key(q.content_words.front());
+    const auto is_it = [&](const std::string& name) { return spoken_key(name) == key; };
+    return is_it(entry.name) || std::any_of(entry.aliases.begin(), entry.aliases.end(), is_it);
 }
 
 std::string step_words(const MixStep& step, const Composition& c, std::size_t most_figures) {
@@ -195,10 +224,12 @@ void tell_chain_entry(Composition& c, const MixEntry& chain) {
     int number = 0;
     for (const MixStep& step : chain.steps) {
         ++number;
-        c.telling.say(std::to_string(number) + ", " + step_words(step, c, c.q.is("more") ? 99 : 2));
+        c.telling.say(std::to_string(number) + ", " + step_words(step, c, c.q.is("more") ? 99 : 1));
         c.telling.say(step.why, 2);
         give(c.answer, step.figures, c);
     }
+    if (!c.q.is("more")) c.telling.say("Ask in detail for every number and reason");
+    quote_inserts(c);
     tell_around(c, chain);
 }
 

@@ -207,23 +207,28 @@ bool tell_meaning(Composition& c) {
         return true;
     }
     const auto phrases = entries_for(c, {MixKind::phrase});
-    auto faults = entries_for(c, {MixKind::diagnosis, MixKind::problem, MixKind::pair});
+    auto faults = entries_for(c, {MixKind::diagnosis, MixKind::problem});
     if (asks_dynamics(q)) // what a trace of gain reduction shows, before faults of a recording
         std::stable_partition(faults.begin(), faults.end(), [](const EntryFit& fit) {
             return fit.entry->kind == MixKind::diagnosis;
         });
-    const double fault_coverage =
-        faults.empty() || !is_named_by(*faults.front().entry, q) ? 0.0 : faults.front().coverage;
-    const double phrase_coverage =
-        phrases.empty() || !is_named_by(*phrases.front().entry, q) ? 0.0 : phrases.front().coverage;
+    const auto covered = [&](const std::vector<EntryFit>& fits) {
+        const bool counts = !fits.empty() && is_named_by(*fits.front().entry, q)
+                            && (fits.front().in_full || is_specific(*fits.front().entry, q));
+        return counts ? fits.front().coverage : 0.0;
+    };
+    const double fault_coverage = covered(faults), phrase_coverage = covered(phrases);
+    const bool in_full = (fault_coverage > 0.0 && faults.front().in_full)
+                         || (phrase_coverage > 0.0 && phrases.front().in_full);
     if (descriptor && (wish || q.is("define")) && !has_trouble) {
         tell_entry(c, *descriptor);
         return true;
     }
-    if (names_processing && !has_trouble && fault_coverage < 0.75) return false;
+    if (names_processing && !has_trouble && !in_full) return false;
     const bool is_fault = fault_coverage > (has_trouble ? 0.5 : 0.75);
     const bool is_phrase = phrase_coverage > 0.6 && (has_trouble || wish || q.kinds.empty());
-    if (is_fault && (!is_phrase || faults.front().score > phrases.front().score)) {
+    const bool is_heard_of = is_phrase && phrase_coverage >= fault_coverage && !asks_dynamics(q);
+    if (is_fault && !is_heard_of && (!is_phrase || faults.front().score > phrases.front().score)) {
         tell_entry(c, *faults.front().entry);
         return true;
     }
@@ -246,7 +251,8 @@ namespace {
 const MixEntry* guidance(Composition& c, double enough) {
     for (const EntryFit& fit : entries_for(c, {MixKind::principle, MixKind::automation,
                                                MixKind::album, MixKind::pacing, MixKind::priority}))
-        if (fit.coverage >= enough && is_named_by(*fit.entry, c.q)) return fit.entry;
+        if (fit.coverage >= enough && is_named_by(*fit.entry, c.q) && is_specific(*fit.entry, c.q))
+            return fit.entry;
     return nullptr;
 }
 
@@ -272,6 +278,9 @@ bool tell_source(Composition& c) {
     if (!entry) entry = guidance(c, 0.45);
     if (entry) {
         tell_entry(c, *entry);
+        const std::vector<std::string> plugins = plugins_with_use(c);
+        if (!plugins.empty())
+            c.telling.say("Plugins with a setting for it: " + in_words(plugins), 2);
         return true;
     }
     const Plugin* plugin = q.kinds.empty() || q.roles.empty() ? nullptr : plugin_for(c);
@@ -301,6 +310,8 @@ bool tell_zone(Composition& c) {
 
 bool tell_term(Composition& c) {
     if (c.q.terms.empty() || !c.q.is_any({"define", "compare", "does", "why"})) return false;
+    if (c.q.tempo || !c.q.roles.empty() || !c.q.genre_ids.empty())
+        return false;       // of a use, not the word
     std::size_t beside = 0; // words that the terms do not take up
     for (const std::string& word : c.q.content_words)
         beside += std::none_of(c.q.terms.begin(), c.q.terms.end(), [&](const MixEntry* term) {
@@ -323,8 +334,28 @@ bool tell_term(Composition& c) {
     return true;
 }
 
+namespace {
+
+/// "A delay at 95 bpm": the notes that delays are set to, and what is said of them.
+bool tell_delays(Composition& c) {
+    c.begin(AnswerKind::value);
+    std::vector<std::string> notes;
+    for (const double beats : {1.0, 0.75, 0.5, 0.25}) {
+        const double ms = std::round(note_milliseconds(beats, *c.q.tempo));
+        notes.push_back(note_words(beats) + ' ' + said({ms, ms, ControlUnit::milliseconds}));
+        c.answer.settings.push_back({"delay", ms, std::nullopt, "", "ms"});
+    }
+    c.telling.say("At " + to_text(*c.q.tempo, ControlUnit::bpm) + ' ' + in_words(notes));
+    tell_principle(c, "DL-01", 1);
+    tell_principle(c, "TEMPO-01", 2);
+    return true;
+}
+
+} // namespace
+
 bool tell_time(Composition& c) {
     const Question& q = c.q;
+    if (!q.beats && q.tempo && contains(q.kinds, "delay")) return tell_delays(c);
     if (!q.beats) return false;
     const MixEntry* rule = c.library.mix.find(MixKind::principle, "TEMPO-01");
     const auto tempo = c.tempo();
@@ -366,7 +397,7 @@ bool tell_nearest(Composition& c) {
         if (hit.coverage < enough) continue;
         if (hit.plugin
             || is_kind(*hit.entry, {MixKind::phrase, MixKind::descriptor, MixKind::measure})
-            || !is_named_by(*hit.entry, c.q))
+            || !is_named_by(*hit.entry, c.q) || !is_specific(*hit.entry, c.q))
             continue; // a plugin is told only where it is named
         tell_entry(c, *hit.entry);
         return true;

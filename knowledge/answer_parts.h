@@ -99,6 +99,7 @@ struct EntryFit {
     const MixEntry* entry{nullptr};
     double score{0.0}; ///< of the search, and how well it meets source and style
     double coverage{0.0};
+    bool in_full{false}; ///< a name or alias of several words stands in the question
 };
 /// Entries of some kinds for the words of a question, the best first.
 std::vector<EntryFit> entries_for(Composition& c, std::initializer_list<MixKind> kinds,
@@ -107,6 +108,8 @@ std::vector<EntryFit> entries_for(Composition& c, std::initializer_list<MixKind>
 /// A word of the question stands in its name, an alias or its source: what only a text mentions is not
 /// what it is about.
 bool is_named_by(const MixEntry& entry, const Question& q);
+/// Where a single word is left of a question it must be the whole of a name or an alias.
+bool is_specific(const MixEntry& entry, const Question& q);
 /// "take the mud out: -3 to -2 dB at 250 to 350 Hz (CL 1B or LA-2A)".
 std::string step_words(const MixStep& step, const Composition& c, std::size_t most_figures = 99);
 /// A principle by its id, in a sentence; false where the knowledge has none of that id.
@@ -137,9 +140,13 @@ void tell_entry(Composition& c, const MixEntry& entry);
 
 /// A plugin of a kind, for a host or a source; null where there is none.
 const Plugin* plugin_for(const Composition& c);
+/// Names of some plugins of the kind that was asked for which have a use for its source.
+std::vector<std::string> plugins_with_use(const Composition& c);
 /// How `plugin` stands on a strip of this session now, of the controls that were asked for.
 void quote_session(Composition& c, const Plugin& plugin,
                    const std::vector<const PluginControl*>& controls);
+/// The plugins on the strip that was named, if it is one.
+void quote_inserts(Composition& c);
 /// The value of a measure of measures.toml in this session; nothing where it cannot be taken now.
 std::optional<double> measured(const Composition& c, std::string_view measure);
 

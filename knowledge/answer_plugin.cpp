@@ -238,6 +238,8 @@ bool tell_plugin(Composition& c, const Plugin& plugin) {
         return true;
     }
     if (asked.there.empty() && !is_premise && tell_unknown_control(c, plugin)) return true;
+    if (c.q.is_any({"define", "does"}) && c.q.roles.empty() && c.q.controls.empty())
+        c.telling.say(plugin.name + ": " + plugin.what);
     const auto uses = uses_for(plugin, c.q);
     if (uses.empty() && !tell_usual(c, plugin)) {
         c.telling.say(plugin.name + ": " + plugin.what);
@@ -248,6 +250,10 @@ bool tell_plugin(Composition& c, const Plugin& plugin) {
     for (std::size_t i = 0; i < std::min<std::size_t>(2, uses.size()); ++i) {
         tell_use(c, plugin, *uses[i], asked.there, 0, uses.size() > 1);
         give(c.answer, plugin, *uses[i]);
+    }
+    if (c.q.roles.empty() && c.answer.asks.empty() && plugin.uses.size() > uses.size()) {
+        c.answer.asks = "For which source?";
+        c.telling.say(c.answer.asks, 1);
     }
     quote_session(c, plugin, asked.there);
     for (const PluginControl* control : asked.there)
@@ -359,6 +365,24 @@ const Plugin* plugin_for(const Composition& c) {
         }
     }
     return best;
+}
+
+std::vector<std::string> plugins_with_use(const Composition& c) {
+    constexpr std::size_t most = 4;
+    std::vector<std::string> names;
+    for (const Plugin& plugin : c.library.plugins.plugins()) {
+        if (names.size() == most || !contains(c.q.kinds, name_in(plugin_kind_names, plugin.kind)))
+            continue;
+        const bool serves =
+            plugin.based_on.empty()
+            && std::any_of(plugin.uses.begin(), plugin.uses.end(), [&](const PluginUse& use) {
+                   return std::any_of(
+                       c.q.roles.begin(), c.q.roles.end(),
+                       [&](const std::string& role) { return contains(use.sources, role); });
+               });
+        if (serves) names.push_back(plugin.name);
+    }
+    return names;
 }
 
 } // namespace prefade

@@ -68,18 +68,32 @@ std::string decibels(double value) {
     return said({rounded, rounded, ControlUnit::decibel});
 }
 
-/// Highest peak of the last seconds, whatever tap it was taken at; nothing when silent or not metered.
+/// Highest or mean peak of the last seconds, after the fader where it is metered there; nothing when silent.
 std::optional<double> peak_of(const Strip& strip, TimePoint now, Duration span, bool mean) {
-    std::optional<double> peak;
-    for (const Meter& meter : strip.meters) {
-        if (meter.latest.kind != MeterKind::sample_peak
-            && meter.latest.kind != MeterKind::true_peak)
-            continue;
-        const auto value = mean ? meter.recent.mean(now, span) : meter.recent.maximum(now, span);
-        if (value && std::isfinite(*value) && *value > -90.0)
-            peak = std::max(peak.value_or(*value), *value);
+    for (const Tap tap : {Tap::post_fader, Tap::pre_fader, Tap::unknown}) {
+        std::optional<double> peak;
+        for (const Meter& meter : strip.meters) {
+            const bool is_peak = meter.latest.kind == MeterKind::sample_peak
+                                 || meter.latest.kind == MeterKind::true_peak;
+            if (!is_peak || meter.latest.tap != tap) continue;
+            const auto value =
+                mean ? meter.recent.mean(now, span) : meter.recent.maximum(now, span);
+            if (value && std::isfinite(*value) && *value > -90.0)
+                peak = std::max(peak.value_or(*value), *value);
+        }
+        if (peak) return peak;
     }
-    return peak;
+    return std::nullopt;
+}
+
+std::string_view tap_words(Tap tap) {
+    switch (tap) {
+    case Tap::post_fader: return " after the fader";
+    case Tap::pre_fader: return " before the fader";
+    case Tap::input: return " at the input";
+    case Tap::unknown: break;
+    }
+    return "";
 }
 
 std::string level_words(const Composition& c, const Strip& strip) {
@@ -93,7 +107,8 @@ std::string level_words(const Composition& c, const Strip& strip) {
         std::string kind(name_in(meter_kind_names, reading.kind));
         std::replace(kind.begin(), kind.end(), '_', ' ');
         parts.push_back(kind + ' ' + to_text(tenths(reading.value), ControlUnit::number) + ' '
-                        + std::string(unit_of(reading.kind)) + " (" + ago(c, reading.at) + ')');
+                        + std::string(unit_of(reading.kind)) + std::string(tap_words(reading.tap))
+                        + " (" + ago(c, reading.at) + ')');
         if (parts.size() > 3) break;
     }
     if (strip.mute.value) parts.emplace_back(*strip.mute.value ? "muted" : "not muted");
@@ -331,6 +346,14 @@ void quote_session(Composition& c, const Plugin& plugin,
                       2);
 }
 
+void quote_inserts(Composition& c) {
+    const auto strips = strips_asked(c);
+    if (strips.size() == 1)
+        c.telling.say("In this session " + name_of(*strips.front()) + " has "
+                          + inserts_words(*strips.front()),
+                      1);
+}
+
 bool tell_orders_in_disguise(Composition& c) {
     if (!c.q.is("order")) return false;
     if (c.facts.session) { // the name of a strip may read as one
@@ -382,8 +405,14 @@ bool tell_command(Composition& c) {
 }
 
 bool tell_session(Composition& c) {
-    if (!c.facts.session || !c.q.is("status") || c.q.is_any({"should", "compare", "how", "why"})
-        || !c.q.plugins.empty())
+    if (!c.facts.session && c.q.is("here") && !c.q.is_any({"should", "how"})
+        && c.q.plugins.empty()) {
+        c.answer.kind = AnswerKind::session;
+        c.telling.say("No DAW is connected, so there is nothing to look at");
+        return true;
+    }
+    if (!c.facts.session || !c.q.is_any({"status", "here"})
+        || c.q.is_any({"should", "compare", "how", "why"}) || !c.q.plugins.empty())
         return false;
     const bool is_named = !strips_named(*c.facts.session, c.q.words).strips.empty();
     const auto strips = strips_asked(c);

@@ -37,6 +37,9 @@ double use_fit(const PluginUse& use, const Question& q,
             if (contains(q.words, word)) score += 0.6;
     if (use.tempo && q.tempo)
         score += *q.tempo >= use.tempo->from && *q.tempo <= use.tempo->to ? 1.5 : -1.0;
+    // nobody said what for: what most ask about, rather than whatever stands first
+    if (q.roles.empty() && (contains(use.sources, "lead vocal") || contains(use.sources, "master")))
+        score += 0.7;
     return score;
 }
 

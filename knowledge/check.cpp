@@ -1,6 +1,7 @@
 #include "knowledge/check.h"
 
 #include "knowledge/data_files.h"
+#include "knowledge/lexicon.h"
 #include "knowledge/mix_knowledge.h"
 #include "knowledge/plugin_catalog.h"
 #include "knowledge/roles.h"
@@ -19,6 +20,7 @@ namespace fs = std::filesystem;
 using Paths = std::vector<fs::path>;
 
 bool is_roles_file(const fs::path& path) { return path.filename() == "roles.toml"; }
+bool is_words_file(const fs::path& path) { return path.filename() == "words.toml"; }
 
 /// The parts of knowledge that a folder holds by their names; none for a folder of rules or of plugins.
 Paths parts_of(const fs::path& folder) {
@@ -27,7 +29,8 @@ Paths parts_of(const fs::path& folder) {
     if (!fs::is_directory(folder, failed) || holds_plugins(folder)) return parts;
     for (const char* name : {"rules", "plugins"})
         if (fs::is_directory(folder / name, failed)) parts.push_back(folder / name);
-    if (fs::exists(folder / "roles.toml", failed)) parts.push_back(folder / "roles.toml");
+    for (const char* name : {"roles.toml", "words.toml"})
+        if (fs::exists(folder / name, failed)) parts.push_back(folder / name);
     for (const std::string_view name : MixKnowledge::file_names())
         if (fs::exists(folder / name, failed)) parts.push_back(folder / name);
     return parts;
@@ -36,6 +39,7 @@ Paths parts_of(const fs::path& folder) {
 void sort_in(const fs::path& path, KnowledgePaths& into) {
     (holds_plugins(path)                                    ? into.plugins
      : is_roles_file(path)                                  ? into.roles
+     : is_words_file(path)                                  ? into.words
      : MixKnowledge::is_file_name(path.filename().string()) ? into.mix
                                                             : into.rules)
         .push_back(path);
@@ -113,16 +117,18 @@ public:
     Checker(const KnowledgePaths& asked, const KnowledgePaths& beside)
         : rules_(asked.rules, beside.rules),
           roles_(asked.roles, beside.roles),
+          words_(asked.words, beside.words),
           plugins_(asked.plugins, beside.plugins),
           mix_(asked.mix, beside.mix) {}
 
     CheckReport run() {
         names_.roles = roles_of(roles_.all());
         check_roles();
+        check_words();
         check_plugins();
         check_rules();
         if (!mix_.asked().empty()) check_mix();
-        for (Files* files : {&roles_, &rules_, &plugins_, &mix_}) {
+        for (Files* files : {&roles_, &words_, &rules_, &plugins_, &mix_}) {
             report_.files += files->asked().size();
             std::move(files->errors.begin(), files->errors.end(),
                       std::back_inserter(report_.errors));
@@ -135,6 +141,12 @@ private:
         for (const fs::path& path : roles_.asked())
             if (const auto roles = RoleBook::load(path); !roles)
                 report_.errors.push_back(roles.error());
+    }
+
+    void check_words() {
+        for (const fs::path& path : words_.asked())
+            if (const auto words = load_word_lists(path, names_.roles); !words)
+                report_.errors.push_back(words.error());
     }
 
     void check_rules() {
@@ -164,7 +176,7 @@ private:
             if (mix_.is_asked(entry.origin.where)) ++report_.entries;
     }
 
-    Files rules_, roles_, plugins_, mix_;
+    Files rules_, roles_, words_, plugins_, mix_;
     KnownNames names_; ///< that entries may refer to
     std::shared_ptr<const PluginCatalog> catalog_;
     CheckReport report_;

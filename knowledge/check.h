@@ -28,10 +28,10 @@ struct CheckReport {
 
 /// Files and folders of knowledge by what they hold.
 struct KnowledgePaths {
-    std::vector<std::filesystem::path> rules, roles, plugins, mix;
+    std::vector<std::filesystem::path> rules, roles, words, plugins, mix;
 };
 
-/// Told apart by their place: a file named roles.toml holds roles; a folder named plugins, and a file in one, plugin
+/// Told apart by their place: a file named roles.toml holds roles, words.toml the words of questions; a folder named plugins, and a file in one, plugin
 /// entries; a file of a name that MixKnowledge knows its entries. A folder that holds some of these, or a folder
 /// named rules, stands for them, and what else lies in it is left alone. Everything else is rules.
 KnowledgePaths by_name(const std::vector<std::filesystem::path>& paths);

@@ -201,7 +201,7 @@ void lean_on(Question& asked, const Question& before) {
     take(asked.platforms, before.platforms);
     if (asked.platforms.empty() && asked.plugins.empty()) take(asked.hosts, before.hosts);
     if (!has_source || asked.controls.empty()) take(asked.controls, before.controls);
-    take(asked.descriptors, before.descriptors);
+    if (asked.kinds.empty() && asked.plugins.empty()) take(asked.descriptors, before.descriptors);
     if (!asked.tempo) asked.tempo = before.tempo;
     if (!asked.beats) asked.beats = before.beats;
     if (asked.content_words.size() <= 3) asked.content = before.content + ' ' + asked.content;

@@ -34,11 +34,13 @@ Argument* find(std::vector<Argument>& arguments, std::string_view name) {
     return found == arguments.end() ? nullptr : &*found;
 }
 
-/// The tools of the daemon as commands; `advice` can also be followed and read aloud.
+/// The tools of the daemon as commands; `advice` can also be followed and read aloud, and `ask` works without one.
 std::vector<Command> tool_commands() {
     std::vector<Command> commands;
     for (const Tool& tool : all_tools()) {
         commands.push_back(command_of(tool.described));
+        if (commands.back().name == "ask") // its words need no quotes
+            commands.back().arguments.front().form = Form::list;
         if (commands.back().name != "advice") continue;
         commands.back().arguments.push_back(
             {{"follow", Type::flag, false, "print each advice as it fires and ends, until Ctrl-C"},

@@ -52,23 +52,18 @@ std::string what_is_wrong(const CheckReport& report) {
 }
 
 /// All that is shipped below `data`.
-KnowledgePaths shipped_knowledge(const fs::path& data) { return by_name({data / "knowledge"}); }
+KnowledgePaths all_shipped(const fs::path& data) { return by_name({data / "knowledge"}); }
 
 /// Adds what the user keeps: rules and plugins where the settings say, the rest beside the settings, by name.
 Result<void> add_own_knowledge(KnowledgePaths& paths) {
     std::error_code failed;
-    const fs::path settings = config_folder() / "prefade.toml";
-    Config config = default_config();
-    if (fs::exists(settings, failed)) {
-        auto loaded = load_config(settings);
-        if (!loaded) return loaded.error();
-        config = std::move(*loaded);
-    }
+    const auto config = own_config();
+    if (!config) return config.error();
     for (const std::string_view name : MixKnowledge::file_names())
         if (const fs::path own = config_folder() / name; fs::exists(own, failed))
             paths.mix.push_back(own);
-    if (fs::is_directory(config.rules, failed)) paths.rules.push_back(config.rules);
-    if (fs::is_directory(config.plugins, failed)) paths.plugins.push_back(config.plugins);
+    if (fs::is_directory(config->rules, failed)) paths.rules.push_back(config->rules);
+    if (fs::is_directory(config->plugins, failed)) paths.plugins.push_back(config->plugins);
     return {};
 }
 
@@ -89,12 +84,12 @@ Result<ToCheck> to_check(const std::string& path) {
     const auto data = data_folder();
     if (path.empty()) {
         if (!data) return data.error();
-        knowledge.asked = shipped_knowledge(*data);
+        knowledge.asked = all_shipped(*data);
         if (auto added = add_own_knowledge(knowledge.asked); !added) return added.error();
         return knowledge;
     }
     knowledge.asked = by_name({path});
-    if (data) knowledge.beside = shipped_knowledge(*data);
+    if (data) knowledge.beside = all_shipped(*data);
     if (data && is_inside(path, *data)) return knowledge;
     if (auto added = add_own_knowledge(knowledge.beside); !added) return added.error();
     return knowledge;

@@ -4,6 +4,7 @@
 #include "core/text.h"
 #include "core/values.h"
 #include "daemon/command_line/arguments.h"
+#include "daemon/command_line/ask.h"
 #include "daemon/command_line/calibrate.h"
 #include "daemon/command_line/client.h"
 #include "daemon/command_line/coach.h"
@@ -62,6 +63,19 @@ Result<void> ask_daemon(const Request& request, const fs::path& socket) {
     return {};
 }
 
+/// The words of a question need no quotes.
+Result<void> run_ask(const Request& request, const fs::path& socket) {
+    std::string question;
+    for (const Json& word : request.arguments["question"])
+        question += (question.empty() ? "" : " ") + word.get<std::string>();
+    const auto answer = ask(question, socket);
+    if (!answer) return answer.error();
+    if (print(request.json ? answer->dump(2, ' ', false, Json::error_handler_t::replace) + '\n'
+                           : render_answer(*answer, look_of_output())))
+        return {};
+    return Error{ErrorCode::io, "standard output cannot be written", {}};
+}
+
 Result<std::optional<Duration>> span_of(const Request& request) {
     if (!request.arguments.contains("for")) return std::optional<Duration>{};
     const auto parsed = parse_duration(request.arguments["for"].get<std::string>());
@@ -99,6 +113,7 @@ Result<void> carry_out(const Request& request) {
         return run_setup(request.arguments["host"].get<std::string>(), *socket,
                          request.arguments.contains("watch"), output);
     if (command == "coach") return run_coach(request, *socket);
+    if (command == "ask") return run_ask(request, *socket);
     if (command == "calibrate") {
         const auto span = span_of(request);
         if (!span) return span.error();

@@ -32,6 +32,7 @@ ToolReply run_role(const ToolContext& c);
 ToolReply run_brief(const ToolContext& c);
 ToolReply run_host(const ToolContext& c);
 ToolReply run_rules(const ToolContext& c);
+ToolReply run_ask(const ToolContext& c);
 ToolReply run_transport(const ToolContext& c);
 
 // ---- arguments ------------------------------------------------------------------------------

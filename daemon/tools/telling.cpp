@@ -84,4 +84,19 @@ ToolReply run_transport(const ToolContext& c) {
     return reply({{"sent", wanted}});
 }
 
+/// The answer comes from a thread of its own; the desk gives it a copy of what it knows.
+ToolReply run_ask(const ToolContext& c) {
+    constexpr std::size_t most_parameters = 4096; // more would take the desk long to copy
+    const Session& session = c.desk.session();
+    std::size_t parameters = 0;
+    for (const Strip& strip : session.strips)
+        for (const Insert& insert : strip.inserts) parameters += insert.parameters.size();
+    AskKnowledge question{c.call.caller, c.call.request, text_of(c, "question"),
+                          nullptr,       c.desk.brief(), c.now};
+    question.session = std::make_shared<const Session>(
+        parameters > most_parameters ? for_views(session) : session);
+    c.effects.emplace_back(std::move(question));
+    return AnswerLater{};
+}
+
 } // namespace prefade

@@ -210,3 +210,12 @@ TEST_CASE("an inbox that ran over makes the host be asked for everything again")
         return rig.client->call("status")["traffic"]["dropped"] > 0;
     }));
 }
+
+TEST_CASE("a question reaches the thread of the answers over the socket, and is refused where "
+          "there is none") {
+    LoopRig rig;
+    rig.connect();
+    const Json refused = rig.client->await(rig.client->send("ask", {{"question", "what is LRA"}}));
+    CHECK_THAT(refused["error"]["message"].get<std::string>(), Contains("no knowledge"));
+    rig.end();
+}

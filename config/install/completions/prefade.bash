@@ -1,7 +1,7 @@
 # Completion of prefade, prefaded and prefade-overlay for bash. tests/check_manual.sh holds it against --help.
 
 _prefade_commands='status strips parameters advice set apply dismiss later moves approve reject stop undo journal
-    mode role brief host rules transport coach setup calibrate analyse doctor check'
+    mode role brief host rules ask transport coach setup calibrate analyse doctor check'
 
 _prefade_words() { # command: what may follow it
     case $1 in

@@ -1,0 +1,144 @@
+#include "daemon/answers.h"
+
+#include "core/places.h"
+#include "core/text.h"
+
+#include <nlohmann/json.hpp>
+
+#include <condition_variable>
+#include <cstdio>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <system_error>
+#include <thread>
+
+namespace prefade {
+namespace fs = std::filesystem;
+
+std::vector<fs::path> shipped_knowledge(const fs::path& data) {
+    std::vector<fs::path> paths{data / "knowledge/rules", data / "knowledge/roles.toml",
+                                data / "knowledge/words.toml", data / "knowledge/plugins"};
+    for (const std::string_view name : MixKnowledge::file_names())
+        paths.push_back(data / "knowledge" / name);
+    return paths;
+}
+
+std::vector<fs::path> knowledge_paths(const Config& config, const fs::path& data) {
+    std::vector<fs::path> paths = shipped_knowledge(data);
+    std::error_code failed;
+    for (const std::string_view name : MixKnowledge::file_names())
+        if (const fs::path own = config_folder() / name; fs::exists(own, failed))
+            paths.push_back(own);
+    for (const fs::path& own : {config.rules, config.plugins})
+        if (fs::is_directory(own, failed)) paths.push_back(own);
+    return paths;
+}
+
+Json to_json(const GivenAnswer& answer) {
+    Json settings = Json::array(), moves = Json::array();
+    for (const GivenSetting& one : answer.settings)
+        settings.push_back(
+            {{"control", one.control},
+             {"value", one.value           ? Json(*one.value)
+                       : one.words.empty() ? Json()
+                                           : Json(one.words)},
+             {"unit", one.unit.empty() ? Json() : Json(one.unit)},
+             {"range", one.range ? Json{one.range->first, one.range->second} : Json()}});
+    for (const GivenMove& one : answer.moves)
+        moves.push_back({{"strip", '#' + std::to_string(one.strip.value)},
+                         {"name", one.name},
+                         {"control", one.control},
+                         {"value", one.value},
+                         {"before", one.before.empty() ? Json() : Json(one.before)}});
+    return {{"answer", answer.text},
+            {"kind", name_in(answer_kind_names, answer.kind)},
+            {"known", answer.known},
+            {"plugin", answer.plugin.empty() ? Json() : Json(answer.plugin)},
+            {"settings", std::move(settings)},
+            {"sources", answer.sources},
+            {"moves", std::move(moves)},
+            {"asks", answer.asks.empty() ? Json() : Json(answer.asks)}};
+}
+
+Result<std::unique_ptr<Answerer>> open_answerer(const std::vector<fs::path>& paths,
+                                                const std::function<void(const Error&)>& told) {
+    auto loaded = load_library(paths);
+    if (!loaded) return loaded.error();
+    for (const Error& error : loaded->errors) told(error);
+    return Answerer::open(std::move(loaded->library));
+}
+
+struct AnswerWorker::Impl {
+    void run(const std::stop_token& stop) noexcept;
+    Answer answered(const AskKnowledge& question, Result<std::unique_ptr<Answerer>>& answerer);
+
+    std::vector<fs::path> paths;
+    std::function<void(Answer)> reply;
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::deque<AskKnowledge> waiting; ///< under `mutex`
+    std::optional<TimePoint> last;    ///< worker thread: when it was last asked
+    std::jthread thread;              ///< last: ends before what it uses
+};
+
+void AnswerWorker::Impl::run(const std::stop_token& stop) noexcept {
+    auto answerer = open_answerer(paths, [](const Error& error) {
+        std::fprintf(stderr, "knowledge left out: %s: %s\n", printable(error.where).c_str(),
+                     printable(error.message).c_str());
+    });
+    while (!stop.stop_requested()) {
+        std::unique_lock lock(mutex);
+        if (!wake.wait(lock, stop, [this] { return !waiting.empty(); })) return;
+        const AskKnowledge question = std::move(waiting.front());
+        waiting.pop_front();
+        lock.unlock();
+        reply(answered(question, answerer));
+    }
+}
+
+Answer AnswerWorker::Impl::answered(const AskKnowledge& question,
+                                    Result<std::unique_ptr<Answerer>>& answerer) {
+    Answer answer{question.caller, question.request, nullptr, {}};
+    if (!answerer) {
+        answer.error = answerer.error();
+        return answer;
+    }
+    if (last && question.now - *last > memory) (*answerer)->forget();
+    last = question.now;
+    const bool is_connected =
+        question.session && question.session->host.state == HostState::connected;
+    const SessionFacts facts{is_connected ? question.session.get() : nullptr, question.brief,
+                             question.now};
+    answer.result = std::make_shared<const Json>(to_json((*answerer)->ask(question.text, facts)));
+    return answer;
+}
+
+AnswerWorker::AnswerWorker(std::vector<fs::path> paths, std::function<void(Answer)> reply)
+    : impl_(std::make_unique<Impl>()) {
+    impl_->paths = std::move(paths);
+    impl_->reply = std::move(reply);
+    impl_->thread =
+        std::jthread([own = impl_.get()](const std::stop_token& stop) { own->run(stop); });
+}
+
+AnswerWorker::~AnswerWorker() = default;
+
+void AnswerWorker::ask(AskKnowledge question) {
+    std::unique_lock lock(impl_->mutex);
+    if (impl_->waiting.size() < most_waiting) {
+        impl_->waiting.push_back(std::move(question));
+        lock.unlock();
+        impl_->wake.notify_one();
+        return;
+    }
+    lock.unlock();
+    impl_->reply({question.caller,
+                  question.request,
+                  nullptr,
+                  {ErrorCode::unavailable,
+                   std::to_string(most_waiting) + " questions wait already; ask again",
+                   {}}});
+}
+
+} // namespace prefade

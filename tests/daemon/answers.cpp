@@ -1,0 +1,137 @@
+// Questions on their thread, and the answers as JSON.
+#include "daemon/answers.h"
+#include "tests/support/catch.h"
+
+#include <nlohmann/json.hpp>
+
+#include <condition_variable>
+#include <deque>
+#include <limits>
+#include <mutex>
+
+using namespace prefade;
+using Catch::Matchers::Contains;
+
+namespace {
+
+const std::filesystem::path data = PREFADE_TESTS_DIR "/..";
+
+/// What the worker said, in order; waits for it.
+class Replies {
+public:
+    void add(Answer answer) {
+        const std::lock_guard lock(mutex_);
+        answers_.push_back(std::move(answer));
+        wake_.notify_all();
+    }
+    Answer next() {
+        std::unique_lock lock(mutex_);
+        REQUIRE(
+            wake_.wait_for(lock, std::chrono::seconds(60), [this] { return !answers_.empty(); }));
+        Answer answer = std::move(answers_.front());
+        answers_.pop_front();
+        return answer;
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<Answer> answers_;
+};
+
+AskKnowledge question(std::uint64_t request, std::string text, TimePoint now = Clock::now()) {
+    return {{7}, request, std::move(text), nullptr, {}, now};
+}
+
+} // namespace
+
+TEST_CASE("a question comes back as an answer to its caller, with settings and sources") {
+    Replies replies;
+    AnswerWorker worker(shipped_knowledge(data),
+                        [&](Answer answer) { replies.add(std::move(answer)); });
+    worker.ask(question(1, "what attack on a CL 1B for a ballad"));
+    const Answer answer = replies.next();
+    CHECK(answer.request == 1);
+    CHECK(answer.caller.connection == 7);
+    REQUIRE(answer.result);
+    const Json& json = *answer.result;
+    CHECK(json["kind"] == "setting");
+    CHECK(json["known"] == true);
+    CHECK(json["plugin"] == "tube-tech-cl-1b");
+    CHECK(json["asks"].is_null());
+    CHECK(json["moves"].empty());
+    CHECK_FALSE(json["sources"].empty());
+    CHECK_THAT(json["answer"].get<std::string>(), Contains("15 to 30 ms"));
+    const auto attack = std::find_if(json["settings"].begin(), json["settings"].end(),
+                                     [](const Json& one) { return one["control"] == "Attack"; });
+    REQUIRE(attack != json["settings"].end());
+    CHECK((*attack)["unit"] == "ms");
+    CHECK((*attack)["range"] == Json{15.0, 30.0});
+    CHECK((*attack)["value"].is_null());
+}
+
+TEST_CASE("a question leans on the one before for ten minutes and no longer") {
+    Replies replies;
+    AnswerWorker worker(shipped_knowledge(data),
+                        [&](Answer answer) { replies.add(std::move(answer)); });
+    const TimePoint now = Clock::now();
+    worker.ask(question(1, "cl1b for a ballad vocal", now));
+    worker.ask(question(2, "and for bass?", now + std::chrono::minutes(1)));
+    worker.ask(question(3, "and for the drums?", now + std::chrono::minutes(20)));
+    replies.next();
+    CHECK((*replies.next().result)["plugin"] == "tube-tech-cl-1b");
+    CHECK((*replies.next().result)["plugin"].is_null());
+}
+
+TEST_CASE("an order is a proposed move by the strip's id, and of a DAW that is gone none") {
+    Replies replies;
+    AnswerWorker worker(shipped_knowledge(data),
+                        [&](Answer answer) { replies.add(std::move(answer)); });
+    auto session = std::make_shared<Session>();
+    session->host.state = HostState::connected;
+    session->strips.resize(1);
+    session->strips[0].id = StripId{12};
+    session->strips[0].name = "Bass";
+    session->strips[0].fader.learn(Decibel{-6.0}, Clock::now());
+    AskKnowledge order = question(1, "turn the bass down two dB");
+    order.session = session;
+    worker.ask(order);
+    const Json move = (*replies.next().result)["moves"];
+    CHECK(move
+          == Json::array({{{"strip", "#12"},
+                           {"name", "Bass"},
+                           {"control", "fader"},
+                           {"value", "-8dB"},
+                           {"before", "-6 dB"}}}));
+    auto lost = std::make_shared<Session>(*session);
+    lost->host.state = HostState::lost;
+    order.session = lost;
+    worker.ask(order);
+    CHECK((*replies.next().result)["moves"].empty());
+}
+
+TEST_CASE("knowledge that cannot be loaded is told to whoever asks") {
+    Replies replies;
+    AnswerWorker worker({data / "no-such-folder"},
+                        [&](Answer answer) { replies.add(std::move(answer)); });
+    worker.ask(question(1, "anything"));
+    const Answer answer = replies.next();
+    CHECK_FALSE(answer.result);
+    CHECK_THAT(answer.error.message, Contains("roles"));
+}
+
+TEST_CASE("a worker that is taken down while questions wait ends without answering them all") {
+    Replies replies;
+    {
+        AnswerWorker worker(shipped_knowledge(data),
+                            [&](Answer answer) { replies.add(std::move(answer)); });
+        for (std::uint64_t i = 0; i < 2 * AnswerWorker::most_waiting; ++i)
+            worker.ask(question(i, "what is LRA"));
+    }
+    bool refused = false; // those that found no place were told at once
+    for (std::size_t i = 0; i < AnswerWorker::most_waiting && !refused; ++i) {
+        const Answer answer = replies.next();
+        refused = !answer.result && answer.error.code == ErrorCode::unavailable;
+    }
+    CHECK(refused);
+}
