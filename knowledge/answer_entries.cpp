@@ -9,7 +9,20 @@ namespace prefade {
 
 namespace {
 
-constexpr std::size_t looked_at = 60; ///< hits of a search that are narrowed down by kind
+constexpr std::size_t looked_at = 250; ///< hits of a search that are narrowed down by kind
+
+/// A word of four letters or its beginning, in the name or an alias.
+bool holds_word(const MixEntry& entry, const std::string& word) {
+    std::vector<std::string> names = entry.aliases;
+    names.push_back(entry.name);
+    const std::string stem = word.substr(
+        0, std::max<std::size_t>(4, word.size() - std::min<std::size_t>(word.size(), 2)));
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+        const std::vector<std::string> words = spoken_words(name);
+        return std::any_of(words.begin(), words.end(),
+                           [&](const std::string& one) { return one.rfind(stem, 0) == 0; });
+    });
+}
 
 /// How well an entry meets source and style of the question.
 double source_fit(const MixEntry& entry, const Question& q) {
@@ -31,6 +44,11 @@ double source_fit(const MixEntry& entry, const Question& q) {
                         [&](const std::string& id) { return contains(entry.genres, id); });
         score += meets ? 3.0 : q.genre_ids.empty() ? -0.5 : -3.0;
     }
+    if (entry.on.empty() && entry.against.empty()) // a principle speaks of its source in its name
+        for (const Mention& m : q.mentions)
+            if (m.list && m.list->of == WordClass::role && m.first < q.words.size()
+                && holds_word(entry, q.words[m.first]))
+                score += 4.0;
     for (const std::string& style : q.styles) {
         const std::string name = spoken_key(entry.name);
         if (name.find(spoken_key(style)) != std::string::npos) score += 8.0;
@@ -92,26 +110,22 @@ std::vector<EntryFit> entries_for(Composition& c, std::initializer_list<MixKind>
 
 /// A word of the question stands in the name or an alias: what only a text mentions is not what it is about.
 bool is_named_by(const MixEntry& entry, const Question& q) {
-    std::vector<std::string> names = entry.aliases;
-    names.push_back(entry.name);
-    names.insert(names.end(), entry.on.begin(), entry.on.end());
-    std::string all;
-    for (const std::string& name : names)
-        for (const std::string& word : spoken_words(name)) all += ' ' + word;
-    return std::any_of(
-        q.content_words.begin(), q.content_words.end(), [&](const std::string& word) {
-            return all.find(' '
-                            + word.substr(
-                                0, std::max<std::size_t>(
-                                       4, word.size() - std::min<std::size_t>(word.size(), 2))))
-                   != std::string::npos;
-        });
+    return std::any_of(q.content_words.begin(), q.content_words.end(),
+                       [&](const std::string& word) {
+                           return holds_word(entry, word) || contains(entry.on, word);
+                       });
 }
 
 bool is_specific(const MixEntry& entry, const Question& q) {
     if (q.content_words.size() != 1) return true;
-    const std::string key = spoken_key(q.content_words.front());
-    const auto is_it = [&](const std::string& name) { return spoken_key(name) == key; };
+    const auto without_plural = [](std::string key) {
+        if (key.size() > 3 && key.back() == 's') key.pop_back();
+        return key;
+    };
+    const std::string key = without_plural(spoken_key(q.content_words.front()));
+    const auto is_it = [&](const std::string& name) {
+        return without_plural(spoken_key(name)) == key;
+    };
     return is_it(entry.name) || std::any_of(entry.aliases.begin(), entry.aliases.end(), is_it);
 }
 
@@ -164,7 +178,7 @@ std::string proof_words(const MixStep& step, Composition& c) {
     const double rounded = std::round(*value * 10.0) / 10.0;
     const bool confirms = rounded >= step.confirms->from && rounded <= step.confirms->to;
     const bool refutes = rounded >= step.refutes->from && rounded <= step.refutes->to;
-    return text + "; here it is " + said({rounded, rounded, measure->unit})
+    return text + "; here, over the last 10 s, it is " + said({rounded, rounded, measure->unit})
            + (confirms  ? ": confirmed"
               : refutes ? ": refuted"
                         : ": undecided");

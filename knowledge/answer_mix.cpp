@@ -51,7 +51,7 @@ bool asks_processing(const Question& q) {
 
 /// A word that looks like a comparative: "darker", "more open".
 bool is_wish(const Question& q) {
-    if (q.is("wish")) return true;
+    if (q.is_any({"wish", "how"})) return true;
     return std::any_of(q.mentions.begin(), q.mentions.end(), [&](const Mention& m) {
         if (!m.entry || m.entry->kind != MixKind::descriptor || m.first >= q.words.size())
             return false;
@@ -96,7 +96,7 @@ bool tell_target(Composition& c) {
                 }
         return true;
     }
-    if (!asks_level) return false;
+    if (!asks_level || q.is("trouble")) return false;
     const bool asks_balance = contains(q.controls, "balance");
     if (!q.genres.empty() && (q.roles.empty() || q.roles.front() == "master" || asks_balance)) {
         const MixEntry& genre = *q.genres.front();
@@ -198,7 +198,7 @@ const MixEntry* pair_of(const Composition& c) {
 
 bool tell_meaning(Composition& c) {
     const Question& q = c.q;
-    const bool wish = is_wish(q), has_trouble = q.is("trouble");
+    const bool wish = is_wish(q), has_trouble = q.is_any({"trouble", "mend"});
     const bool names_processing = !q.kinds.empty() || q.is("should") || asks_processing(q);
     const MixEntry* descriptor = q.descriptors.empty() ? nullptr : q.descriptors.front();
     if (q.is("define") && !wish && !has_trouble && !descriptor) return false;
@@ -272,6 +272,14 @@ bool tell_source(Composition& c) {
     const Question& q = c.q;
     const bool special = contains(q.styles, "ducking") || contains(q.styles, "parallel")
                          || contains(q.styles, "de-ess") || contains(q.kinds, "de-esser");
+    const Plugin* plugin = q.kinds.empty() || q.roles.empty() ? nullptr : plugin_for(c);
+    const bool has_own_use =
+        plugin && std::any_of(plugin->uses.begin(), plugin->uses.end(), [&](const PluginUse& use) {
+            return contains(use.sources, q.roles.front());
+        });
+    if (has_own_use && !special && q.controls.empty() && !q.is("amount") && !asks_dynamics(q)
+        && !asks_eq(q))
+        return tell_plugin(c, *plugin);
     const MixEntry* entry = special ? guidance(c, 0.3) : nullptr;
     if (!entry && asks_eq(q)) entry = for_source(c, MixKind::eq);
     if (!entry && asks_dynamics(q)) entry = for_source(c, MixKind::dynamics);
@@ -283,109 +291,7 @@ bool tell_source(Composition& c) {
             c.telling.say("Plugins with a setting for it: " + in_words(plugins), 2);
         return true;
     }
-    const Plugin* plugin = q.kinds.empty() || q.roles.empty() ? nullptr : plugin_for(c);
     return plugin && tell_plugin(c, *plugin);
-}
-
-bool tell_zone(Composition& c) {
-    const Question& q = c.q;
-    if (q.is("trouble") || !q.roles.empty()) return false;
-    const MixEntry* zone = nullptr;
-    for (const SpokenAmount& one : q.amounts)
-        for (const MixEntry& entry : c.library.mix.entries()) {
-            if (entry.kind != MixKind::zone || zone) continue;
-            const Amount* frequency = entry.figure("frequency");
-            const auto hertz = in_unit(one.amount, ControlUnit::hertz);
-            if (frequency && hertz && one.amount.unit != ControlUnit::number
-                && hertz->from >= frequency->from && hertz->to <= frequency->to)
-                zone = &entry;
-        }
-    const bool asks_where = contains(q.controls, "frequency") || contains(q.words, "where")
-                            || contains(q.words, "lives") || contains(q.words, "band");
-    if (!zone && !q.zones.empty() && asks_where) zone = q.zones.front();
-    if (!zone) return false;
-    tell_entry(c, *zone);
-    return true;
-}
-
-bool tell_term(Composition& c) {
-    if (c.q.terms.empty() || !c.q.is_any({"define", "compare", "does", "why"})) return false;
-    if (c.q.tempo || !c.q.roles.empty() || !c.q.genre_ids.empty())
-        return false;       // of a use, not the word
-    std::size_t beside = 0; // words that the terms do not take up
-    for (const std::string& word : c.q.content_words)
-        beside += std::none_of(c.q.terms.begin(), c.q.terms.end(), [&](const MixEntry* term) {
-            std::vector<std::string> names = term->aliases;
-            names.push_back(term->name);
-            return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-                return contains(spoken_words(name), word);
-            });
-        });
-    if (beside > 2) return false;
-    std::size_t told = 0;
-    for (const MixEntry* term : c.q.terms)
-        if (told++ < (c.q.is("compare") ? 2U : 1U)) tell_entry(c, *term);
-    if (told > 1 && c.q.is("compare")) c.answer.kind = AnswerKind::comparison;
-    for (const MixEntry& entry :
-         c.library.mix.entries()) // a principle of that name says what is usual
-        if (told == 1 && entry.kind == MixKind::principle
-            && spoken_key(entry.name) == spoken_key(c.q.terms.front()->name))
-            tell_principle(c, entry.id, 1);
-    return true;
-}
-
-namespace {
-
-/// "A delay at 95 bpm": the notes that delays are set to, and what is said of them.
-bool tell_delays(Composition& c) {
-    c.begin(AnswerKind::value);
-    std::vector<std::string> notes;
-    for (const double beats : {1.0, 0.75, 0.5, 0.25}) {
-        const double ms = std::round(note_milliseconds(beats, *c.q.tempo));
-        notes.push_back(note_words(beats) + ' ' + said({ms, ms, ControlUnit::milliseconds}));
-        c.answer.settings.push_back({"delay", ms, std::nullopt, "", "ms"});
-    }
-    c.telling.say("At " + to_text(*c.q.tempo, ControlUnit::bpm) + ' ' + in_words(notes));
-    tell_principle(c, "DL-01", 1);
-    tell_principle(c, "TEMPO-01", 2);
-    return true;
-}
-
-} // namespace
-
-bool tell_time(Composition& c) {
-    const Question& q = c.q;
-    if (!q.beats && q.tempo && contains(q.kinds, "delay")) return tell_delays(c);
-    if (!q.beats) return false;
-    const MixEntry* rule = c.library.mix.find(MixKind::principle, "TEMPO-01");
-    const auto tempo = c.tempo();
-    c.begin(AnswerKind::value);
-    if (rule) c.rest_on(rule->origin);
-    if (!tempo) {
-        c.answer.asks = "At which tempo?";
-        c.telling.say(c.answer.asks);
-        if (rule) c.telling.say(rule->says);
-        return true;
-    }
-    const auto milliseconds = [](double ms) { return said({ms, ms, ControlUnit::milliseconds}); };
-    const double exact = note_milliseconds(*q.beats, *tempo);
-    const double ms = std::round(exact * 10.0) / 10.0;
-    c.telling.say(note_words(*q.beats) + " at " + to_text(*tempo, ControlUnit::bpm) + " is "
-                  + milliseconds(ms));
-    c.answer.settings.push_back({"time", ms, std::nullopt, "", "ms"});
-    const MixEntry* breathing = c.library.mix.find(MixKind::principle, "TEMPO-03");
-    const Amount* factor = breathing ? breathing->figure("factor") : nullptr;
-    if (factor && (contains(q.controls, "release") || contains(q.kinds, "compressor"))) {
-        const auto part = [&](double x) { return std::round(exact * x); };
-        c.telling.say("A release that has recovered by then takes "
-                      + said({part(factor->from), part(factor->to), ControlUnit::milliseconds}));
-        c.telling.say(breathing->says, 1);
-        c.answer.settings.push_back(
-            {"release", std::nullopt, std::pair{part(factor->from), part(factor->to)}, "", "ms"});
-        c.rest_on(breathing->origin);
-    }
-    c.telling.say(rule ? rule->says : "", 2);
-    return true;
 }
 
 // ---- the rest -------------------------------------------------------------------------------
@@ -395,6 +301,8 @@ bool tell_nearest(Composition& c) {
     constexpr double enough = 0.7;
     for (const SearchHit& hit : hits) {
         if (hit.coverage < enough) continue;
+        if (hit.plugin && hit.coverage > 0.85 && c.q.content_words.size() > 1)
+            return tell_plugin(c, *hit.plugin);
         if (hit.plugin
             || is_kind(*hit.entry, {MixKind::phrase, MixKind::descriptor, MixKind::measure})
             || !is_named_by(*hit.entry, c.q) || !is_specific(*hit.entry, c.q))

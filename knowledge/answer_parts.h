@@ -147,6 +147,9 @@ void quote_session(Composition& c, const Plugin& plugin,
                    const std::vector<const PluginControl*>& controls);
 /// The plugins on the strip that was named, if it is one.
 void quote_inserts(Composition& c);
+inline constexpr Duration heard_span = std::chrono::seconds(10);
+/// Highest or mean peak of the last seconds, after the fader where it is metered there; nothing when silent.
+std::optional<double> peak_of(const Strip& strip, TimePoint now, Duration span, bool mean);
 /// The value of a measure of measures.toml in this session; nothing where it cannot be taken now.
 std::optional<double> measured(const Composition& c, std::string_view measure);
 

@@ -72,6 +72,10 @@ AskedControls asked_controls(const Plugin& plugin, const Question& q) {
                  != controls_to_miss.end())
             asked.unheard.push_back(words);
     }
+    // "the range of the attack"
+    if (q.is("limits") && asked.there.size() > 1)
+        std::erase_if(asked.there,
+                      [](const PluginControl* control) { return control->id == "range"; });
     return asked;
 }
 
@@ -159,18 +163,37 @@ void tell_relatives(Composition& c, const Plugin& plugin) {
     c.telling.say("Instead of the " + plugin.name + ": " + in_words(others, "; "));
 }
 
-void tell_mistakes(Composition& c, const Plugin& plugin, int rank, std::size_t most) {
-    for (std::size_t i = 0; i < std::min(most, plugin.mistakes.size()); ++i) {
-        c.telling.say("A common mistake: " + lower_first(plugin.mistakes[i].does) + ". "
-                          + plugin.mistakes[i].instead,
-                      rank);
-        c.rest_on(plugin.mistakes[i].origin);
-    }
+void tell_mistake(Composition& c, const PluginMistake& mistake, int rank) {
+    c.telling.say("A common mistake: " + lower_first(mistake.does) + ". " + mistake.instead, rank);
+    c.rest_on(mistake.origin);
+}
+
+/// How many words of the question a mistake speaks of.
+std::size_t words_shared(const PluginMistake& mistake, const Question& q) {
+    const std::vector<std::string> said_of = spoken_words(mistake.does);
+    std::vector<std::string> words = q.content_words;
+    for (const Mention& m : q.mentions)
+        if (m.list && m.list->of == WordClass::role)
+            for (std::size_t i = m.first; i < std::min(m.first + m.count, q.words.size()); ++i)
+                words.push_back(q.words[i]);
+    return static_cast<std::size_t>(
+        std::count_if(said_of.begin(), said_of.end(),
+                      [&](const std::string& word) { return contains(words, word); }));
+}
+
+/// The mistake that the question comes nearest to; the first where it comes near none.
+const PluginMistake* nearest_mistake(const Plugin& plugin, const Question& q) {
+    const auto nearest_one = std::max_element(plugin.mistakes.begin(), plugin.mistakes.end(),
+                                              [&](const PluginMistake& a, const PluginMistake& b) {
+                                                  return words_shared(a, q) < words_shared(b, q);
+                                              });
+    return nearest_one == plugin.mistakes.end() ? nullptr : &*nearest_one;
 }
 
 /// Words beside the plugin that nobody knows are taken for a control: it has none of that name.
 bool tell_unknown_control(Composition& c, const Plugin& plugin) {
-    if (c.q.unknown.empty()) return false;
+    if (c.q.unknown.empty() || !c.q.is_any({"should", "limits", "can", "does", "direction"}))
+        return false;
     std::vector<std::string> names;
     for (const PluginControl& control : plugin.controls) names.push_back(control.name);
     if (names.size() > 10) names.resize(10);
@@ -210,7 +233,8 @@ bool tell_plugin(Composition& c, const Plugin& plugin) {
         return true;
     }
     if (c.q.is("mistakes") && !plugin.mistakes.empty()) {
-        tell_mistakes(c, plugin, 0, 4);
+        for (std::size_t i = 0; i < std::min<std::size_t>(4, plugin.mistakes.size()); ++i)
+            tell_mistake(c, plugin.mistakes[i], 0);
         return true;
     }
     if (!is_premise && tell_amounts(c, plugin, asked)) {
@@ -240,6 +264,9 @@ bool tell_plugin(Composition& c, const Plugin& plugin) {
     if (asked.there.empty() && !is_premise && tell_unknown_control(c, plugin)) return true;
     if (c.q.is_any({"define", "does"}) && c.q.roles.empty() && c.q.controls.empty())
         c.telling.say(plugin.name + ": " + plugin.what);
+    const PluginMistake* mistake = nearest_mistake(plugin, c.q);
+    const bool is_about_mistake = mistake && words_shared(*mistake, c.q) > 1;
+    if (is_about_mistake) tell_mistake(c, *mistake, 0);
     const auto uses = uses_for(plugin, c.q);
     if (uses.empty() && !tell_usual(c, plugin)) {
         c.telling.say(plugin.name + ": " + plugin.what);
@@ -268,7 +295,7 @@ bool tell_plugin(Composition& c, const Plugin& plugin) {
                           + " ms, an eighth " + ms(0.5) + ", a quarter " + ms(1.0),
                       3);
     }
-    if (uses.size() < 2) tell_mistakes(c, plugin, 5, 1);
+    if (mistake && !is_about_mistake && uses.size() < 2) tell_mistake(c, *mistake, 5);
     if (c.answer.sources.empty()) c.rest_on(plugin.origin);
     return true;
 }
@@ -345,44 +372,6 @@ bool tell_comparison(Composition& c) {
                 c.telling.say("Beside the " + c.q.plugins[i]->name + ", the "
                               + c.q.plugins[1 - i]->name + " is " + lower_first(relative.how));
     return true;
-}
-
-const Plugin* plugin_for(const Composition& c) {
-    if (c.q.kinds.empty()) return nullptr;
-    const Plugin* best = nullptr;
-    double most = 0.0;
-    for (const Plugin& plugin : c.library.plugins.plugins()) {
-        if (!contains(c.q.kinds, name_in(plugin_kind_names, plugin.kind))) continue;
-        double score = 0.0;
-        for (const ReportedNames& names : plugin.reported)
-            if (contains(c.q.hosts, names.host)) score += 3.0;
-        if (!c.q.hosts.empty() && score == 0.0) continue;
-        const PluginUse* use = c.q.roles.empty() ? nullptr : best_use(plugin, c.q, c.q.style_keys);
-        if (use) score += 1.0 + use_fit(*use, c.q, c.q.style_keys);
-        if (score > most) {
-            most = score;
-            best = &plugin;
-        }
-    }
-    return best;
-}
-
-std::vector<std::string> plugins_with_use(const Composition& c) {
-    constexpr std::size_t most = 4;
-    std::vector<std::string> names;
-    for (const Plugin& plugin : c.library.plugins.plugins()) {
-        if (names.size() == most || !contains(c.q.kinds, name_in(plugin_kind_names, plugin.kind)))
-            continue;
-        const bool serves =
-            plugin.based_on.empty()
-            && std::any_of(plugin.uses.begin(), plugin.uses.end(), [&](const PluginUse& use) {
-                   return std::any_of(
-                       c.q.roles.begin(), c.q.roles.end(),
-                       [&](const std::string& role) { return contains(use.sources, role); });
-               });
-        if (serves) names.push_back(plugin.name);
-    }
-    return names;
 }
 
 } // namespace prefade

@@ -16,7 +16,6 @@ namespace {
 
 constexpr double moderate_step =
     2.0; ///< dB of "turn it down"; DOSE-01 halves it for a bit, more for much
-constexpr Duration heard_span = std::chrono::seconds(10);
 
 /// Strips that a question names, and the words that name them.
 struct NamedStrips {
@@ -24,7 +23,20 @@ struct NamedStrips {
     std::size_t first{0}, count{0};
 };
 
-NamedStrips strips_named(const Session& session, const std::vector<std::string>& words) {
+/// Words of an order that are no name: what to do, and how much. A strip "2" is not meant by "down 2".
+std::vector<bool> told_otherwise(const Question& q) {
+    std::vector<bool> told(q.words.size());
+    for (const Mention& m : q.mentions)
+        if (m.list && (m.list->of == WordClass::verb || m.list->of == WordClass::dose)
+            && m.first + m.count <= told.size())
+            std::fill_n(told.begin() + static_cast<std::ptrdiff_t>(m.first), m.count, true);
+    for (const SpokenAmount& amount : q.amounts)
+        std::fill_n(told.begin() + static_cast<std::ptrdiff_t>(amount.first), amount.count, true);
+    return told;
+}
+
+NamedStrips strips_named(const Session& session, const std::vector<std::string>& words,
+                         const std::vector<bool>& told = {}) {
     NamedStrips named;
     for (std::size_t first = 0; first < words.size(); ++first) {
         std::string run;
@@ -32,6 +44,9 @@ NamedStrips strips_named(const Session& session, const std::vector<std::string>&
             run += words[first + count - 1] + ' ';
             const std::string key = spoken_key(run);
             if (count <= named.count || key.empty()) continue;
+            bool is_free = told.size() != words.size(); // some word of the run says nothing else
+            for (std::size_t i = first; i < first + count && !is_free; ++i) is_free = !told[i];
+            if (!is_free) continue;
             std::vector<const Strip*> strips;
             for (const Strip& strip : session.strips)
                 if (spoken_key(strip.name) == key) strips.push_back(&strip);
@@ -44,8 +59,9 @@ NamedStrips strips_named(const Session& session, const std::vector<std::string>&
 /// By name, else by role.
 std::vector<const Strip*> strips_asked(const Composition& c) {
     if (!c.facts.session) return {};
-    auto named = strips_named(*c.facts.session, spoken_words(c.q.text)).strips;
-    if (named.empty()) named = strips_named(*c.facts.session, c.q.words).strips;
+    const std::vector<bool> told = told_otherwise(c.q);
+    auto named = strips_named(*c.facts.session, spoken_words(c.q.text), told).strips;
+    if (named.empty()) named = strips_named(*c.facts.session, c.q.words, told).strips;
     if (named.empty() && c.q.leans) named = strips_named(*c.facts.session, c.q.words_before).strips;
     if (!named.empty()) return named;
     for (const Strip& strip : c.facts.session->strips)
@@ -66,24 +82,6 @@ double tenths(double value) { return std::isinf(value) ? value : std::round(valu
 std::string decibels(double value) {
     const double rounded = tenths(value);
     return said({rounded, rounded, ControlUnit::decibel});
-}
-
-/// Highest or mean peak of the last seconds, after the fader where it is metered there; nothing when silent.
-std::optional<double> peak_of(const Strip& strip, TimePoint now, Duration span, bool mean) {
-    for (const Tap tap : {Tap::post_fader, Tap::pre_fader, Tap::unknown}) {
-        std::optional<double> peak;
-        for (const Meter& meter : strip.meters) {
-            const bool is_peak = meter.latest.kind == MeterKind::sample_peak
-                                 || meter.latest.kind == MeterKind::true_peak;
-            if (!is_peak || meter.latest.tap != tap) continue;
-            const auto value =
-                mean ? meter.recent.mean(now, span) : meter.recent.maximum(now, span);
-            if (value && std::isfinite(*value) && *value > -90.0)
-                peak = std::max(peak.value_or(*value), *value);
-        }
-        if (peak) return peak;
-    }
-    return std::nullopt;
 }
 
 std::string_view tap_words(Tap tap) {
@@ -199,7 +197,8 @@ bool begins_as_order(const Composition& c) {
         if (!m.list || m.first >= opening) continue;
         if (m.list->of == WordClass::verb || m.list->of == WordClass::role) return true;
     }
-    return c.facts.session && !strips_named(*c.facts.session, c.q.words).strips.empty();
+    return c.facts.session
+           && !strips_named(*c.facts.session, c.q.words, told_otherwise(c.q)).strips.empty();
 }
 
 void propose(Composition& c, const Strip& strip, Order order) {
@@ -233,17 +232,12 @@ void propose(Composition& c, const Strip& strip, Order order) {
 
 /// What of an order is neither what to do nor how much.
 std::string meant_strip(const Composition& c) {
-    std::vector<bool> told(c.q.words.size());
-    for (const Mention& m : c.q.mentions)
-        if (m.list && (m.list->of == WordClass::verb || m.list->of == WordClass::dose)
-            && m.first + m.count <= told.size())
-            std::fill_n(told.begin() + static_cast<std::ptrdiff_t>(m.first), m.count, true);
+    const std::vector<bool> told = told_otherwise(c.q);
     std::string name;
     for (const std::string& word : c.q.content_words) {
-        const auto at = std::find(c.q.words.begin(), c.q.words.end(), word) - c.q.words.begin();
-        const bool is_number = word.find_first_of("0123456789") != std::string::npos;
-        if (!told[static_cast<std::size_t>(at)] && !is_number)
-            name += (name.empty() ? "" : " ") + word;
+        const auto at = static_cast<std::size_t>(std::find(c.q.words.begin(), c.q.words.end(), word)
+                                                 - c.q.words.begin());
+        if (at < told.size() && !told[at]) name += (name.empty() ? "" : " ") + word;
     }
     return printable(name);
 }
@@ -255,63 +249,7 @@ std::string known_strips(const Session& session) {
     return in_words(names);
 }
 
-// ---- measures -------------------------------------------------------------------------------
-
-/// A measure that is one peak over another, as measures.toml describes it in words.
-struct PeakMeasure {
-    std::string_view id;
-    std::array<std::string_view, 4> roles;
-    std::array<std::string_view, 4> over; ///< none: the loudest of the rest
-    bool mean;
-};
-constexpr std::array<PeakMeasure, 8> peak_measures{{
-    {"vocal-over-rest", {"lead vocal"}, {}, true},
-    {"backing-under-lead", {"backing vocal"}, {"lead vocal"}, true},
-    {"return-under-vocal", {"reverb", "delay"}, {"lead vocal"}, false},
-    {"drums-over-rest", {"drums", "kick", "snare", "toms"}, {}, false},
-    {"snare-over-kick", {"snare"}, {"kick"}, false},
-    {"bass-over-kick", {"bass", "synth bass"}, {"kick"}, false},
-    {"cymbals-over-snare", {"overheads", "hi-hat"}, {"snare"}, false},
-    {"guitars-under-vocal",
-     {"electric guitar", "acoustic guitar", "keys", "piano"},
-     {"lead vocal"},
-     false},
-}};
-
-bool is_of(const std::array<std::string_view, 4>& roles, std::string_view role) {
-    return !role.empty() && std::find(roles.begin(), roles.end(), role) != roles.end();
-}
-
-template <class Wanted>
-std::optional<double> loudest(const Composition& c, bool mean, Wanted wanted) {
-    std::optional<double> most;
-    for (const Strip& strip : c.facts.session->strips) {
-        if (strip.kind == StripKind::master || strip.kind == StripKind::monitor || !wanted(strip))
-            continue;
-        if (strip.mute.value.value_or(false)) continue;
-        const auto peak = peak_of(strip, c.facts.now, heard_span, mean);
-        if (peak) most = std::max(most.value_or(*peak), *peak);
-    }
-    return most;
-}
-
 } // namespace
-
-std::optional<double> measured(const Composition& c, std::string_view measure) {
-    if (!c.facts.session) return std::nullopt;
-    for (const PeakMeasure& one : peak_measures) {
-        if (one.id != measure) continue;
-        const auto of =
-            loudest(c, one.mean, [&](const Strip& s) { return is_of(one.roles, s.role); });
-        const bool rest = one.over.front().empty();
-        const auto over = loudest(c, one.mean, [&](const Strip& s) {
-            return rest ? !is_of(one.roles, s.role) && s.kind == StripKind::audio_track
-                        : is_of(one.over, s.role);
-        });
-        if (of && over) return *of - *over;
-    }
-    return std::nullopt;
-}
 
 void quote_session(Composition& c, const Plugin& plugin,
                    const std::vector<const PluginControl*>& controls) {
@@ -414,7 +352,8 @@ bool tell_session(Composition& c) {
     if (!c.facts.session || !c.q.is_any({"status", "here"})
         || c.q.is_any({"should", "compare", "how", "why"}) || !c.q.plugins.empty())
         return false;
-    const bool is_named = !strips_named(*c.facts.session, c.q.words).strips.empty();
+    const bool is_named =
+        !strips_named(*c.facts.session, c.q.words, told_otherwise(c.q)).strips.empty();
     const auto strips = strips_asked(c);
     if (strips.empty() || (!is_named && !c.q.platforms.empty())) return false;
     c.begin(AnswerKind::session);

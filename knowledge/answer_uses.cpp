@@ -1,4 +1,4 @@
-// Uses of a plugin: which of its entry's meets a question, and how it is told.
+// Uses of plugins: which meets a question, how it is told, and which plugins have one.
 #include "knowledge/answer_parts.h"
 #include "knowledge/spelling.h"
 
@@ -190,6 +190,44 @@ bool tell_usual(Composition& c, const Plugin& plugin) {
     give(c.answer, there, c);
     c.rest_on(usual->origin);
     return true;
+}
+
+const Plugin* plugin_for(const Composition& c) {
+    if (c.q.kinds.empty()) return nullptr;
+    const Plugin* best = nullptr;
+    double most = 0.0;
+    for (const Plugin& plugin : c.library.plugins.plugins()) {
+        if (!contains(c.q.kinds, name_in(plugin_kind_names, plugin.kind))) continue;
+        double score = 0.0;
+        for (const ReportedNames& names : plugin.reported)
+            if (contains(c.q.hosts, names.host)) score += 3.0;
+        if (!c.q.hosts.empty() && score == 0.0) continue;
+        const PluginUse* use = c.q.roles.empty() ? nullptr : best_use(plugin, c.q, c.q.style_keys);
+        if (use) score += 1.0 + use_fit(*use, c.q, c.q.style_keys);
+        if (score > most) {
+            most = score;
+            best = &plugin;
+        }
+    }
+    return best;
+}
+
+std::vector<std::string> plugins_with_use(const Composition& c) {
+    constexpr std::size_t most = 4;
+    std::vector<std::string> names;
+    for (const Plugin& plugin : c.library.plugins.plugins()) {
+        if (names.size() == most || !contains(c.q.kinds, name_in(plugin_kind_names, plugin.kind)))
+            continue;
+        const bool serves =
+            plugin.based_on.empty()
+            && std::any_of(plugin.uses.begin(), plugin.uses.end(), [&](const PluginUse& use) {
+                   return std::any_of(
+                       c.q.roles.begin(), c.q.roles.end(),
+                       [&](const std::string& role) { return contains(use.sources, role); });
+               });
+        if (serves) names.push_back(plugin.name);
+    }
+    return names;
 }
 
 } // namespace prefade

@@ -126,7 +126,9 @@ Lexicon::Lexicon(const PluginCatalog& plugins, const MixKnowledge& mix, const Wo
 
 void Lexicon::add(Layer& layer, const std::string& name, Mention mention) {
     const std::string key = lexicon_key(name);
-    if (key.empty()) return;
+    const auto units = spoken_units(); // "d&b" is no dB
+    const bool is_unit = std::find(units.begin(), units.end(), key) != units.end();
+    if (key.empty() || (is_unit && mention.entry)) return;
     auto& same = layer[key];
     const auto is_there = [&](const Mention& m) {
         return m.list == mention.list && m.plugin == mention.plugin && m.entry == mention.entry;

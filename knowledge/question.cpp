@@ -51,6 +51,9 @@ void take_lists(Question& q) {
         case WordClass::verb: break;
         }
     }
+    for (const char* effect : {"reverb", "delay"}) // "reverb for snare" is about the snare
+        if (q.roles.size() > 1 && std::count(q.kinds.begin(), q.kinds.end(), effect) > 0)
+            std::erase(q.roles, effect);
     if (beats > 0.0) q.beats = beats * factor;
 }
 
@@ -77,8 +80,9 @@ void take_amounts(Question& q) {
 
 /// Cues that say what is wanted, not what it is about.
 bool is_of_asking(const WordList& list) {
-    constexpr std::array<std::string_view, 9> asking{
-        "define", "how", "should", "compare", "can", "limits", "direction", "status", "amount"};
+    constexpr std::array<std::string_view, 10> asking{"mend",    "define", "how",    "should",
+                                                      "compare", "can",    "limits", "direction",
+                                                      "status",  "amount"};
     return list.of == WordClass::cue
            && std::find(asking.begin(), asking.end(), list.id) != asking.end();
 }
@@ -102,7 +106,7 @@ void take_content(Question& q, const Lexicon& lexicon) {
         const bool is_number = word.find_first_not_of("0123456789.") == std::string::npos;
         if (!lexicon.is_common(word) && !of_asking[i]) {
             q.content += (q.content.empty() ? "" : " ") + word;
-            q.content_words.push_back(word);
+            if (!counted[i]) q.content_words.push_back(word);
         }
         const bool is_unknown = !named[i] && !lexicon.knows(word) && !is_number;
         if (is_run && (is_unknown || is_number))

@@ -18,6 +18,10 @@ std::string small(std::string text) {
     return text;
 }
 
+std::size_t words_in(const std::string& text) {
+    return static_cast<std::size_t>(std::count(text.begin(), text.end(), ' ')) + 1;
+}
+
 bool holds_one_of(const std::string& text, std::string alternatives) {
     alternatives += '|';
     for (std::size_t from = 0; from < alternatives.size();) {
@@ -143,6 +147,7 @@ std::vector<std::string> faults_of(const AskedQuestion& q, const GivenAnswer& an
     if (q.known && answer.known != *q.known)
         faults.emplace_back(answer.known ? "claims to know" : "does not know");
     if (q.asks && answer.asks.empty()) faults.emplace_back("asks nothing back");
+    if (words_in(answer.text) > 120) faults.emplace_back("is too long to be listened to");
     if (answer.text.empty()) faults.emplace_back("says nothing");
     if (answer.known && answer.sources.empty() && answer.kind != AnswerKind::command)
         faults.emplace_back("names no source");
