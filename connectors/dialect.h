@@ -36,6 +36,9 @@ public:
     /// `until`. Errors: unknown insert, host cannot.
     virtual Result<void> watch(StripId strip, InsertId insert, TimePoint until, TimePoint now,
                                DialectOutput& out) = 0;
+    /// A person looks at this strip: what the host tells of its sends and inserts to who asks alone is read now. Default:
+    /// all of it comes by itself. Errors: unknown strip, cannot now.
+    virtual Result<void> look(StripId, TimePoint /*now*/, DialectOutput&) { return {}; }
     /// Starts or stops the host's transport. Not a move: it changes no control. Default: cannot.
     virtual Result<void> transport(bool roll, TimePoint now, DialectOutput& out) = 0;
     /// The last words before the wire closes, so that the host forgets us. Default: none.

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view keys =
     "title, dialect, ports, fader_top_db, trim_top_db, fader_law, "
     "meter_levels_db, longest_silence_s, "
-    "last_bank, paints_on_hello, pan_ticks, pan_text, setup, joined_with";
+    "last_bank, paints_on_hello, pan_ticks, pan_text, send_ticks, setup, joined_with";
 
 /// Spoken to by MIDI, through ports of our own: it has no UDP ports.
 bool is_surface(const HostProfile& profile) {
@@ -75,11 +75,11 @@ std::optional<std::string> read_surface_key(SurfaceTraits& surface, std::string_
         surface.last_bank_shifted = how == "shifted";
         return "";
     }
-    if (key == "pan_ticks") {
+    if (key == "pan_ticks" || key == "send_ticks") {
         const auto ticks = node.value<double>();
         if (!node.is_number() || !(*ticks >= 2.0 && *ticks <= 1000.0))
             return "ticks from 2 to 1000 are expected";
-        surface.pan_ticks = *ticks;
+        (key == "pan_ticks" ? surface.pan_ticks : surface.send_ticks) = *ticks;
         return "";
     }
     if (key == "pan_text") {

@@ -32,6 +32,9 @@ struct SurfaceTraits {
     /// So many ticks of its pot bring a pan from one side to the other, near enough; 0: it is not turned.
     double pan_ticks{0.0};
     PanText pan_text{PanText::none}; ///< none: a ring of eleven steps is all that shows it
+    /// SEND shows the sends of the selected strip, a column each: destination above, dB below; so many ticks bring one
+    /// from end to end of a fader's way. 0: not known to do so, and not looked at.
+    double send_ticks{0.0};
 };
 
 struct HostProfile {

@@ -561,20 +561,32 @@ void Desk::set_brief(Brief brief, Effects& effects) {
     changed_ = true;
 }
 
-Result<void> Desk::watch(StripId strip, InsertId insert, TimePoint now, Effects& effects) {
+/// What the dialect says meanwhile is taken in.
+Result<void> Desk::ask(TimePoint now, Effects& effects,
+                       const std::function<Result<void>(Dialect&, DialectOutput&)>& question) {
     if (!dialect_) return Error{ErrorCode::unavailable, "no DAW is connected", {}};
     DialectOutput output;
-    const auto watched = dialect_->watch(strip, insert, now + watch_span, now, output);
+    const auto asked = question(*dialect_, output);
     process(output, now, effects);
-    return watched;
+    return asked;
+}
+
+Result<void> Desk::watch(StripId strip, InsertId insert, TimePoint now, Effects& effects) {
+    return ask(now, effects, [&](Dialect& dialect, DialectOutput& output) {
+        return dialect.watch(strip, insert, now + watch_span, now, output);
+    });
+}
+
+Result<void> Desk::look(StripId strip, TimePoint now, Effects& effects) {
+    return ask(now, effects, [&](Dialect& dialect, DialectOutput& output) {
+        return dialect.look(strip, now, output);
+    });
 }
 
 Result<void> Desk::transport(bool roll, TimePoint now, Effects& effects) {
-    if (!dialect_) return Error{ErrorCode::unavailable, "no DAW is connected", {}};
-    DialectOutput output;
-    const auto done = dialect_->transport(roll, now, output);
-    process(output, now, effects);
-    return done;
+    return ask(now, effects, [&](Dialect& dialect, DialectOutput& output) {
+        return dialect.transport(roll, now, output);
+    });
 }
 
 void Desk::answer_when_done(const ToolCalled& call, std::vector<MoveId> ids) {

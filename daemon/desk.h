@@ -16,6 +16,7 @@
 #include "knowledge/roles.h"
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -80,6 +81,8 @@ public:
     const std::string& session_key() const noexcept { return session_key_; }
     const Brief& brief() const noexcept { return brief_; }
     void set_brief(Brief brief, Effects& effects);
+    /// A person looks at this strip: what the host tells to who asks alone is read. Errors: as the dialect's.
+    Result<void> look(StripId strip, TimePoint now, Effects& effects);
     Result<void> watch(StripId strip, InsertId insert, TimePoint now, Effects& effects);
     Result<void> transport(bool roll, TimePoint now, Effects& effects);
     const std::vector<std::string>& hosts_seen() const noexcept { return hosts_seen_; }
@@ -111,6 +114,8 @@ private:
 
     void heard(const Event& event, TimePoint now, Effects& effects);
     void call(const ToolCalled& call, TimePoint now, Effects& effects);
+    Result<void> ask(TimePoint now, Effects& effects,
+                     const std::function<Result<void>(Dialect&, DialectOutput&)>& question);
     void process(DialectOutput& output, TimePoint now, Effects& effects);
     void observe(const Observation& observation, TimePoint now, Effects& effects);
     void notice_hand(const ControlChanged& changed, TimePoint at, TimePoint now, Effects& effects);

@@ -43,6 +43,10 @@ Result<void> Dialect::watch(StripId, InsertId, TimePoint, TimePoint, DialectOutp
         ErrorCode::unsupported, "no inserts are read over " + std::string(engine_->protocol()), {}};
 }
 
+Result<void> Dialect::look(StripId strip, TimePoint now, DialectOutput&) {
+    return engine_->look(strip, now);
+}
+
 Result<void> Dialect::transport(bool roll, TimePoint now, DialectOutput& out) {
     return engine_->transport(roll, now, out);
 }

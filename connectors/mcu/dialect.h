@@ -32,6 +32,7 @@ public:
     void resync(TimePoint now, DialectOutput& out) override;
     Result<void> watch(StripId strip, InsertId insert, TimePoint until, TimePoint now,
                        DialectOutput& out) override;
+    Result<void> look(StripId strip, TimePoint now, DialectOutput& out) override;
     Result<void> transport(bool roll, TimePoint now, DialectOutput& out) override;
     void farewell(DialectOutput& out) override;
 

@@ -41,7 +41,9 @@ Dialect::Engine::Engine(const HostProfile& profile, std::string address, std::si
                                                                : BankWalk::LastBank::partial),
       probe_(surface_.size()),
       pans_(profile.surface),
-      brackets_(*this, {}, with_time_for_the_banks(timing)) {}
+      brackets_(*this, {}, with_time_for_the_banks(timing)),
+      linger_(timing.hold + 500ms),
+      rolling_linger_(timing.rolling_hold) {}
 
 Capabilities Dialect::Engine::capabilities() const {
     Capabilities can;
@@ -53,6 +55,7 @@ Capabilities Dialect::Engine::capabilities() const {
     if (profile_.surface.law.is_known())
         can.with(Capability::read_fader).with(Capability::write_fader);
     if (pans_.can_turn()) can.with(Capability::write_pan);
+    if (can_visit()) can.with(Capability::read_send).with(Capability::write_send);
     if (protocol_->shows_levels()) can.with(Capability::fader_positions);
     can.bank_width = static_cast<std::uint8_t>(surface_.size());
     can.meter_interval = Milliseconds{100.0};
@@ -117,6 +120,12 @@ void Dialect::Engine::lose(std::string why, TimePoint now, DialectOutput& out) {
     pressed_.clear();
     undoing_.clear();
     pans_.clear();
+    visit_.reset();
+    errands_.clear();
+    parts_.clear();
+    pot_turns_.clear();
+    selected_.reset();
+    theirs_.reset();
     renamed_at_.reset();
     turning_.reset();
     probe_.forget();
@@ -173,6 +182,8 @@ void Dialect::Engine::receive(const MidiMessage& message, TimePoint now, Dialect
 
 TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
     const Duration silence = profile_.surface.longest_silence;
+    // Ardour sends no meters while an assignment shows a strip's own.
+    if (visit_ && visit_->is_there()) alive_at_ = now;
     if (silence > Duration::zero() && state_ != State::searching && now - alive_at_ >= silence)
         lose("no word from " + profile_.title + " for "
                  + std::to_string(std::chrono::duration_cast<std::chrono::seconds>(silence).count())
@@ -193,7 +204,7 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
     // Hosts paint blanks first; and a display that was wiped is no mixer without strips.
     const bool is_readable = !surface_.is_blank() && other_mode().empty();
     if (state_ != State::walking && now >= next_walk_ && is_readable && !brackets_.exposed(now)
-        && !pans_.is_busy()) {
+        && !pans_.is_busy() && !visit_) {
         state_ = State::walking;
         turning_.reset();
         probe_.forget();
@@ -207,7 +218,11 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
         tell_meters(now, out);
         tell_law(now, out);
         turn_pots(now, out);
+        if (visit_) visit(now, out);
         answer(now, out);
+        note_selection(now);
+        begin_visit(now);
+        give_back_selection(now, out);
         turn_to(now, out);
     }
     release(now, out);
@@ -215,8 +230,8 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
     next = std::min({next, brackets_.tick(now, out), std::max(next_walk_, now + beat)});
     if (state_ == State::painting) next = std::min(next, painted_at_ + painting_calm);
     if (state_ == State::walking) next = std::min(next, walk_.due());
-    const bool is_busy =
-        renamed_at_ || turning_ || !pending_.empty() || !asked_.empty() || !touched_.empty();
+    const bool is_busy = renamed_at_ || turning_ || !pending_.empty() || !asked_.empty()
+                         || !touched_.empty() || visit_ || !errands_.empty() || theirs_;
     if (is_busy || pans_.is_busy()) next = std::min(next, now + beat);
     if (state_ == State::connected) next = std::min(next, std::max(next_affirmation_, now + beat));
     if (!metered_.empty()) next = std::min(next, next_fall_);
@@ -344,6 +359,7 @@ void Dialect::Engine::adopt(TimePoint now, DialectOutput& out) {
         entries.push_back(std::move(entry));
     }
     entries_ = std::move(entries);
+    std::erase_if(parts_, [&](const auto& each) { return !find_entry(each.first); });
     first_ = walk_.first();
     turned_at_ = now;
     next_tour_ = now + stay();

@@ -1,6 +1,6 @@
-// The state machine behind mcu::Dialect. One class, its concepts in four files: engine.cpp (life, walk, which strip
+// The state machine behind mcu::Dialect. One class, its concepts in five files: engine.cpp (life, walk, which strip
 // is which), reading.cpp (what the window tells), writes.cpp (proofs, writes, the way to a strip's bank), turning.cpp
-// (what pots hold). Pure; desk thread.
+// (what pots hold), visits.cpp (what a strip has beside what its cell shows: sends). Pure; desk thread.
 //
 // Life: searching (says hello every two seconds) -> painting (the host paints; until it is calm) -> walking (the banks
 // are read) -> connected -> walking again when the window shows what the list does not -> searching when the host says
@@ -9,11 +9,13 @@
 
 #include "connectors/mcu/bank_walk.h"
 #include "connectors/mcu/cell_history.h"
+#include "connectors/mcu/dial.h"
 #include "connectors/mcu/dialect.h"
 #include "connectors/mcu/law_probe.h"
 #include "connectors/mcu/pans.h"
 #include "connectors/mcu/protocol.h"
 #include "connectors/mcu/surface.h"
+#include "connectors/mcu/visit.h"
 
 #include <map>
 #include <memory>
@@ -38,6 +40,7 @@ public:
         brackets_.halt(move, now, out);
     }
     void resync(TimePoint now, DialectOutput& out);
+    Result<void> look(StripId strip, TimePoint now);
     void farewell(DialectOutput& out);
     Result<void> transport(bool roll, TimePoint now, DialectOutput& out);
     /// Something the host sent makes no sense: counted, told at most once a second.
@@ -92,22 +95,68 @@ private:
     // ---- turning.cpp
     Result<void> may_turn() const;
     void turn_pots(TimePoint now, DialectOutput& out);
+    void twist(std::size_t cell, int ticks, DialectOutput& out);
     bool pots_hold_pans() const;
     std::optional<Pan> pan(const Entry& entry) const;
     std::optional<bool> arrived(const ControlPath& path, const ControlValue& value,
                                 const ControlValue& target) const override;
     bool on_its_way(const ControlPath& path) const override;
-    void rest(const ControlPath& path) override { pans_.rest(path.strip); }
+    void rest(const ControlPath& path) override;
     bool same_reading(const ControlPath& path, const ControlValue& former,
                       const ControlValue& found) const override;
-    bool can_glide(const ControlPath& path) const override { return path.control != Control::pan; }
+    bool can_glide(const ControlPath& path) const override {
+        return path.control != Control::pan && path.control != Control::send;
+    }
 
-    // ---- writes.cpp
-    struct Asked {
+    struct Asked { ///< for a proof
         Token token;
         ControlPath path;
         TimePoint at;
     };
+
+    // ---- visits.cpp
+    struct KnownSend {
+        SendId id;
+        std::string name; ///< of its destination, as cut by the host
+        std::size_t column;
+        std::optional<Decibel> level;
+    };
+    struct Parts { ///< of a strip, as a visit has shown them
+        std::optional<std::vector<KnownSend>> sends;
+        TimePoint read_at{};
+    };
+    struct Errand { ///< somebody looks at this strip
+        StripId strip;
+        TimePoint until;
+    };
+    struct PotTurn { ///< a pot of a column, brought to a value
+        std::size_t column;
+        Dial dial; ///< over positions of a fader
+        ControlValue target;
+        bool is_told{false}; ///< it is over, and what it holds was told
+    };
+    bool can_visit() const {
+        return profile_.surface.send_ticks > 0.0 && profile_.surface.law.is_known();
+    }
+    std::optional<StripId> next_to_visit(TimePoint now) const;
+    void begin_visit(TimePoint now);
+    void visit(TimePoint now, DialectOutput& out);
+    void end_visit(TimePoint now, DialectOutput& out);
+    bool is_visit_wanted(TimePoint now) const;
+    void hear_visit(const Surface::Change& change, TimePoint now);
+    void take_sends(TimePoint now, DialectOutput& out);
+    void follow_sends(TimePoint now, DialectOutput& out);
+    void turn_sends(TimePoint now, DialectOutput& out);
+    const KnownSend* find_send(const ControlPath& path) const;
+    std::optional<Decibel> shown_level(const KnownSend& send) const;
+    Result<void> may_set_send(const Move& move) const;
+    std::optional<Proof> prove_send(const Asked& asked, TimePoint now) const;
+    void write_send(const ControlPath& path, Decibel target, TimePoint now);
+    std::optional<bool> send_arrived(const ControlPath& path, Decibel value, Decibel target) const;
+    void note_selection(TimePoint now);
+    void give_back_selection(TimePoint now, DialectOutput& out);
+
+    // ---- writes.cpp
     struct Shown {
         StripId id; ///< 0 where the name is none or several's
         std::string name;
@@ -131,6 +180,7 @@ private:
     std::optional<Proof> prove(const Asked& asked, TimePoint now) const;
     void turn_to(TimePoint now, DialectOutput& out);
     void turn(std::uint8_t button, TimePoint now, DialectOutput& out);
+    void turn_towards(StripId strip, TimePoint now, DialectOutput& out);
     std::uint8_t button_towards(std::size_t at) const;
     Duration stay() const; ///< in a bank, on the tour through all
     std::size_t place_after(std::uint8_t note) const;
@@ -186,6 +236,18 @@ private:
     std::map<std::pair<StripId, Control>, TimePoint> pressed_; ///< switches, when
     std::set<StripId>
         undoing_; ///< the pan that is to be written there is one that undo brings back
+
+    const Duration linger_, rolling_linger_; ///< of a visit, for what a write asks once more
+    std::optional<Visit> visit_;
+    StripId visited_;      ///< whose, also of the last one
+    bool is_taken_{false}; ///< what the visit shows was read
+    TimePoint wanted_at_{}, next_visit_{};
+    std::vector<Errand> errands_;
+    std::map<StripId, Parts> parts_;
+    std::map<ControlPath, PotTurn> pot_turns_; ///< the last of each, over or not
+    std::optional<StripId> selected_;          ///< by its light, when it was last in the window
+    std::optional<StripId> theirs_; ///< selected before we selected another: it is given back
+    std::uint32_t minted_sends_{0};
 
     TimePoint next_complaint_{};
     int complaints_{0};

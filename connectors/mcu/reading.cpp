@@ -24,8 +24,8 @@ Dialect::Engine::Entry* Dialect::Engine::entry_in(std::size_t cell) {
 
 /// The cells show what the list says they do, as far as was told, and their faders are strips' levels.
 bool Dialect::Engine::window_is_sure() const {
-    return state_ == State::connected && !renamed_at_ && !turning_ && next_walk_ == TimePoint::max()
-           && other_mode().empty();
+    return state_ == State::connected && !renamed_at_ && !turning_ && !visit_
+           && next_walk_ == TimePoint::max() && other_mode().empty();
 }
 
 /// With FLIP, or in an assignment other than pan, faders and names are not what they seem. Lights tell.
@@ -45,6 +45,7 @@ void Dialect::Engine::hear(const Surface::Change& change, TimePoint now, Dialect
         turning_->told(change, now);
         return;
     }
+    if (visit_) return hear_visit(change, now);
     probe_.told(surface_, change, now);
     const bool is_pan = pans_.told(surface_, change, now);
     switch (change.part) {

@@ -37,22 +37,26 @@ void Dialect::Engine::turn_pots(TimePoint now, DialectOutput& out) {
     if (!pans_.is_busy()) return;
     if (!window_is_sure() || !pots_hold_pans()) pans_.forget_window();
     const double step = pans_.step();
-    for (const Pans::Turned& turned : pans_.tick(surface_, now)) {
-        const std::size_t unit = turned.cell / strips_of_unit;
-        const auto knob = static_cast<std::uint8_t>(turned.cell % strips_of_unit);
-        for (int left = turned.ticks; left != 0;) {
-            const int part = std::clamp(left, -most_ticks_of_message, most_ticks_of_message);
-            say(unit, Turn{knob, static_cast<std::int8_t>(part)}, out);
-            left -= part;
-        }
-    }
+    for (const Pans::Turned& turned : pans_.tick(surface_, now))
+        twist(turned.cell, turned.ticks, out);
     if (pans_.step() != step) observe(CapabilitiesChanged{capabilities()}, now, out);
     if (pans_.is_busy()) return;
     for (std::size_t cell = 0; cell < surface_.size(); ++cell) pending_.try_emplace(cell, now);
 }
 
+void Dialect::Engine::twist(std::size_t cell, int ticks, DialectOutput& out) {
+    const auto knob = static_cast<std::uint8_t>(cell % strips_of_unit);
+    while (ticks != 0) {
+        const int part = std::clamp(ticks, -most_ticks_of_message, most_ticks_of_message);
+        say(cell / strips_of_unit, Turn{knob, static_cast<std::int8_t>(part)}, out);
+        ticks -= part;
+    }
+}
+
 std::optional<bool> Dialect::Engine::arrived(const ControlPath& path, const ControlValue& value,
                                              const ControlValue& target) const {
+    if (path.control == Control::send)
+        return send_arrived(path, std::get<Decibel>(value), std::get<Decibel>(target));
     if (path.control != Control::pan) return std::nullopt;
     const Entry* entry = find_entry(path.strip);
     return entry
@@ -61,7 +65,15 @@ std::optional<bool> Dialect::Engine::arrived(const ControlPath& path, const Cont
 }
 
 bool Dialect::Engine::on_its_way(const ControlPath& path) const {
+    if (const auto turn = pot_turns_.find(path); turn != pot_turns_.end())
+        return !turn->second.is_told || turn->second.dial.state() == Dial::State::given_up;
     return path.control == Control::pan && pans_.is_on_its_way(path.strip);
+}
+
+void Dialect::Engine::rest(const ControlPath& path) {
+    if (path.control == Control::pan) pans_.rest(path.strip);
+    if (const auto turn = pot_turns_.find(path); turn != pot_turns_.end())
+        turn->second.dial.give_up();
 }
 
 bool Dialect::Engine::same_reading(const ControlPath& path, const ControlValue& former,

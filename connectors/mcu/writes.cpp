@@ -79,18 +79,23 @@ Result<void> Dialect::Engine::encode(const ApprovedMove& move, TimePoint now, Di
         return error(ErrorCode::unavailable, profile_.title + " does not answer");
     const Entry* entry = find_entry(path.strip);
     if (!entry) return error(ErrorCode::not_found, "that strip is not in the mixer (any more)");
+    const bool is_send = path.control == Control::send && can_visit();
     if (path.control != Control::fader && path.control != Control::mute
-        && path.control != Control::solo && path.control != Control::pan)
+        && path.control != Control::solo && path.control != Control::pan && !is_send)
         return error(ErrorCode::unsupported,
-                     "over " + std::string(protocol_->name())
-                         + " only fader, mute, solo and pan are moved, not "
+                     "over " + std::string(protocol_->name()) + " only fader, mute, solo"
+                         + (can_visit() ? ", pan and sends" : " and pan") + " are moved, not "
                          + std::string(name_in(control_names, path.control)));
-    if (const std::string mode = other_mode(); !mode.empty())
+    if (const std::string mode = other_mode(); !mode.empty() && !visit_)
         return error(ErrorCode::refused,
                      "the surface is in " + mode + ": its faders are not the strips' levels now");
     if (is_double(entry->seen.name))
         return error(ErrorCode::ambiguous, "two strips show the name " + called(entry->seen.name)
                                                + " and cannot be told apart");
+    if (is_send) {
+        if (const auto may = may_set_send(move.move()); !may) return may.error();
+        return brackets_.begin(move, now, out);
+    }
     if (!held(*entry, path.control))
         return error(ErrorCode::unsupported,
                      called(entry->seen.name) + " has not shown its "
@@ -128,6 +133,7 @@ void Dialect::Engine::request_proof(Token token, const ControlPath& path, TimePo
 std::optional<Proof> Dialect::Engine::prove(const Asked& asked, TimePoint now) const {
     const Entry* entry = find_entry(asked.path.strip);
     if (!entry) return Proof{false, "the strip is gone, or cannot be told from others", 0, {}};
+    if (asked.path.control == Control::send) return prove_send(asked, now);
     const auto cell = cell_of(entry->id);
     if (!cell || !window_is_sure() || pending_.contains(*cell)
         || now - asked.at < way_there_and_back)
@@ -178,6 +184,8 @@ std::vector<ControlPath> Dialect::Engine::bearers(const ControlPath& target, Add
             }
     }
     std::vector<ControlPath> found;
+    // What pots of an assignment hold was bound when it began, and goes on being that.
+    if (target.control == Control::send) return found;
     if (!any || cell == surface_.master()) return found;
     for (const Entry& entry : entries_)
         if (entry.id != target.strip
@@ -207,6 +215,7 @@ std::optional<ControlValue> Dialect::Engine::taken_by(const ControlPath& path,
                                                       const ControlPath& target,
                                                       const ControlValue& value) const {
     const auto* level = std::get_if<Decibel>(&value);
+    if (path.control == Control::send) return path == target ? std::optional(value) : std::nullopt;
     if (!level) {
         const Entry* entry = path == target ? nullptr : find_entry(path.strip);
         const auto shown = entry ? held(*entry, path.control) : std::nullopt;
@@ -220,6 +229,7 @@ std::optional<ControlValue> Dialect::Engine::taken_by(const ControlPath& path,
 
 void Dialect::Engine::write(const ControlPath& path, Address address, const ControlValue& value,
                             TimePoint now, DialectOutput& out) {
+    if (path.control == Control::send) return write_send(path, std::get<Decibel>(value), now);
     const std::size_t cell = cell_in(address), unit = cell / strips_of_unit;
     const auto at = static_cast<std::uint8_t>(cell % strips_of_unit);
     if (path.control == Control::fader) {
@@ -277,6 +287,11 @@ void Dialect::Engine::farewell(DialectOutput& out) {
     for (const auto& [cell, held] : touched_)
         if (held.down) let_go(cell, out);
     touched_.clear();
+    if (visit_) click(assign_pan, 0, out);
+    const auto cell = theirs_ ? cell_of(*theirs_) : std::nullopt;
+    if (cell)
+        click(static_cast<std::uint8_t>(select_of_strip + *cell % strips_of_unit),
+              *cell / strips_of_unit, out);
 }
 
 // ---- banks ----------------------------------------------------------------------------------
@@ -316,19 +331,26 @@ void Dialect::Engine::turn(std::uint8_t button, TimePoint now, DialectOutput& ou
     click(button, 0, out);
 }
 
+void Dialect::Engine::turn_towards(StripId strip, TimePoint now, DialectOutput& out) {
+    const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                    [&](const Entry& entry) { return entry.id == strip; });
+    if (found == entries_.end()) return; // the master is beside the banks
+    turn(button_towards(static_cast<std::size_t>(found - entries_.begin())), now, out);
+}
+
 /// Turns to the bank of a strip that a question is about, when no write can be under way to a cell of this one; and
 /// when there is no question, to the next bank, so that no strip is out of sight for long.
 void Dialect::Engine::turn_to(TimePoint now, DialectOutput& out) {
     if (!window_is_sure() || !touched_.empty() || pans_.is_busy() || brackets_.exposed(now)) return;
     for (const Asked& asked : asked_)
         if (cell_of(asked.path.strip)) return; // the present window answers first
-    for (const Asked& asked : asked_) {
-        const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-            return entry.id == asked.path.strip;
-        });
-        if (found == entries_.end()) continue;
-        return turn(button_towards(static_cast<std::size_t>(found - entries_.begin())), now, out);
+    for (const Asked& asked : asked_)
+        if (find_entry(asked.path.strip)) return turn_towards(asked.path.strip, now, out);
+    if (const auto strip = next_to_visit(now)) {
+        if (!cell_of(*strip)) turn_towards(*strip, now, out);
+        return;
     }
+    if (theirs_) return turn_towards(*theirs_, now, out);
     if (now < next_tour_ || entries_.size() <= surface_.size()) return;
     // Whoever measures the law needs the fader in sight; while there is none, no level grows old.
     if (!profile_.surface.law.is_known() && probe_.is_in_hand(now)) return;

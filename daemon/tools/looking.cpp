@@ -81,7 +81,9 @@ ToolReply run_status(const ToolContext& c) {
 ToolReply run_strips(const ToolContext& c) {
     const bool parameters = flag_of(c, "parameters");
     bool fresh = true;
-    if (parameters) {
+    // Through a window of a few strips sends and inserts are seen only of one that somebody looks at.
+    const bool come_by_themselves = c.desk.capabilities().bank_width == 0;
+    if (parameters && come_by_themselves) {
         std::vector<StripId> ids;
         for (const Strip& strip : c.desk.session().strips) ids.push_back(strip.id);
         for (const StripId id : ids) {
@@ -103,17 +105,24 @@ ToolReply run_strips(const ToolContext& c) {
 }
 
 ToolReply run_parameters(const ToolContext& c) {
-    const auto strip = find_strip(c.desk.session(), text_of(c, "strip"));
-    if (!strip) return strip.error();
+    const auto found = find_strip(c.desk.session(), text_of(c, "strip"));
+    if (!found) return found.error();
+    const StripId id = (*found)->id;
+    if (!(*found)->inserts_listed && c.desk.capabilities().has(Capability::list_inserts)) {
+        const auto looked = c.desk.look(id, c.now, c.effects);
+        if (!looked) return looked.error();
+        if (c.desk.wait_until_read(c.call, c.now)) return AnswerLater{};
+    }
+    const Strip* strip = c.desk.session().find(id); // as it is after the question
+    if (!strip) return Error{ErrorCode::not_found, "the strip is gone", {}};
     const Insert* only = nullptr;
     if (const std::string name = text_of(c, "insert"); !name.empty()) {
-        const auto insert = find_insert(**strip, name);
+        const auto insert = find_insert(*strip, name);
         if (!insert) return insert.error();
         only = *insert;
     }
-    const StripId id = (*strip)->id;
     const InsertId insert_id = only ? only->id : InsertId{};
-    const auto read = read_parameters(c, **strip, only, c.desk.first_called(c.call, c.now));
+    const auto read = read_parameters(c, *strip, only, c.desk.first_called(c.call, c.now));
     if (!read) return read.error();
     if (!*read && c.desk.wait_until_read(c.call, c.now)) return AnswerLater{};
     const Strip* now = c.desk.session().find(id); // as it is after the question

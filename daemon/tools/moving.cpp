@@ -47,11 +47,18 @@ ToolReply run_set(const ToolContext& c) {
     if (!move
         && move.error().code
                == ErrorCode::unavailable) { // the parameters are not read yet: ask, then again
-        const auto strip = find_strip(c.desk.session(), text_of(c, "strip"));
+        const auto found = find_strip(c.desk.session(), text_of(c, "strip"));
+        const StripId id = (*found)->id; // the strip may move in memory while the host answers
+        if (!(*found)->sends_listed || !(*found)->inserts_listed) {
+            const auto looked = c.desk.look(id, c.now, c.effects);
+            if (!looked) return looked.error();
+        }
+        const Strip* strip = c.desk.session().find(id);
         const std::string control = text_of(c, "control");
-        const auto insert = find_insert(**strip, insert_part(**strip, control));
-        if (insert) { // else the strip's inserts or sends come by themselves
-            const auto read = read_parameters(c, **strip, *insert, TimePoint{});
+        const auto insert = strip ? find_insert(*strip, insert_part(*strip, control))
+                                  : Result<const Insert*>(Error{ErrorCode::not_found, {}, {}});
+        if (insert) { // else the strip's inserts or sends are asked for, or come by themselves
+            const auto read = read_parameters(c, *strip, *insert, TimePoint{});
             if (!read) return read.error();
         }
         if (c.desk.wait_until_read(c.call, c.now)) return AnswerLater{};

@@ -197,7 +197,7 @@ TEST_CASE("a surface's law and meters are checked where they are read") {
     CHECK(wrong("fader_law = [[-60, 0], [0, 12808], [6.02, 16383]]\nmeter_levels_db = [-inf, -60, "
                 "0.5]\n"
                 "last_bank = \"shifted\"\nlongest_silence_s = 3\npaints_on_hello = true\n"
-                "pan_ticks = 62\npan_text = \"12L\"")
+                "pan_ticks = 62\npan_text = \"12L\"\nsend_ticks = 63")
           == "");
     CHECK(wrong("joined_with = \"ptsl\"\nports = [4000]") == "");
     for (const char* lines : {"fader_law = 3",
@@ -218,6 +218,7 @@ TEST_CASE("a surface's law and meters are checked where they are read") {
                               "joined_with = \"morse\"\nports = [4000]",
                               "pan_ticks = 0",
                               "pan_ticks = true",
+                              "send_ticks = 1",
                               "pan_text = \"left\"",
                               "pan_text = 64"}) {
         INFO(lines);

@@ -233,6 +233,56 @@ TEST_CASE("pans are turned by their pots to where OSC says they are, and back to
     }
 }
 
+TEST_CASE(
+    "sends are read when somebody looks, set by their pots to where OSC says they are, and undone",
+    "[.][mackie]") {
+    const auto made = surface(1, {{"-x", "16"}});
+    Surface& s = *made;
+    const auto send_of = [&](const std::string& strip) {
+        return decibels_of_position(s.witness.sends(s.witness.ssid(strip)).at(0).position);
+    };
+    const auto before = s.witness.by_name();
+    const std::map<std::string, double> levels = {{"Snare", send_of("Snare")},
+                                                  {"Vox", send_of("Vox")}};
+    CHECK(find_by(s.rpc().call("strips")["strips"], "name", "Vox")["sends"].empty());
+    double worst = 0.0;
+    std::vector<double> took;
+    for (const double target : {-20.0, 0.0, -6.5, -40.0})
+        for (const auto& [strip, was] : levels) {
+            INFO(strip << " to " << target);
+            const auto begun = std::chrono::steady_clock::now();
+            const Json moved = s.rpc().set(strip, "send/Reverb", text_of(target));
+            took.push_back(Seconds(std::chrono::steady_clock::now() - begun).count());
+            INFO(moved.dump());
+            REQUIRE(moved["outcome"] == "confirmed");
+            const double is = send_of(strip);
+            worst = std::max(worst, std::abs(is - target));
+            CHECK(is == Approx(target).margin(target < -30.0 ? 1.0 : 0.5)); // half a tick
+            CHECK(level_of(moved["read_back"]["db"]) == Approx(is).margin(0.06));
+        }
+    figure("real Ardour over Mackie, " + std::to_string(took.size())
+           + " sends set by their pots, farthest from the target: " + text_of(worst, 2)
+           + " dB; median until confirmed " + text_of(percentile(took, 0.5), 1) + " s");
+    // Nobody else's strip, and a strip that has none.
+    CHECK(s.rpc()
+              .refusal("set", {{"strip", "Kick"}, {"control", "send/Reverb"}, {"value", "-3"}})
+              .find("has no send")
+          != std::string::npos);
+    const Json undone = s.rpc().call("undo", {{"all", true}});
+    INFO(undone.dump());
+    CHECK(eventually(Seconds(60), [&] {
+        return std::all_of(levels.begin(), levels.end(), [&](const auto& was) {
+            return std::abs(send_of(was.first) - was.second) < 0.02;
+        });
+    }));
+    for (const auto& [strip, was] : levels) {
+        INFO(strip);
+        CHECK(send_of(strip) == Approx(was).margin(0.02));
+    }
+    CHECK(joined(differences(before, s.witness.by_name())) == "");
+    CHECK(joined(differences(s.rpc().call("strips")["strips"], s.banked())) == "");
+}
+
 TEST_CASE("through three units 24 strips are in sight at once, meters while rolling among them",
           "[.][mackie]") {
     const auto made = surface(3, {{"-x", "16", "-m", "Mackie Control with Two Extenders"}});

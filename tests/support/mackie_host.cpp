@@ -14,6 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t cell_width = 7, row_width = 56;
+constexpr const char* no_sends = "no sends for selected track/bus"; // Ardour 7.3
 
 std::string printed(double pan, PanText form) {
     char text[16] = "";
@@ -38,11 +39,16 @@ std::string padded(const std::string& text, std::size_t width) {
 
 } // namespace
 
+FaderLaw mackie_law() {
+    return *FaderLaw::of({{-60, 647}, {-30, 3307}, {-10, 8362}, {0, 12'808}, {6, 16'369}});
+}
+
 MackieHabits ardour_habits() {
     MackieHabits h{"Ardour"};
     h.asks = h.paints_on_hello = true;
     h.end_blinks = true;
     h.pan_tick = 2.0 / 63.0;
+    h.send_tick = 16'383.0 / 63.0;
     h.pan_text = PanText::percent;
     return h;
 }
@@ -142,10 +148,14 @@ void MackieHost::press(std::uint8_t note, std::size_t unit, TimePoint now) {
         if (at >= strips.size()) return;
         MackieStrip& strip = strips[at];
         bool* switches[] = {&strip.arm, &strip.solo, &strip.mute, nullptr};
+        if (note >= select_of_strip) select(strip);
         if (bool* one = switches[note / 8]) *one = !*one;
         if (on_write && note / 8 == 2) on_write(strip, false);
         return paint(now, false);
     }
+    if (habits.send_tick > 0.0 && note >= assign_track && note <= assign_instrument)
+        return assign(note, now);
+    if (!is_in_pan()) return; // no other window while an assignment shows a strip's own
     const auto step = static_cast<int>(width());
     if (note == bank_left) ++presses_, bank(-step, now);
     if (note == bank_right) ++presses_, bank(step, now);
@@ -155,6 +165,45 @@ void MackieHost::press(std::uint8_t note, std::size_t unit, TimePoint now) {
         rolling = note == play;
         paint(now, false);
     }
+}
+
+void MackieHost::select(MackieStrip& strip) {
+    ++choices_heard_;
+    for (MackieStrip& each : strips) each.selected = &each == &strip;
+}
+
+void MackieHost::assign(std::uint8_t note, TimePoint now) {
+    ++choices_heard_;
+    const auto selected = std::find_if(strips.begin(), strips.end(),
+                                       [](const MackieStrip& strip) { return strip.selected; });
+    const bool has_sends = selected != strips.end() && !selected->sends.empty();
+    if (note == mcu::assign_pan || (note == mcu::assign_send && has_sends)) {
+        assignment_ = note;
+        bound_ = has_sends ? selected->name : "";
+        message_until_.reset();
+    } else if (note == mcu::assign_send) {
+        message_ = no_sends;
+        message_until_ = now + 1s;
+    }
+    paint(now, false);
+}
+
+MackieStrip* MackieHost::bound() {
+    for (MackieStrip& strip : strips)
+        if (strip.name == bound_) return &strip;
+    return nullptr;
+}
+
+const MackieSend* MackieHost::send_in(std::size_t cell) const {
+    for (const MackieStrip& strip : strips)
+        if (strip.name == bound_ && cell < strip.sends.size()) return &strip.sends[cell];
+    return nullptr;
+}
+
+void MackieHost::tick(TimePoint now) {
+    if (!message_until_ || now < *message_until_) return;
+    message_until_.reset();
+    paint(now, false);
 }
 
 void MackieHost::bank(int by, TimePoint now) {
@@ -206,7 +255,17 @@ void MackieHost::move(std::size_t unit, const mcu::Fader& fader, TimePoint now) 
 
 void MackieHost::turn(std::size_t unit, const mcu::Turn& turn, TimePoint now) {
     const std::size_t at = first_ + unit * 8 + turn.knob;
-    if (turn.knob >= 8 || at >= strips.size() || pots_are_dead) return;
+    if (turn.knob >= 8 || pots_are_dead) return;
+    if (!is_in_pan()) {
+        MackieStrip* strip = bound();
+        const std::size_t column = unit * 8 + turn.knob;
+        if (!strip || column >= strip->sends.size()) return;
+        ++turns_heard_;
+        double& position = strip->sends[column].position;
+        position = std::clamp(position + turn.ticks * habits.send_tick * speed, 0.0, 16'383.0);
+        return paint(now, false);
+    }
+    if (at >= strips.size()) return;
     ++turns_heard_;
     strips[at].pan = std::clamp(strips[at].pan + turn.ticks * habits.pan_tick * speed, -1.0, 1.0);
     paint(now, false);
@@ -223,6 +282,9 @@ void MackieHost::restart(TimePoint now) {
     shown_master_ = shown_play_ = -1;
     first_ = 0;
     awake_ = false;
+    assignment_ = mcu::assign_pan;
+    shown_assignment_ = 0;
+    message_until_.reset();
     if (habits.greeting == MackieHabits::Greeting::none) wake(now);
 }
 
@@ -239,6 +301,13 @@ void MackieHost::goodbye(TimePoint now) {
 
 void MackieHost::paint(TimePoint now, bool all) {
     if (!awake()) return;
+    if (!is_in_pan() && !bound()) assignment_ = mcu::assign_pan; // it is gone
+    const bool is_reassigned = std::exchange(shown_assignment_, assignment_) != assignment_;
+    if (habits.send_tick > 0.0 && is_reassigned)
+        for (const std::uint8_t note : {mcu::assign_send, mcu::assign_plugin, mcu::assign_eq,
+                                        mcu::assign_instrument, mcu::assign_track, mcu::assign_pan})
+            say(mcu::Led{note, note == assignment_ ? mcu::LedState::on : mcu::LedState::off}, 0,
+                now);
     for (std::size_t cell = 0; cell < width(); ++cell) paint_cell(cell, now, all, painted_lights_);
     paint_rows(now, all);
     if (habits.master && (all || shown_master_ != master)) {
@@ -273,6 +342,15 @@ void MackieHost::paint_cell(std::size_t cell, TimePoint now, bool all, bool ligh
     lamp(shown.mute, strip.mute, mcu::mute_of_strip);
     lamp(shown.solo, strip.solo, mcu::solo_of_strip);
     lamp(shown.arm, strip.arm, mcu::rec_of_strip);
+    lamp(shown.select, strip.selected, mcu::select_of_strip);
+    if (!is_in_pan()) {
+        const MackieSend* send = send_in(cell);
+        const std::uint8_t part =
+            send ? static_cast<std::uint8_t>(std::lround(send->position / 16'383.0 * 10.0) + 1) : 0;
+        if (differs(shown.ring, part, false))
+            say(mcu::Ring{at, mcu::RingMode::wrap, part, false}, unit, now);
+        return;
+    }
     const std::uint8_t ring = there ? strip.ring() : std::uint8_t{0};
     const bool is_same = std::exchange(shown.strip, first_ + cell) == first_ + cell;
     const bool panned = std::exchange(shown.pan, strip.pan) != strip.pan && is_same && !all;
@@ -285,7 +363,28 @@ void MackieHost::paint_cell(std::size_t cell, TimePoint now, bool all, bool ligh
 }
 
 /// What stands beneath a pot: the pan while it moves, or all the time; else what the pots are.
+std::string MackieHost::upper_of(std::size_t cell) const {
+    if (message_until_)
+        return cell * cell_width < message_.size() ? message_.substr(cell * cell_width, cell_width)
+                                                   : "";
+    if (!is_in_pan()) {
+        const MackieSend* send = send_in(cell);
+        return send ? cut(send->name) : "";
+    }
+    return first_ + cell < strips.size() ? cut(strips[first_ + cell].name) : "";
+}
+
 std::string MackieHost::lower_of(std::size_t cell, TimePoint now) const {
+    if (message_until_) return {};
+    if (!is_in_pan()) {
+        const MackieSend* send = send_in(cell);
+        if (!send) return {};
+        const double level =
+            mackie_law().level_of(static_cast<std::uint32_t>(std::lround(send->position))).value();
+        char text[16];
+        std::snprintf(text, sizeof text, std::isfinite(level) ? "%6.1f" : " -inf ", level);
+        return text;
+    }
     const std::size_t at = first_ + cell;
     if (at >= strips.size() || habits.pan_text == PanText::none) return {};
     const bool is_there = habits.pan_text_stays || now < shown_[cell].pan_until;
@@ -302,11 +401,9 @@ void MackieHost::paint_row(std::size_t unit, bool is_lower, TimePoint now, bool 
     std::string row;
     bool differs = all && !(is_lower && habits.pan_text == PanText::none);
     for (std::size_t at = 0; at < 8; ++at) {
-        const std::size_t cell = unit * 8 + at, strip = first_ + cell;
-        const std::string text = padded(is_lower                ? lower_of(cell, now)
-                                        : strip < strips.size() ? cut(strips[strip].name)
-                                                                : "",
-                                        cell_width);
+        const std::size_t cell = unit * 8 + at;
+        const std::string text =
+            padded(is_lower ? lower_of(cell, now) : upper_of(cell), cell_width);
         std::string& shown = is_lower ? shown_[cell].lower : shown_[cell].upper;
         if (is_lower && shown.empty() && habits.pan_text == PanText::none) shown = text;
         if (!habits.whole_rows && (all || shown != text))

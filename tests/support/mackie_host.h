@@ -11,21 +11,34 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace prefade::test {
+
+/// What SEND shows of a strip: one a column.
+struct MackieSend {
+    std::string name;
+    double position{0.0}; ///< 0 .. 16383, by `mackie_law`
+    friend bool operator==(const MackieSend&, const MackieSend&) = default;
+};
 
 struct MackieStrip {
     std::string name;
     std::uint32_t id{0}; ///< for a test's books; the host tells it to nobody
     std::uint16_t fader{0};
     bool mute{false}, solo{false}, arm{false};
-    double pan{0.0};           ///< -1 .. +1; its ring shows eleven steps of it
-    int meter{-1};             ///< step; -1: none is told
+    double pan{0.0}; ///< -1 .. +1; its ring shows eleven steps of it
+    int meter{-1};   ///< step; -1: none is told
+    bool selected{false};
+    std::vector<MackieSend> sends{};
     std::uint8_t ring() const; ///< 1 .. 11
     friend bool operator==(const MackieStrip&, const MackieStrip&) = default;
 };
+
+/// Ardour's, near enough: of faders and sends.
+FaderLaw mackie_law();
 
 struct MackieHabits {
     enum class Greeting { none, waits }; ///< none: it paints once its user chose the ports
@@ -45,6 +58,8 @@ struct MackieHabits {
     double pan_tick{0.0};            ///< a tick of a pot moves a pan by this, of -1 .. +1
     PanText pan_text{PanText::none}; ///< how it prints a pan that moves
     bool pan_text_stays{false};      ///< else for a second; then the row says what the pots are
+    /// SEND shows the sends of the selected strip, bound when it is pressed; a tick is so many positions. 0: no such mode.
+    double send_tick{0.0};
     Duration latency{std::chrono::milliseconds(20)};
 };
 MackieHabits ardour_habits();
@@ -91,11 +106,17 @@ public:
     std::size_t presses() const noexcept { return presses_; }
     std::size_t faders_heard() const noexcept { return faders_heard_; }
     std::size_t turns_heard() const noexcept { return turns_heard_; }
+    /// Buttons of assignments and SELECTs, of any strip.
+    std::size_t choices_heard() const noexcept { return choices_heard_; }
+    bool is_in_pan() const noexcept { return assignment_ == mcu::assign_pan; }
+    /// A message over the names ends by itself.
+    TimePoint next_deadline() const { return message_until_.value_or(TimePoint::max()); }
+    void tick(TimePoint now);
 
 private:
     struct Shown {
         std::string upper, lower;
-        int fader{-1}, mute{-1}, solo{-1}, arm{-1}, ring{-1};
+        int fader{-1}, mute{-1}, solo{-1}, arm{-1}, select{-1}, ring{-1};
         double pan{0.0};
         std::size_t strip{0};  ///< whose
         TimePoint pan_until{}; ///< so long its text is there
@@ -108,7 +129,12 @@ private:
     void press(std::uint8_t note, std::size_t unit, TimePoint now);
     void move(std::size_t unit, const mcu::Fader& fader, TimePoint now);
     void turn(std::size_t unit, const mcu::Turn& turn, TimePoint now);
+    std::string upper_of(std::size_t cell) const;
     std::string lower_of(std::size_t cell, TimePoint now) const;
+    void select(MackieStrip& strip);
+    void assign(std::uint8_t note, TimePoint now);
+    MackieStrip* bound(); ///< whose sends the columns show
+    const MackieSend* send_in(std::size_t cell) const;
     void step_to(std::size_t first, TimePoint now);
     std::size_t width() const { return shown_.size(); }
     bool awake() const { return awake_; }
@@ -122,6 +148,11 @@ private:
     int shown_master_{-1}, shown_play_{-1};
     std::size_t first_{0}, presses_{0}, faders_heard_{0}, turns_heard_{0};
     bool awake_{false}, painted_lights_{false};
+    std::uint8_t assignment_{mcu::assign_pan}, shown_assignment_{0};
+    std::string bound_; ///< its name
+    std::string message_;
+    std::optional<TimePoint> message_until_;
+    std::size_t choices_heard_{0};
 };
 
 } // namespace prefade::test

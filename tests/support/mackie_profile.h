@@ -13,8 +13,7 @@ inline HostProfile mackie_profile(const MackieHabits& habits) {
     profile.name = "mackie";
     profile.title = habits.name;
     profile.dialect = "mackie";
-    profile.surface.law =
-        *FaderLaw::of({{-60, 647}, {-30, 3307}, {-10, 8362}, {0, 12'808}, {6, 16'369}});
+    profile.surface.law = mackie_law();
     profile.surface.meter_levels = {-std::numeric_limits<double>::infinity(),
                                     -60,
                                     -50,
@@ -32,6 +31,7 @@ inline HostProfile mackie_profile(const MackieHabits& habits) {
     profile.surface.last_bank_shifted = habits.last_bank == MackieHabits::LastBank::shifted;
     if (habits.pan_tick > 0.0) profile.surface.pan_ticks = 2.0 / habits.pan_tick;
     profile.surface.pan_text = habits.pan_text;
+    if (habits.send_tick > 0.0) profile.surface.send_ticks = 16'383.0 / habits.send_tick;
     profile.surface.paints_on_hello = habits.paints_on_hello && !habits.echoes;
     return profile;
 }

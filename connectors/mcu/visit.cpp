@@ -1,0 +1,150 @@
+#include "connectors/mcu/visit.h"
+
+#include <utility>
+
+namespace prefade::mcu {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The lights come first, the texts up to 25 ms after them (Ardour 7.3, measured on JACK periods of 21 ms).
+constexpr Duration picture_calm = 100ms;
+/// A selection is one light that goes off and one that goes on, at once.
+constexpr Duration light_calm = 60ms;
+/// A message of the host stands where the light of the assignment would have come 20 ms after the press.
+constexpr Duration light_by = 250ms;
+constexpr Duration picture_by = 1s;
+constexpr Duration message_over_by = 2500ms; ///< Ardour lets it stand for 1 s
+constexpr int most_pan_presses = 3;          ///< of PAN, on the way back: one may be lost
+
+} // namespace
+
+std::vector<std::size_t> selected_cells(const Surface& surface) {
+    std::vector<std::size_t> cells;
+    for (std::size_t cell = 0; cell < surface.size(); ++cell)
+        if (surface.at(cell).select.value_or(LedState::off) != LedState::off) cells.push_back(cell);
+    return cells;
+}
+
+Visit::Visit(std::size_t cell, std::uint8_t assignment, const Surface& surface, TimePoint now)
+    : cell_(cell),
+      assignment_(assignment),
+      names_(surface.row(0)),
+      since_(now) {}
+
+void Visit::enter(State state, TimePoint now) {
+    state_ = state;
+    since_ = now;
+    presses_ = 0;
+    painted_.reset();
+}
+
+void Visit::fail(std::string why, TimePoint now) {
+    if (why_.empty()) why_ = std::move(why);
+    enter(State::leaving, now);
+}
+
+void Visit::leave(TimePoint now) {
+    if (state_ != State::leaving && state_ != State::over) enter(State::leaving, now);
+}
+
+bool Visit::is_selected(const Surface& surface) const {
+    return selected_cells(surface) == std::vector<std::size_t>{cell_};
+}
+
+bool Visit::is_calm(TimePoint now) const { return painted_ && now - *painted_ >= picture_calm; }
+
+void Visit::told(const Surface& surface, const Surface::Change& change, TimePoint now) {
+    const bool is_title = change.part == Surface::Part::upper && change.differs;
+    if (is_title) painted_ = now;
+    const bool is_under_way = state_ == State::assigning || state_ == State::refused;
+    if (!is_under_way && state_ != State::there) return;
+    // What the host told before the assignment's own picture was so when it took our press: the two come in order.
+    if (change.part == Surface::Part::light && !is_selected(surface)) {
+        deselected_ = true;
+        fail("another strip was selected", now);
+    } else if (is_title && state_ == State::there
+               && surface.upper(change.cell) != titles_[change.cell]) {
+        fail("the columns became others", now);
+    }
+}
+
+std::optional<Visit::Button> Visit::tick(const Surface& surface, TimePoint now) {
+    switch (state_) {
+    case State::selecting: return select(surface, now);
+    case State::assigning: return assign(surface, now);
+    case State::refused:
+        if (surface.row(0) == names_ && is_calm(now)) {
+            nothing_ = true;
+            enter(State::leaving, now);
+        } else if (now - since_ >= message_over_by) {
+            fail("the names did not come back", now);
+        }
+        break;
+    case State::there:
+        if (!surface.is_lit(assignment_)) fail("the assignment became another", now);
+        break;
+    default: break;
+    }
+    return state_ == State::leaving ? go_back(surface, now) : std::nullopt;
+}
+
+std::optional<Visit::Button> Visit::select(const Surface& surface, TimePoint now) {
+    if (surface.row(0) != names_) {
+        fail("the window became another", now);
+    } else if (is_selected(surface) && (presses_ == 0 || now - since_ >= light_calm)) {
+        enter(State::assigning, now);
+        return assign(surface, now);
+    } else if (presses_ == 0) {
+        ++presses_;
+        const auto strip = static_cast<std::uint8_t>(cell_ % strips_of_unit);
+        return Button{static_cast<std::uint8_t>(select_of_strip + strip), cell_ / strips_of_unit};
+    } else if (now - since_ >= picture_by) {
+        fail("the host did not select the strip", now);
+    }
+    return std::nullopt;
+}
+
+std::optional<Visit::Button> Visit::assign(const Surface& surface, TimePoint now) {
+    if (presses_++ == 0) return Button{assignment_, 0};
+    if (surface.is_lit(assignment_)) {
+        if (is_calm(now)) {
+            enter(State::there, now);
+            titles_.clear();
+            for (std::size_t cell = 0; cell < surface.size(); ++cell)
+                titles_.push_back(surface.upper(cell));
+            return std::nullopt;
+        }
+    } else if (painted_ && now - since_ >= light_by) {
+        state_ = State::refused; // the names may have come back already
+        return std::nullopt;
+    }
+    if (now - since_ >= picture_by) fail("the host did not show the assignment", now);
+    return std::nullopt;
+}
+
+/// Once the host has painted the window, whatever it is now: who looks at it then sees.
+bool Visit::is_back(const Surface& surface, TimePoint now) const {
+    if (!surface.is_lit(assign_pan) || surface.is_lit(assignment_)) return false;
+    if (painted_) return is_calm(now);
+    return surface.row(0) == names_ || now - since_ >= light_by;
+}
+
+std::optional<Visit::Button> Visit::go_back(const Surface& surface, TimePoint now) {
+    if (is_back(surface, now)) {
+        state_ = State::over;
+        return std::nullopt;
+    }
+    const bool is_in_pan = surface.is_lit(assign_pan) && !surface.is_lit(assignment_);
+    if (is_in_pan || (presses_ > 0 && now - since_ < picture_by)) return std::nullopt;
+    if (presses_ == most_pan_presses) {
+        state_ = State::over;
+        if (why_.empty()) why_ = "the host did not go back to PAN";
+        return std::nullopt;
+    }
+    ++presses_;
+    since_ = now;
+    return Button{assign_pan, 0};
+}
+
+} // namespace prefade::mcu
