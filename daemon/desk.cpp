@@ -15,6 +15,8 @@ constexpr Duration auto_pause =
     std::chrono::seconds(5); ///< between two tries of auto on one advice
 constexpr Duration watch_span =
     std::chrono::seconds(30); ///< parameters stay fresh this long after a look
+constexpr Duration look_pause = std::chrono::seconds(2); ///< between two plugins read for the rules
+constexpr Duration look_span = std::chrono::milliseconds(400); ///< long enough to be read once
 constexpr std::size_t moves_shown = 50;
 
 std::shared_ptr<const Json> shared(Json json) {
@@ -346,13 +348,16 @@ void Desk::evaluate(TimePoint now, Effects& effects) {
     if (mode_ == Mode::automatic) act_on_advice(now, effects);
 }
 
-/// Plugins that an advice speaks of are read again and again, so that it goes when their knob was turned.
+/// The plugins that rules know are read again one after the other, or nobody would notice a knob that was turned. One at a
+/// time, so that a host which answers one question at a time keeps most of its answers for levels.
 void Desk::look_at_plugins(TimePoint now, Effects& effects) {
-    if (now < next_look_) return;
-    next_look_ = now + watch_span / 2;
-    for (const Advice& advice : evaluator_.firing())
-        if (!advice.about.empty() && advice.about.front().insert())
-            (void)watch(advice.about.front().strip, advice.about.front().insert(), now, effects);
+    const auto known = evaluator_.inserts();
+    if (now < next_look_ || known.empty() || !dialect_) return;
+    next_look_ = now + look_pause;
+    const KnownInsert& next = known[looked_at_++ % known.size()];
+    DialectOutput output;
+    (void)dialect_->watch(next.strip->id, next.insert->id, now + look_span, now, output);
+    process(output, now, effects);
 }
 
 /// Mode auto: a firing advice's first move, cut to what one step may be, once in a while.

@@ -167,6 +167,7 @@ private:
     WireTraffic traffic_;
     std::string last_error_;
     TimePoint next_{}, next_evaluation_{}, next_publish_{}, dialect_due_{}, next_look_{};
+    std::size_t looked_at_{0}; ///< plugins, since the start
     std::uint64_t sequence_{0};
     bool changed_{true};
     bool loading_{false};     ///< what was kept for this session is on its way

@@ -142,7 +142,7 @@ void Evaluator::visit(std::uint32_t index, const Frame& base, const Destinations
         return;
     }
     if (rule.scope == Scope::each_insert) {
-        for (const KnownInsert& known : *inserts_) {
+        for (const KnownInsert& known : plugins_.listed()) {
             if (!rule.covers(*known.strip) || !rule.covers(*known.plugin)) continue;
             frame.strip = known.strip;
             frame.insert = known.insert;
@@ -179,7 +179,7 @@ AdviceChanges Evaluator::evaluate(const Session& session, const Brief& brief, Ti
     else if (!rolling_since_)
         rolling_since_ = now;
     cache_.start(book_.measures(), session.strips.size());
-    inserts_ = &plugins_.list(session);
+    plugins_.list(session);
     const Frame base = base_frame(session, brief, now);
     const Destinations destinations = destinations_of(session);
     if (session.host.state == HostState::connected)
@@ -425,7 +425,7 @@ std::vector<CannotSay> Evaluator::cannot_say(const Session& session, const Brief
                                              TimePoint now) const {
     std::vector<CannotSay> all;
     cache_.start(book_.measures(), session.strips.size());
-    inserts_ = &plugins_.list(session);
+    plugins_.list(session);
     const Frame base = base_frame(session, brief, now);
     const Destinations destinations = destinations_of(session);
     for (std::uint32_t index = 0; index < book_.rules().size(); ++index)

@@ -1,4 +1,4 @@
-// Runs the rules over the session. For each rule and strip (or send, or the session) the state goes
+// Runs the rules over the session. For each rule and strip (or send, plugin, or the session) the state goes
 // inactive -> pending (true, shorter than `for`) -> firing -> resolved. What a rule needs and does not
 // get makes it "cannot say": nothing new fires then, and what fires stays, with its evidence ageing
 // visibly, until it can be judged again or a control it wanted moved has been moved.
@@ -88,6 +88,10 @@ public:
     std::vector<CannotSay> cannot_say(const Session& session, const Brief& brief,
                                       TimePoint now) const;
 
+    /// Those on the strips whose plugin the book knows, as of the last evaluation; valid while its session is
+    /// not changed.
+    std::span<const KnownInsert> inserts() const noexcept { return plugins_.listed(); }
+
     const RuleBook& book() const noexcept { return book_; }
 
 private:
@@ -142,7 +146,6 @@ private:
     std::map<Key, Dismissal> names_; ///< of what fires, for dismissing without a session
     mutable MeasureCache cache_;
     mutable PluginTable plugins_;
-    mutable const std::vector<KnownInsert>* inserts_{nullptr}; ///< of the session that is looked at
     std::optional<TimePoint> rolling_since_;
     std::uint64_t evaluations_{0};
     std::uint32_t last_id_{0};

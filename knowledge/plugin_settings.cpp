@@ -126,8 +126,8 @@ constexpr std::array low_cuts{LowCut{"high-pass-frequency", "high-pass"}, LowCut
 constexpr std::array cutting{PluginKind::eq,     PluginKind::dynamic_eq, PluginKind::channel_strip,
                              PluginKind::reverb, PluginKind::delay,      PluginKind::suite,
                              PluginKind::repair};
-/// Entries of those kinds that have neither: nothing on them cuts the lows.
-constexpr std::array<std::string_view, 2> uncutting{"ace-eq", "ace-reverb"};
+/// Entries of those kinds that have none: ACE Reverb's entry says so.
+constexpr std::array<std::string_view, 1> uncutting{"ace-reverb"};
 
 /// Of one insert; nothing when it may have one that cannot be read.
 std::optional<double> low_cut_of(PluginTable& plugins, const Insert& insert) {

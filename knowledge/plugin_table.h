@@ -59,6 +59,7 @@ public:
 
     /// All of the session, strip by strip in the order of the signal; valid until the next call or change.
     const std::vector<KnownInsert>& list(const Session& session);
+    const std::vector<KnownInsert>& listed() const noexcept { return listed_; } ///< the last time
 
     /// By the name the host gives it, exactly or as PluginCatalog::reported; null when that is not one entry's.
     const Plugin* plugin(const Insert& insert);

@@ -217,6 +217,34 @@ TEST_CASE("a plugin is not missing while the strip's plugins were not told yet")
     }
 }
 
+TEST_CASE("the plugins that rules know are read again one after the other") {
+    RuleBook book;
+    book.know(std::make_shared<const PluginCatalog>(
+        PluginCatalog::parse(
+            "id = \"squeezer\"\nname = \"Squeezer\"\nmaker = \"Nobody\"\nkind = \"eq\"\n"
+            "formats = [\"LV2\"]\nwhat = \"x\"\nconfidence = \"EXPERTISE\"\n"
+            "source = \"a test\"\n[reported]\nany = [\"Squeezer\"]\n"
+            "[[control]]\nid = \"gain\"\nunit = \"dB\"\n",
+            "squeezer.toml")
+            .catalog));
+    Bench b(Mode::ask, book);
+    const auto plugin = [](std::uint32_t id, const char* name) {
+        Insert insert;
+        insert.id = InsertId{id};
+        insert.plugin = name;
+        return insert;
+    };
+    b.say({InsertsListed{StripId{1}, {plugin(4, "Squeezer"), plugin(5, "Other")}, false},
+           InsertsListed{StripId{2}, {plugin(6, "Squeezer")}, false}});
+    b.dialect->watched.clear();
+    for (int i = 0; i < 130; ++i) b.after(50ms);
+    CHECK(b.dialect->watched.size() >= 3);
+    CHECK(b.dialect->watched.size() <= 4); // in 6.5 s
+    for (std::size_t i = 1; i < b.dialect->watched.size(); ++i)
+        CHECK(b.dialect->watched[i] != b.dialect->watched[i - 1]);
+    CHECK(std::count(b.dialect->watched.begin(), b.dialect->watched.end(), InsertId{5}) == 0);
+}
+
 TEST_CASE("stop halts glides, takes proposals back and goes to watch") {
     Bench b;
     b.set_vox("-4.5");
