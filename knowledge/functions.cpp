@@ -352,7 +352,7 @@ constexpr std::array strip_functions{
              false, true},
     Function{Function::Owner::strip, "inserts", 0, number(Unit::none), itself, inserts_of_kind,
              "how many plugins of a kind work on it; unknown when a plugin on it is not known",
-             false, true, true},
+             false, true, false, true},
 };
 
 constexpr std::array other_functions{

@@ -155,6 +155,26 @@ std::optional<double> low_cut_of(PluginTable& plugins, const Insert& insert) {
     return may_cut ? std::nullopt : std::optional(0.0);
 }
 
+/// What it gives is kept until the host tells a value of the insert anew.
+constexpr Function kept(Function function) {
+    function.costly = true;
+    return function;
+}
+constexpr Function of_kind(Function function) {
+    function.names_kind = true;
+    return function;
+}
+constexpr Function of_control(Function function) {
+    function.names_control = true;
+    return function;
+}
+constexpr Function in_unit_of_rule(Function function) {
+    function.names_unit = true;
+    return of_control(function);
+}
+
+constexpr Type plain = types::number(Unit::none);
+
 const std::array insert_table{
     Function{owner, "plugin", 0, types::text, itself,
              [](const Asked& a) { return text_of(a.frame.insert->plugin); },
@@ -166,28 +186,25 @@ const std::array insert_table{
                                : Value::unknown(Missing::not_told);
              },
              "\"compressor\", \"eq\" ..., as the plugin catalog has it"},
-    Function{owner, "slot", 0, types::number(Unit::none), itself,
+    Function{owner, "slot", 0, plain, itself,
              [](const Asked& a) { return number_of(a.frame.insert->slot); },
              "its place on the strip, from 0"},
-    Function{owner, "active", 0, types::boolean, itself, active,
-             "works on the sound: neither bypassed nor switched off by its own switch", false,
-             true},
-    Function{owner, "setting", 0, types::number(Unit::none), itself, setting,
-             "where a control stands, in that unit; unknown when it cannot be converted for "
-             "certain",
-             false, true, false, true, true},
-    Function{owner, "most", 0, types::number(Unit::none), itself, most,
-             "the highest of all its bands that are switched on", false, true, false, true, true},
-    Function{owner, "least", 0, types::number(Unit::none), itself, least,
-             "the lowest of all its bands that are switched on", false, true, false, true, true},
-    Function{owner, "choice", 0, types::text, itself, choice, "where a switch stands", false, true,
-             false, true},
-    Function{owner, "before", 0, types::number(Unit::none), itself, before,
-             "how many plugins of a kind work before it on the strip", false, false, true},
-    Function{owner, "behind", 0, types::number(Unit::none), itself, behind,
-             "how many plugins of a kind work behind it on the strip", false, false, true},
-    Function{owner, "earlier", 0, types::number(Unit::none), itself, earlier,
-             "the setting of the nearest of that kind before it", false, false, true, true, true},
+    kept({owner, "active", 0, types::boolean, itself, active,
+          "works on the sound: neither bypassed nor switched off by its own switch"}),
+    kept(in_unit_of_rule({owner, "setting", 0, plain, itself, setting,
+                          "where a control stands, in that unit; unknown when it cannot be "
+                          "converted for certain"})),
+    kept(in_unit_of_rule({owner, "most", 0, plain, itself, most,
+                          "the highest of all its bands that are switched on"})),
+    kept(in_unit_of_rule({owner, "least", 0, plain, itself, least,
+                          "the lowest of all its bands that are switched on"})),
+    kept(of_control({owner, "choice", 0, types::text, itself, choice, "where a switch stands"})),
+    of_kind({owner, "before", 0, plain, itself, before,
+             "how many plugins of a kind work before it on the strip"}),
+    of_kind({owner, "behind", 0, plain, itself, behind,
+             "how many plugins of a kind work behind it on the strip"}),
+    of_kind(in_unit_of_rule({owner, "earlier", 0, plain, itself, earlier,
+                             "the setting of the nearest of that kind before it"})),
 };
 
 } // namespace
