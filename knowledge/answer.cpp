@@ -26,7 +26,8 @@ bool tell_named_plugin(Composition& c) {
 bool tell_unheard_plugin(Composition& c) {
     if (c.q.unknown.empty() || !c.q.plugins.empty()) return false;
     const bool wants_setting = c.q.is("should") || !c.q.controls.empty() || !c.q.begun.empty();
-    const bool is_about_mix = !c.q.roles.empty() || !c.q.kinds.empty() || !c.q.platforms.empty();
+    if (!c.q.platforms.empty()) return false;
+    const bool is_about_mix = !c.q.roles.empty() || !c.q.kinds.empty();
     if (!wants_setting || (c.q.begun.empty() && !is_about_mix && c.q.controls.empty()))
         return false;
     std::string name = c.q.unknown.front();

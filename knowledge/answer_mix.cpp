@@ -138,6 +138,8 @@ bool tell_target(Composition& c) {
 
 bool tell_chain(Composition& c) {
     if (!c.q.is("chain")) return false;
+    if (!c.q.kinds.empty() && c.q.roles.empty() && c.q.genre_ids.empty())
+        return false; // where one has its place
     std::string words = c.q.content;
     for (const std::string& role : c.q.roles) words += ' ' + role;
     for (const std::string& genre : c.q.genre_ids) words += ' ' + genre;
@@ -273,10 +275,13 @@ bool tell_source(Composition& c) {
     const bool special = contains(q.styles, "ducking") || contains(q.styles, "parallel")
                          || contains(q.styles, "de-ess") || contains(q.kinds, "de-esser");
     const Plugin* plugin = q.kinds.empty() || q.roles.empty() ? nullptr : plugin_for(c);
+    const bool is_return =
+        !q.roles.empty() && (q.roles.front() == "reverb" || q.roles.front() == "delay");
     const bool has_own_use =
-        plugin && std::any_of(plugin->uses.begin(), plugin->uses.end(), [&](const PluginUse& use) {
-            return contains(use.sources, q.roles.front());
-        });
+        !is_return && plugin
+        && std::any_of(plugin->uses.begin(), plugin->uses.end(), [&](const PluginUse& use) {
+               return contains(use.sources, q.roles.front());
+           });
     if (has_own_use && !special && q.controls.empty() && !q.is("amount") && !asks_dynamics(q)
         && !asks_eq(q))
         return tell_plugin(c, *plugin);
@@ -301,7 +306,8 @@ bool tell_nearest(Composition& c) {
     constexpr double enough = 0.7;
     for (const SearchHit& hit : hits) {
         if (hit.coverage < enough) continue;
-        if (hit.plugin && hit.coverage > 0.85 && c.q.content_words.size() > 1)
+        if (hit.plugin && hit.coverage > 0.85 && c.q.content_words.size() > 1
+            && c.q.is_any({"define", "does", "limits", "should"}))
             return tell_plugin(c, *hit.plugin);
         if (hit.plugin
             || is_kind(*hit.entry, {MixKind::phrase, MixKind::descriptor, MixKind::measure})

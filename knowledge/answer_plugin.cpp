@@ -215,6 +215,16 @@ void tell_conflicts(Composition& c, const Plugin& plugin, const AskedControls& a
     }
 }
 
+/// What else an entry knows, for who wants it in detail.
+void tell_all(Composition& c, const Plugin& plugin, const std::vector<const PluginUse*>& told) {
+    for (const PluginUse& use : plugin.uses)
+        if (std::find(told.begin(), told.end(), &use) == told.end())
+            tell_use(c, plugin, use, {}, 2, true);
+    for (const PluginMode& mode : plugin.modes) c.telling.say(mode.choice + ": " + mode.does, 3);
+    for (const PluginFact& fact : plugin.facts) c.telling.say(fact.says, 3);
+    for (const PluginMistake& mistake : plugin.mistakes) tell_mistake(c, mistake, 4);
+}
+
 } // namespace
 
 bool tell_plugin(Composition& c, const Plugin& plugin) {
@@ -278,10 +288,12 @@ bool tell_plugin(Composition& c, const Plugin& plugin) {
         tell_use(c, plugin, *uses[i], asked.there, 0, uses.size() > 1);
         give(c.answer, plugin, *uses[i]);
     }
-    if (c.q.roles.empty() && c.answer.asks.empty() && plugin.uses.size() > uses.size()) {
+    if (c.q.roles.empty() && c.q.style_keys.empty() && c.answer.asks.empty()
+        && plugin.uses.size() > uses.size()) {
         c.answer.asks = "For which source?";
         c.telling.say(c.answer.asks, 1);
     }
+    if (c.q.is("more")) tell_all(c, plugin, uses);
     quote_session(c, plugin, asked.there);
     for (const PluginControl* control : asked.there)
         if (!control->direction.empty())

@@ -40,6 +40,13 @@ bool can_be_misnamed(const std::string& key) {
     return digits > 0 && key.size() >= 4 && (digits == key.size() || key.size() - digits >= 2);
 }
 
+/// "punchier", "wider", "brighter"; of words that have none something nobody says.
+std::string comparative_of(std::string word) {
+    if (word.find(' ') != std::string::npos || word.size() < 3) return {};
+    if (word.back() == 'y') return word.substr(0, word.size() - 1) + "ier";
+    return word + (word.back() == 'e' ? "r" : "er");
+}
+
 WordList read_word_list(TableReader& table, WordClass of) {
     WordList list;
     list.of = of;
@@ -102,6 +109,10 @@ Lexicon::Lexicon(const PluginCatalog& plugins, const MixKnowledge& mix, const Wo
         for (const std::string& alias : entry.aliases)
             add(things_, alias, {nullptr, nullptr, &entry});
         if (entry.id != entry.name) add(things_, entry.id, {nullptr, nullptr, &entry});
+        if (entry.kind != MixKind::descriptor) continue;
+        add(things_, comparative_of(entry.name), {nullptr, nullptr, &entry});
+        for (const std::string& alias : entry.aliases)
+            add(things_, comparative_of(alias), {nullptr, nullptr, &entry});
     }
     for (const Plugin& plugin : plugins.plugins()) {
         std::vector<std::string> names = plugin.aliases;

@@ -259,7 +259,13 @@ std::vector<std::string> spoken_words(std::string_view sentence) {
             if (figure_next) words.emplace_back("to");
             i += 2;
         } else if (c == '\'') {
-            continue;
+            // the "s" of "LA-2A's" is no part of the name
+            const bool is_model = std::any_of(word.begin(), word.end(), is_figure);
+            if (is_model && i + 1 < sentence.size()
+                && (sentence[i + 1] == 's' || sentence[i + 1] == 'S')) {
+                ++i;
+                close();
+            }
         } else if (is_word_byte(c)) {
             word += c;
         } else if ((c == '.' || c == ':' || c == '/') && figure_before && figure_next) {
