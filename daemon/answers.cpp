@@ -37,14 +37,16 @@ std::vector<fs::path> knowledge_paths(const Config& config, const fs::path& data
 
 Json to_json(const GivenAnswer& answer) {
     Json settings = Json::array(), moves = Json::array();
-    for (const GivenSetting& one : answer.settings)
-        settings.push_back(
-            {{"control", one.control},
-             {"value", one.value           ? Json(*one.value)
-                       : one.words.empty() ? Json()
-                                           : Json(one.words)},
-             {"unit", one.unit.empty() ? Json() : Json(one.unit)},
-             {"range", one.range ? Json{one.range->first, one.range->second} : Json()}});
+    for (const GivenSetting& one : answer.settings) {
+        Json setting = {{"control", one.control},
+                        {"value", one.value           ? Json(*one.value)
+                                  : one.words.empty() ? Json()
+                                                      : Json(one.words)},
+                        {"unit", one.unit.empty() ? Json() : Json(one.unit)},
+                        {"range", one.range ? Json{one.range->first, one.range->second} : Json()}};
+        if (!one.plugin.empty() && one.plugin != answer.plugin) setting["plugin"] = one.plugin;
+        settings.push_back(std::move(setting));
+    }
     for (const GivenMove& one : answer.moves)
         moves.push_back({{"strip", '#' + std::to_string(one.strip.value)},
                          {"name", one.name},

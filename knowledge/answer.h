@@ -52,8 +52,9 @@ struct GivenSetting {
     std::string control;         ///< as the plugin names it, or a figure of docs/knowledge.md
     std::optional<double> value; ///< nothing for a range and for words
     std::optional<std::pair<double, double>> range;
-    std::string words; ///< "Opto or Vocal"
-    std::string unit;  ///< "ms"; empty for words and plain numbers
+    std::string words;    ///< "Opto or Vocal"
+    std::string unit;     ///< "ms"; empty for words and plain numbers
+    std::string plugin{}; ///< id of the plugin whose control it is; empty for a figure
 };
 
 /// A move for the gate, in the words of `prefade set`.

@@ -51,7 +51,7 @@ bool asks_processing(const Question& q) {
 
 /// A word that looks like a comparative: "darker", "more open".
 bool is_wish(const Question& q) {
-    if (q.is_any({"wish", "how"})) return true;
+    if (q.is_any({"wish", "wishing", "how"})) return true;
     return std::any_of(q.mentions.begin(), q.mentions.end(), [&](const Mention& m) {
         if (!m.entry || m.entry->kind != MixKind::descriptor || m.first >= q.words.size())
             return false;
@@ -226,7 +226,8 @@ bool tell_meaning(Composition& c) {
         tell_entry(c, *descriptor);
         return true;
     }
-    if (names_processing && !has_trouble && !in_full) return false;
+    if (names_processing && !has_trouble && !in_full && !(descriptor && q.roles.empty()))
+        return false;
     const bool is_fault = fault_coverage > (has_trouble ? 0.5 : 0.75);
     const bool is_phrase = phrase_coverage > 0.6 && (has_trouble || wish || q.kinds.empty());
     const bool is_heard_of = is_phrase && phrase_coverage >= fault_coverage && !asks_dynamics(q);
@@ -259,13 +260,19 @@ const MixEntry* guidance(Composition& c, double enough) {
 }
 
 const MixEntry* for_source(Composition& c, MixKind kind) {
+    constexpr double as_good = 2.5; // of a search and a fit: what the words do not tell apart
     std::string words = c.q.content;
     for (const std::string& role : c.q.roles) words += ' ' + role;
-    for (const EntryFit& fit : entries_for(c, {kind}, words))
-        if (std::any_of(c.q.roles.begin(), c.q.roles.end(),
-                        [&](const std::string& role) { return contains(fit.entry->on, role); }))
-            return fit.entry;
-    return nullptr;
+    const EntryFit* best = nullptr;
+    const auto found = entries_for(c, {kind}, words);
+    for (const EntryFit& fit : found) {
+        const bool is_for =
+            std::any_of(c.q.roles.begin(), c.q.roles.end(),
+                        [&](const std::string& role) { return contains(fit.entry->on, role); });
+        if (!is_for || (best && found.front().score - fit.score > as_good)) continue;
+        if (!best || fit.entry < best->entry) best = &fit; // the usual one is written first
+    }
+    return best ? best->entry : nullptr;
 }
 
 } // namespace
@@ -301,6 +308,16 @@ bool tell_source(Composition& c) {
 
 // ---- the rest -------------------------------------------------------------------------------
 
+namespace {
+
+/// Of a clone the original, whose parts it has.
+const Plugin& original_of(const Composition& c, const Plugin& plugin) {
+    const Plugin* original = c.library.plugins.find(plugin.based_on);
+    return original ? *original : plugin;
+}
+
+} // namespace
+
 bool tell_nearest(Composition& c) {
     const auto hits = c.search.find(c.q.content, 8);
     constexpr double enough = 0.7;
@@ -308,7 +325,7 @@ bool tell_nearest(Composition& c) {
         if (hit.coverage < enough) continue;
         if (hit.plugin && hit.coverage > 0.85 && c.q.content_words.size() > 1
             && c.q.is_any({"define", "does", "limits", "should"}))
-            return tell_plugin(c, *hit.plugin);
+            return tell_plugin(c, original_of(c, *hit.plugin));
         if (hit.plugin
             || is_kind(*hit.entry, {MixKind::phrase, MixKind::descriptor, MixKind::measure})
             || !is_named_by(*hit.entry, c.q) || !is_specific(*hit.entry, c.q))

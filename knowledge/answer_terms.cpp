@@ -63,7 +63,7 @@ bool tell_delays(Composition& c) {
     for (const double beats : {1.0, 0.75, 0.5, 0.25}) {
         const double ms = std::round(note_milliseconds(beats, *c.q.tempo));
         notes.push_back(note_words(beats) + ' ' + said({ms, ms, ControlUnit::milliseconds}));
-        c.answer.settings.push_back({"delay", ms, std::nullopt, "", "ms"});
+        c.answer.settings.push_back({"delay", ms, std::nullopt, "", "ms", ""});
     }
     c.telling.say("At " + to_text(*c.q.tempo, ControlUnit::bpm) + ' ' + in_words(notes));
     tell_principle(c, "DL-01", 1);
@@ -95,7 +95,7 @@ bool tell_time(Composition& c) {
     const double ms = std::round(exact * 10.0) / 10.0;
     c.telling.say(note_words(*beats) + " at " + to_text(*tempo, ControlUnit::bpm) + " is "
                   + milliseconds(ms));
-    c.answer.settings.push_back({"time", ms, std::nullopt, "", "ms"});
+    c.answer.settings.push_back({"time", ms, std::nullopt, "", "ms", ""});
     const MixEntry* breathing = c.library.mix.find(MixKind::principle, "TEMPO-03");
     const Amount* factor = breathing ? breathing->figure("factor") : nullptr;
     if (factor && (contains(q.controls, "release") || contains(q.kinds, "compressor"))) {
@@ -103,8 +103,9 @@ bool tell_time(Composition& c) {
         c.telling.say("A release that has recovered by then takes "
                       + said({part(factor->from), part(factor->to), ControlUnit::milliseconds}));
         c.telling.say(breathing->says, 1);
-        c.answer.settings.push_back(
-            {"release", std::nullopt, std::pair{part(factor->from), part(factor->to)}, "", "ms"});
+        c.answer.settings.push_back({"release", std::nullopt,
+                                     std::pair{part(factor->from), part(factor->to)}, "", "ms",
+                                     ""});
         c.rest_on(breathing->origin);
     }
     c.telling.say(rule ? rule->says : "", 2);

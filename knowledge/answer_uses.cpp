@@ -138,6 +138,7 @@ std::string settings_words(const Plugin& plugin, const PluginUse& use,
 void give(GivenAnswer& answer, const Plugin& plugin, const PluginUse& use) {
     for (const PluginSetting& setting : use.settings) {
         GivenSetting given;
+        given.plugin = plugin.id;
         given.control = control_name(plugin, setting);
         if (!setting.choices.empty())
             given.words = in_words(setting.choices, " or ");

@@ -179,7 +179,7 @@ std::vector<std::string> Lexicon::corrected(std::vector<std::string> words) cons
 }
 
 void Lexicon::match(const Layer& layer, const std::vector<std::string>& words,
-                    std::vector<bool>& taken, std::vector<Mention>& into) {
+                    std::vector<bool>& taken, std::vector<Mention>& into) const {
     for (std::size_t first = 0; first < words.size(); ++first) {
         for (std::size_t count = std::min(longest_run, words.size() - first); count > 0; --count) {
             const auto begin = taken.begin() + static_cast<std::ptrdiff_t>(first);
@@ -187,6 +187,12 @@ void Lexicon::match(const Layer& layer, const std::vector<std::string>& words,
             if (std::find(begin, end, true) != end) continue;
             const auto found = layer.find(key_of(words, first, count));
             if (found == layer.end()) continue;
+            const auto said = words.begin() + static_cast<std::ptrdiff_t>(first);
+            const bool says_nothing =
+                count > 1
+                && std::all_of(said, said + static_cast<std::ptrdiff_t>(count),
+                               [this](const std::string& word) { return is_common(word); });
+            if (says_nothing && found->second.front().entry) continue; // "me an" is not "mean"
             for (Mention mention : found->second) {
                 mention.first = first;
                 mention.count = count;

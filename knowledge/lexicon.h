@@ -88,8 +88,8 @@ private:
     using Layer = std::map<std::string, std::vector<Mention>, std::less<>>;
     void add(Layer& layer, const std::string& name, Mention mention);
     void add_family(const std::string& name, const Plugin& plugin);
-    static void match(const Layer& layer, const std::vector<std::string>& words,
-                      std::vector<bool>& taken, std::vector<Mention>& into);
+    void match(const Layer& layer, const std::vector<std::string>& words, std::vector<bool>& taken,
+               std::vector<Mention>& into) const;
 
     Layer plugins_, things_, cues_, verbs_, doses_;
     std::map<std::string, std::vector<const Plugin*>, std::less<>>

@@ -139,6 +139,11 @@ private:
             i += is(i + 1, "a") ? 2 : 1;
             return true;
         }
+        if (is(i, "a") && (is(i + 1, "db") || is(i + 1, "decibel"))) {
+            value = 1.0;
+            ++i;
+            return true;
+        }
         if (is(i, "a") && (is(i + 1, "hundred") || is(i + 1, "thousand"))) ++i;
         const std::size_t from = i;
         double last = 0.0;

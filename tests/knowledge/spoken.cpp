@@ -36,6 +36,7 @@ TEST_CASE("amounts are read as they are typed and as they are said") {
     CHECK(amounts_in("turn it down two and a half dB") == "2.5 dB");
     CHECK(amounts_in("minus three db") == "-3 dB");
     CHECK(amounts_in("half a db more") == "0.5 dB");
+    CHECK(amounts_in("lower it by a dB") == "1 dB");
     CHECK(amounts_in("two point five kilohertz") == "2.5 kHz");
     CHECK(amounts_in("10-30ms") == "10..30 ms");
     CHECK(amounts_in("from 10 to 30 ms") == "10..30 ms");

@@ -116,8 +116,8 @@ Session asked_session(TimePoint now) {
 std::vector<std::string> invented_controls(const GivenAnswer& answer,
                                            const PluginCatalog& plugins) {
     std::vector<std::string> invented;
-    const Plugin* plugin = plugins.find(answer.plugin);
     for (const GivenSetting& setting : answer.settings) {
+        const Plugin* plugin = plugins.find(setting.plugin);
         std::string name = setting.control;
         if (name.rfind("band ", 0) == 0) name = name.substr(name.find(' ', 5) + 1);
         const bool is_control = plugin && plugin->control(name).has_value();
