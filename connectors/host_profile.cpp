@@ -13,10 +13,10 @@ namespace prefade {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::string_view keys =
-    "title, dialect, ports, fader_top_db, trim_top_db, fader_law, "
-    "meter_levels_db, longest_silence_s, "
-    "last_bank, paints_on_hello, pan_ticks, pan_text, send_ticks, setup, joined_with";
+constexpr std::string_view keys = "title, dialect, ports, fader_top_db, trim_top_db, fader_law, "
+                                  "meter_levels_db, longest_silence_s, "
+                                  "last_bank, paints_on_hello, pan_ticks, pan_text, send_ticks, "
+                                  "shows_plugins, setup, joined_with";
 
 /// Spoken to by MIDI, through ports of our own: it has no UDP ports.
 bool is_surface(const HostProfile& profile) {
@@ -89,9 +89,10 @@ std::optional<std::string> read_surface_key(SurfaceTraits& surface, std::string_
         surface.pan_text = *named;
         return "";
     }
-    if (key == "paints_on_hello") {
+    if (key == "paints_on_hello" || key == "shows_plugins") {
         if (!node.is_boolean()) return "true or false is expected";
-        surface.paints_on_hello = *node.value<bool>();
+        (key == "shows_plugins" ? surface.shows_plugins : surface.paints_on_hello) =
+            *node.value<bool>();
         return "";
     }
     return std::nullopt;

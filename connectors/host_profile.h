@@ -35,6 +35,9 @@ struct SurfaceTraits {
     /// SEND shows the sends of the selected strip, a column each: destination above, dB below; so many ticks bring one
     /// from end to end of a fader's way. 0: not known to do so, and not looked at.
     double send_ticks{0.0};
+    /// PLUG-IN lists the inserts of the selected strip, a column each; a press of a pot opens one: its parameters, name above,
+    /// text below, in pages that CURSOR RIGHT turns. False: not known to do so, and not looked at.
+    bool shows_plugins{false};
 };
 
 struct HostProfile {

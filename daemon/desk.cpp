@@ -349,10 +349,11 @@ void Desk::evaluate(TimePoint now, Effects& effects) {
 }
 
 /// The plugins that rules know are read again one after the other, or nobody would notice a knob that was turned. One at a
-/// time, so that a host which answers one question at a time keeps most of its answers for levels.
+/// time, so that a host which answers one question at a time keeps most of its answers for levels. Where the host shows a
+/// window of a few strips, a plugin is opened to be read, and its strip selected: that is a person's wish alone.
 void Desk::look_at_plugins(TimePoint now, Effects& effects) {
     const auto known = evaluator_.inserts();
-    if (now < next_look_ || known.empty() || !dialect_) return;
+    if (now < next_look_ || known.empty() || !dialect_ || capabilities_.bank_width > 0) return;
     next_look_ = now + look_pause;
     const KnownInsert& next = known[looked_at_++ % known.size()];
     DialectOutput output;
@@ -572,6 +573,7 @@ Result<void> Desk::ask(TimePoint now, Effects& effects,
     if (!dialect_) return Error{ErrorCode::unavailable, "no DAW is connected", {}};
     DialectOutput output;
     const auto asked = question(*dialect_, output);
+    dialect_due_ = now; // it may have to do now what it was not waiting for
     process(output, now, effects);
     return asked;
 }

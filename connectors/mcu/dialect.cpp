@@ -38,9 +38,10 @@ void Dialect::halt(std::optional<MoveId> move, TimePoint now, DialectOutput& out
 
 void Dialect::resync(TimePoint now, DialectOutput& out) { engine_->resync(now, out); }
 
-Result<void> Dialect::watch(StripId, InsertId, TimePoint, TimePoint, DialectOutput&) {
-    return Error{
-        ErrorCode::unsupported, "no inserts are read over " + std::string(engine_->protocol()), {}};
+/// Read once: to keep them fresh would keep the strip selected.
+Result<void> Dialect::watch(StripId strip, InsertId insert, TimePoint, TimePoint now,
+                            DialectOutput&) {
+    return engine_->watch(strip, insert, now);
 }
 
 Result<void> Dialect::look(StripId strip, TimePoint now, DialectOutput&) {

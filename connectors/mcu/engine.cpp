@@ -55,7 +55,11 @@ Capabilities Dialect::Engine::capabilities() const {
     if (profile_.surface.law.is_known())
         can.with(Capability::read_fader).with(Capability::write_fader);
     if (pans_.can_turn()) can.with(Capability::write_pan);
-    if (can_visit()) can.with(Capability::read_send).with(Capability::write_send);
+    if (shows_sends()) can.with(Capability::read_send).with(Capability::write_send);
+    if (profile_.surface.shows_plugins)
+        can.with(Capability::list_inserts)
+            .with(Capability::read_parameter)
+            .with(Capability::parameter_text);
     if (protocol_->shows_levels()) can.with(Capability::fader_positions);
     can.bank_width = static_cast<std::uint8_t>(surface_.size());
     can.meter_interval = Milliseconds{100.0};

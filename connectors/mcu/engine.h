@@ -1,6 +1,7 @@
-// The state machine behind mcu::Dialect. One class, its concepts in five files: engine.cpp (life, walk, which strip
-// is which), reading.cpp (what the window tells), writes.cpp (proofs, writes, the way to a strip's bank), turning.cpp
-// (what pots hold), visits.cpp (what a strip has beside what its cell shows: sends). Pure; desk thread.
+// The state machine behind mcu::Dialect. One class, its concepts in six files: engine.cpp (life, walk, which strip is
+// which), reading.cpp (what the window tells), writes.cpp (proofs, writes, the way to a strip's bank), turning.cpp
+// (what pots hold), visits.cpp and plugins.cpp (what a strip has beside what its cell shows: sends, inserts). Pure; desk
+// thread.
 //
 // Life: searching (says hello every two seconds) -> painting (the host paints; until it is calm) -> walking (the banks
 // are read) -> connected -> walking again when the window shows what the list does not -> searching when the host says
@@ -41,6 +42,7 @@ public:
     }
     void resync(TimePoint now, DialectOutput& out);
     Result<void> look(StripId strip, TimePoint now);
+    Result<void> watch(StripId strip, InsertId insert, TimePoint now);
     void farewell(DialectOutput& out);
     Result<void> transport(bool roll, TimePoint now, DialectOutput& out);
     /// Something the host sent makes no sense: counted, told at most once a second.
@@ -121,13 +123,21 @@ private:
         std::size_t column;
         std::optional<Decibel> level;
     };
+    struct KnownInsert {
+        InsertId id;
+        std::string name; ///< of the plug-in, as cut by the host
+        std::size_t column;
+    };
     struct Parts { ///< of a strip, as a visit has shown them
         std::optional<std::vector<KnownSend>> sends;
+        std::optional<std::vector<KnownInsert>> inserts;
         TimePoint read_at{};
     };
     struct Errand { ///< somebody looks at this strip
         StripId strip;
-        TimePoint until;
+        std::uint8_t assignment{assign_send};
+        InsertId insert{}; ///< whose parameters; 0: which there are
+        TimePoint until{TimePoint::max()};
     };
     struct PotTurn { ///< a pot of a column, brought to a value
         std::size_t column;
@@ -135,24 +145,36 @@ private:
         ControlValue target;
         bool is_told{false}; ///< it is over, and what it holds was told
     };
-    bool can_visit() const {
+    bool can_visit() const { return shows_sends() || profile_.surface.shows_plugins; }
+    bool shows_sends() const {
         return profile_.surface.send_ticks > 0.0 && profile_.surface.law.is_known();
     }
-    std::optional<StripId> next_to_visit(TimePoint now) const;
+    std::optional<Errand> next_errand(TimePoint now) const;
+    Result<void> may_visit(StripId strip) const;
+    void add_errand(StripId strip, std::uint8_t assignment, InsertId insert, TimePoint now);
+    void end_errand(std::uint8_t assignment, InsertId insert);
     void begin_visit(TimePoint now);
     void visit(TimePoint now, DialectOutput& out);
     void end_visit(TimePoint now, DialectOutput& out);
     bool is_visit_wanted(TimePoint now) const;
     void hear_visit(const Surface::Change& change, TimePoint now);
+    void take_list(TimePoint now, DialectOutput& out);
     void take_sends(TimePoint now, DialectOutput& out);
     void follow_sends(TimePoint now, DialectOutput& out);
     void turn_sends(TimePoint now, DialectOutput& out);
+    bool shows_sends_of(StripId strip) const; ///< now
     const KnownSend* find_send(const ControlPath& path) const;
     std::optional<Decibel> shown_level(const KnownSend& send) const;
     Result<void> may_set_send(const Move& move) const;
     std::optional<Proof> prove_send(const Asked& asked, TimePoint now) const;
     void write_send(const ControlPath& path, Decibel target, TimePoint now);
     std::optional<bool> send_arrived(const ControlPath& path, Decibel value, Decibel target) const;
+    // ---- plugins.cpp
+    void take_inserts(TimePoint now, DialectOutput& out);
+    void read_pages(TimePoint now, DialectOutput& out);
+    void open_insert(TimePoint now);
+    bool take_page(TimePoint now);
+    // ---- visits.cpp
     void note_selection(TimePoint now);
     void give_back_selection(TimePoint now, DialectOutput& out);
 
@@ -247,7 +269,9 @@ private:
     std::map<ControlPath, PotTurn> pot_turns_; ///< the last of each, over or not
     std::optional<StripId> selected_;          ///< by its light, when it was last in the window
     std::optional<StripId> theirs_; ///< selected before we selected another: it is given back
-    std::uint32_t minted_sends_{0};
+    std::uint32_t minted_sends_{0}, minted_inserts_{0};
+    InsertId opened_;              ///< whose pages the visit shows; 0: none
+    std::vector<Parameter> pages_; ///< as far as they were read
 
     TimePoint next_complaint_{};
     int complaints_{0};

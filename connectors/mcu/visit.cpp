@@ -15,7 +15,9 @@ constexpr Duration light_calm = 60ms;
 constexpr Duration light_by = 250ms;
 constexpr Duration picture_by = 1s;
 constexpr Duration message_over_by = 2500ms; ///< Ardour lets it stand for 1 s
-constexpr int most_pan_presses = 3;          ///< of PAN, on the way back: one may be lost
+/// A page that does not come is none (Ardour paints in 5 to 45 ms); a press may be lost, so that none must be so twice.
+constexpr Duration page_by = 200ms;
+constexpr int most_pan_presses = 3; ///< of PAN, on the way back: one may be lost
 
 } // namespace
 
@@ -44,6 +46,26 @@ void Visit::fail(std::string why, TimePoint now) {
     enter(State::leaving, now);
 }
 
+void Visit::change(Button button, TimePoint now) {
+    button_ = button;
+    enter(State::changing, now);
+}
+
+void Visit::open(std::size_t column, TimePoint now) {
+    const auto pot = static_cast<std::uint8_t>(column % strips_of_unit);
+    last_page_ = false;
+    change({static_cast<std::uint8_t>(vpot_of_strip + pot), column / strips_of_unit}, now);
+}
+
+void Visit::turn_page(TimePoint now) { change({cursor_right, 0}, now); }
+
+void Visit::arrive(const Surface& surface, TimePoint now) {
+    enter(State::there, now);
+    titles_.clear();
+    for (std::size_t cell = 0; cell < surface.size(); ++cell)
+        titles_.push_back(surface.upper(cell));
+}
+
 void Visit::leave(TimePoint now) {
     if (state_ != State::leaving && state_ != State::over) enter(State::leaving, now);
 }
@@ -56,8 +78,10 @@ bool Visit::is_calm(TimePoint now) const { return painted_ && now - *painted_ >=
 
 void Visit::told(const Surface& surface, const Surface::Change& change, TimePoint now) {
     const bool is_title = change.part == Surface::Part::upper && change.differs;
-    if (is_title) painted_ = now;
-    const bool is_under_way = state_ == State::assigning || state_ == State::refused;
+    const bool is_page = state_ == State::changing && change.part == Surface::Part::ring;
+    if (is_title || is_page) painted_ = now;
+    const bool is_under_way =
+        state_ == State::assigning || state_ == State::refused || state_ == State::changing;
     if (!is_under_way && state_ != State::there) return;
     // What the host told before the assignment's own picture was so when it took our press: the two come in order.
     if (change.part == Surface::Part::light && !is_selected(surface)) {
@@ -81,11 +105,13 @@ std::optional<Visit::Button> Visit::tick(const Surface& surface, TimePoint now) 
             fail("the names did not come back", now);
         }
         break;
+    case State::changing:
     case State::there:
         if (!surface.is_lit(assignment_)) fail("the assignment became another", now);
         break;
     default: break;
     }
+    if (state_ == State::changing) return wait_for_page(surface, now);
     return state_ == State::leaving ? go_back(surface, now) : std::nullopt;
 }
 
@@ -109,10 +135,7 @@ std::optional<Visit::Button> Visit::assign(const Surface& surface, TimePoint now
     if (presses_++ == 0) return Button{assignment_, 0};
     if (surface.is_lit(assignment_)) {
         if (is_calm(now)) {
-            enter(State::there, now);
-            titles_.clear();
-            for (std::size_t cell = 0; cell < surface.size(); ++cell)
-                titles_.push_back(surface.upper(cell));
+            arrive(surface, now);
             return std::nullopt;
         }
     } else if (painted_ && now - since_ >= light_by) {
@@ -120,6 +143,29 @@ std::optional<Visit::Button> Visit::assign(const Surface& surface, TimePoint now
         return std::nullopt;
     }
     if (now - since_ >= picture_by) fail("the host did not show the assignment", now);
+    return std::nullopt;
+}
+
+std::optional<Visit::Button> Visit::wait_for_page(const Surface& surface, TimePoint now) {
+    if (presses_ == 0) {
+        ++presses_;
+        since_ = now;
+        return button_;
+    }
+    if (is_calm(now)) {
+        arrive(surface, now);
+    } else if (!painted_ && now - since_ >= page_by) {
+        if (button_.note != cursor_right) { // never pressed twice: what it opens may have come
+            fail("the plug-in did not open", now);
+        } else if (presses_ == 1) {
+            ++presses_;
+            since_ = now;
+            return button_;
+        } else {
+            last_page_ = true;
+            arrive(surface, now);
+        }
+    }
     return std::nullopt;
 }
 

@@ -29,6 +29,12 @@ public:
     };
     /// The button to press now, if any.
     std::optional<Button> tick(const Surface& surface, TimePoint now);
+    /// Opens what a column lists: its pot is pressed. Only a column that shows something: a press of an empty one ends Ardour
+    /// 7.3 in a crash (measured; so it is by its source). Where it has a window of its own, that opens too.
+    void open(std::size_t column, TimePoint now);
+    /// The next page of what was opened. Where there was none `is_last_page` says so then.
+    void turn_page(TimePoint now);
+    bool is_last_page() const noexcept { return last_page_; }
     /// Back to PAN, as soon as the host can take it.
     void leave(TimePoint now);
 
@@ -37,6 +43,7 @@ public:
         assigning,
         refused, ///< the host has put a message over the names instead: it is waited for
         there,
+        changing, ///< a page is being painted
         leaving,
         over
     };
@@ -50,6 +57,7 @@ public:
     /// Somebody else has selected another strip.
     bool is_deselected() const noexcept { return deselected_; }
     std::size_t cell() const noexcept { return cell_; }
+    std::uint8_t assignment() const noexcept { return assignment_; }
 
 private:
     void enter(State state, TimePoint now);
@@ -59,6 +67,9 @@ private:
     bool is_back(const Surface& surface, TimePoint now) const;
     std::optional<Button> select(const Surface& surface, TimePoint now);
     std::optional<Button> assign(const Surface& surface, TimePoint now);
+    void arrive(const Surface& surface, TimePoint now);
+    void change(Button button, TimePoint now);
+    std::optional<Button> wait_for_page(const Surface& surface, TimePoint now);
     std::optional<Button> go_back(const Surface& surface, TimePoint now);
 
     std::size_t cell_;
@@ -69,8 +80,9 @@ private:
     TimePoint since_; ///< of the state, or of its last press
     int presses_{0};  ///< in this state
     std::optional<TimePoint>
-        painted_; ///< a text of the upper row became another, last in this state
-    bool nothing_{false}, deselected_{false};
+        painted_; ///< a text of the upper row became another, last in this state; of a page, a ring too
+    Button button_{}; ///< that was pressed for a page
+    bool nothing_{false}, deselected_{false}, last_page_{false};
     std::string why_;
 };
 

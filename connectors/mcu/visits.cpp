@@ -1,6 +1,8 @@
-// What a strip has beside what its cell shows: its sends. They are in sight only while the strip is selected and the
-// surface shows them, so a visit is made when somebody looks or a move is about one, and the selection is given back.
+// What a strip has beside what its cell shows: its sends and inserts. They are in sight only while the strip is
+// selected and the surface shows them, so a visit is made when somebody looks or a move is about one, and the selection
+// is given back.
 #include "connectors/mcu/engine.h"
+#include "connectors/mcu/known_list.h"
 
 #include <algorithm>
 #include <cmath>
@@ -31,8 +33,7 @@ std::optional<Decibel> send_level_in(const std::string& text) {
 
 // ---- whom to visit --------------------------------------------------------------------------
 
-Result<void> Dialect::Engine::look(StripId strip, TimePoint now) {
-    if (!can_visit()) return {};
+Result<void> Dialect::Engine::may_visit(StripId strip) const {
     const auto error = [](ErrorCode code, std::string why) {
         return Error{code, std::move(why), {}};
     };
@@ -41,48 +42,71 @@ Result<void> Dialect::Engine::look(StripId strip, TimePoint now) {
     const Entry* entry = find_entry(strip);
     if (!entry) return error(ErrorCode::not_found, "that strip is not in the mixer (any more)");
     if (master_ && master_->id == strip)
-        return error(ErrorCode::unsupported, "over " + std::string(protocol_->name())
-                                                 + " the sends of the master are not seen");
+        return error(ErrorCode::unsupported,
+                     "over " + std::string(protocol_->name())
+                         + " the sends and inserts of the master are not seen");
     if (is_double(entry->seen.name))
         return error(ErrorCode::ambiguous, "two strips show the name \"" + entry->seen.name
                                                + "\" and cannot be told apart");
     if (!visit_ && selected_cells(surface_).size() > 1)
         return error(ErrorCode::refused, "several strips are selected in " + profile_.title
-                                             + ": to look at the sends of one would undo that");
-    const auto known = std::find_if(errands_.begin(), errands_.end(),
-                                    [&](const Errand& errand) { return errand.strip == strip; });
-    if (known == errands_.end())
-        errands_.push_back({strip, now + errand_span});
-    else
-        known->until = now + errand_span;
+                                             + ": to look at one would undo that");
     return {};
 }
 
-std::optional<StripId> Dialect::Engine::next_to_visit(TimePoint now) const {
+void Dialect::Engine::add_errand(StripId strip, std::uint8_t assignment, InsertId insert,
+                                 TimePoint now) {
+    const auto known = std::find_if(errands_.begin(), errands_.end(), [&](const Errand& errand) {
+        return errand.strip == strip && errand.assignment == assignment && errand.insert == insert;
+    });
+    if (known == errands_.end())
+        errands_.push_back({strip, assignment, insert, now + errand_span});
+    else
+        known->until = now + errand_span;
+}
+
+void Dialect::Engine::end_errand(std::uint8_t assignment, InsertId insert) {
+    std::erase_if(errands_, [&](const Errand& errand) {
+        return errand.strip == visited_ && errand.assignment == assignment
+               && errand.insert == insert;
+    });
+}
+
+Result<void> Dialect::Engine::look(StripId strip, TimePoint now) {
+    if (!can_visit()) return {};
+    if (const auto may = may_visit(strip); !may) return may;
+    if (shows_sends()) add_errand(strip, assign_send, {}, now);
+    if (profile_.surface.shows_plugins) add_errand(strip, assign_plugin, {}, now);
+    return {};
+}
+
+std::optional<Dialect::Engine::Errand> Dialect::Engine::next_errand(TimePoint now) const {
     const auto is_void = [&](const Asked& asked) { // by a turn of ours after it: it was asked again
         const auto turn = pot_turns_.find(asked.path);
         return turn != pot_turns_.end() && asked.at <= turn->second.dial.turned_at();
     };
     for (const Asked& asked : asked_)
         if (asked.path.control == Control::send && !is_void(asked) && find_entry(asked.path.strip))
-            return asked.path.strip;
+            return Errand{asked.path.strip};
     for (const Errand& errand : errands_)
-        if (now < errand.until && find_entry(errand.strip)) return errand.strip;
+        if (now < errand.until && find_entry(errand.strip)) return errand;
     return std::nullopt;
 }
 
 bool Dialect::Engine::is_visit_wanted(TimePoint now) const {
-    return std::any_of(pot_turns_.begin(), pot_turns_.end(),
-                       [](const auto& each) { return !each.second.is_told; })
-           || next_to_visit(now) == visited_;
+    const bool is_turning = std::any_of(pot_turns_.begin(), pot_turns_.end(),
+                                        [](const auto& each) { return !each.second.is_told; });
+    const auto errand = next_errand(now);
+    return is_turning
+           || (errand && errand->strip == visited_ && errand->assignment == visit_->assignment());
 }
 
 // ---- there and back -------------------------------------------------------------------------
 
 void Dialect::Engine::begin_visit(TimePoint now) {
     std::erase_if(errands_, [&](const Errand& errand) { return now >= errand.until; });
-    const auto strip = next_to_visit(now);
-    const auto cell = strip ? cell_of(*strip) : std::nullopt;
+    const auto errand = next_errand(now);
+    const auto cell = errand ? cell_of(errand->strip) : std::nullopt;
     const bool is_recording = recording_.value_or(false) && rolling();
     if (!cell || now < next_visit_ || is_recording || !window_is_sure() || !touched_.empty()
         || pans_.is_busy() || brackets_.exposed(now) || selected_cells(surface_).size() > 1)
@@ -90,12 +114,13 @@ void Dialect::Engine::begin_visit(TimePoint now) {
     for (const Asked& asked : asked_) // what the present window can answer is answered first
         if (asked.path.control != Control::send && cell_of(asked.path.strip)) return;
     if (!theirs_) theirs_ = selected_;
-    if (theirs_ == strip) theirs_.reset();
-    visited_ = *strip;
+    if (theirs_ == errand->strip) theirs_.reset();
+    visited_ = errand->strip;
     is_taken_ = false;
+    opened_ = {};
     wanted_at_ = now;
     probe_.forget();
-    visit_.emplace(*cell, assign_send, surface_, now);
+    visit_.emplace(*cell, errand->assignment, surface_, now);
 }
 
 void Dialect::Engine::hear_visit(const Surface::Change& change, TimePoint now) {
@@ -122,8 +147,11 @@ void Dialect::Engine::hear_visit(const Surface::Change& change, TimePoint now) {
 void Dialect::Engine::visit(TimePoint now, DialectOutput& out) {
     if (const auto button = visit_->tick(surface_, now)) click(button->note, button->unit, out);
     if (visit_->is_there()) {
-        if (!is_taken_) take_sends(now, out);
-        follow_sends(now, out);
+        if (!is_taken_) take_list(now, out);
+        if (visit_->assignment() == assign_send)
+            follow_sends(now, out);
+        else
+            read_pages(now, out);
     }
     turn_sends(now, out);
     if (is_visit_wanted(now)) wanted_at_ = now;
@@ -136,13 +164,14 @@ void Dialect::Engine::visit(TimePoint now, DialectOutput& out) {
 }
 
 void Dialect::Engine::end_visit(TimePoint now, DialectOutput& out) {
+    if (visit_->found_nothing()) take_list(now, out);
     const Visit visit = *visit_;
     visit_.reset();
-    if (visit.found_nothing()) take_sends(now, out);
     if (!visit.why().empty()) {
         next_visit_ = now + (visit.is_deselected() ? after_a_hand : after_a_failure);
         const Entry* entry = find_entry(visited_);
-        complain("the sends of \"" + (entry ? entry->seen.name : "a strip that is gone")
+        complain((visit.assignment() == assign_send ? "the sends of \"" : "the plug-ins of \"")
+                     + (entry ? entry->seen.name : "a strip that is gone")
                      + "\" were in sight for too short: " + visit.why(),
                  now, out);
     }
@@ -175,7 +204,7 @@ void Dialect::Engine::note_selection(TimePoint now) {
 }
 
 void Dialect::Engine::give_back_selection(TimePoint now, DialectOutput& out) {
-    if (!theirs_ || next_to_visit(now) || !window_is_sure()) return;
+    if (!theirs_ || next_errand(now) || !window_is_sure()) return;
     if (!find_entry(*theirs_)) theirs_.reset();
     const auto cell = theirs_ ? cell_of(*theirs_) : std::nullopt;
     if (!cell) return; // in another bank: on the way there
@@ -195,39 +224,35 @@ const Dialect::Engine::KnownSend* Dialect::Engine::find_send(const ControlPath& 
     return nullptr;
 }
 
+bool Dialect::Engine::shows_sends_of(StripId strip) const {
+    return visit_ && visit_->is_there() && visit_->assignment() == assign_send && visited_ == strip;
+}
+
 /// While its column stands under its name.
 std::optional<Decibel> Dialect::Engine::shown_level(const KnownSend& send) const {
     if (surface_.upper(send.column) != send.name) return std::nullopt;
     return send_level_in(surface_.lower(send.column));
 }
 
-/// The list as the columns show it, or none. A send goes on being itself by its destination; several to one are told apart by
-/// their order, as long as there are as many.
-void Dialect::Engine::take_sends(TimePoint now, DialectOutput& out) {
+/// As the columns show it, or none.
+void Dialect::Engine::take_list(TimePoint now, DialectOutput& out) {
     is_taken_ = true;
-    std::erase_if(errands_, [&](const Errand& errand) { return errand.strip == visited_; });
+    end_errand(visit_->assignment(), {});
+    parts_[visited_].read_at = now;
+    if (visit_->assignment() == assign_send)
+        take_sends(now, out);
+    else
+        take_inserts(now, out);
+}
+
+void Dialect::Engine::take_sends(TimePoint now, DialectOutput& out) {
     std::vector<KnownSend> sends;
-    for (std::size_t column = 0; visit_ && column < surface_.size(); ++column)
+    for (std::size_t column = 0; !visit_->found_nothing() && column < surface_.size(); ++column)
         if (const std::string name = surface_.upper(column); !name.empty())
             sends.push_back({{}, name, column, send_level_in(surface_.lower(column))});
     Parts& parts = parts_[visited_];
-    const auto were = std::exchange(parts.sends, std::nullopt);
-    parts.read_at = now;
-    const auto all_of = [](const std::vector<KnownSend>& list, const std::string& name) {
-        std::vector<SendId> ids;
-        for (const KnownSend& send : list)
-            if (send.name == name) ids.push_back(send.id);
-        return ids;
-    };
-    bool is_same = were && were->size() == sends.size();
-    std::map<std::string, std::size_t> taken;
-    for (KnownSend& send : sends) {
-        const auto ids = were ? all_of(*were, send.name) : std::vector<SendId>{};
-        const bool goes_on = !ids.empty() && ids.size() == all_of(sends, send.name).size();
-        send.id = goes_on ? ids[taken[send.name]++] : SendId{++minted_sends_};
-        is_same = is_same && goes_on;
-    }
-    SendsListed listed{visited_, {}, were && !is_same};
+    const bool is_same = go_on(parts.sends, sends, minted_sends_);
+    SendsListed listed{visited_, {}, parts.sends && !is_same};
     for (const KnownSend& send : sends) {
         Send told;
         told.id = send.id;
@@ -287,8 +312,7 @@ Result<void> Dialect::Engine::may_set_send(const Move& move) const {
 std::optional<Proof> Dialect::Engine::prove_send(const Asked& asked, TimePoint now) const {
     const KnownSend* send = find_send(asked.path);
     if (!send) return Proof{false, "the send is gone, or cannot be told from others", 0, {}};
-    const bool is_in_sight =
-        visit_ && visit_->is_there() && is_taken_ && visited_ == asked.path.strip;
+    const bool is_in_sight = shows_sends_of(asked.path.strip) && is_taken_;
     if (!is_in_sight || now - asked.at < proof_time) return std::nullopt;
     const auto turn = pot_turns_.find(asked.path);
     if (turn != pot_turns_.end()
@@ -324,8 +348,7 @@ void Dialect::Engine::turn_sends(TimePoint now, DialectOutput& out) {
     for (auto& [path, turn] : pot_turns_) {
         if (turn.is_told) continue;
         const KnownSend* send = find_send(path);
-        const bool is_in_sight =
-            visit_ && visit_->is_there() && visited_ == path.strip && send && shown_level(*send);
+        const bool is_in_sight = send && shows_sends_of(path.strip) && shown_level(*send);
         if (!is_in_sight) turn.dial.give_up();
         if (const int ticks = turn.dial.tick(now); ticks != 0) twist(turn.column, ticks, out);
         if (!turn.dial.is_over()) continue;

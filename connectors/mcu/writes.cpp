@@ -79,12 +79,12 @@ Result<void> Dialect::Engine::encode(const ApprovedMove& move, TimePoint now, Di
         return error(ErrorCode::unavailable, profile_.title + " does not answer");
     const Entry* entry = find_entry(path.strip);
     if (!entry) return error(ErrorCode::not_found, "that strip is not in the mixer (any more)");
-    const bool is_send = path.control == Control::send && can_visit();
+    const bool is_send = path.control == Control::send && shows_sends();
     if (path.control != Control::fader && path.control != Control::mute
         && path.control != Control::solo && path.control != Control::pan && !is_send)
         return error(ErrorCode::unsupported,
                      "over " + std::string(protocol_->name()) + " only fader, mute, solo"
-                         + (can_visit() ? ", pan and sends" : " and pan") + " are moved, not "
+                         + (shows_sends() ? ", pan and sends" : " and pan") + " are moved, not "
                          + std::string(name_in(control_names, path.control)));
     if (const std::string mode = other_mode(); !mode.empty() && !visit_)
         return error(ErrorCode::refused,
@@ -346,8 +346,8 @@ void Dialect::Engine::turn_to(TimePoint now, DialectOutput& out) {
         if (cell_of(asked.path.strip)) return; // the present window answers first
     for (const Asked& asked : asked_)
         if (find_entry(asked.path.strip)) return turn_towards(asked.path.strip, now, out);
-    if (const auto strip = next_to_visit(now)) {
-        if (!cell_of(*strip)) turn_towards(*strip, now, out);
+    if (const auto errand = next_errand(now)) {
+        if (!cell_of(errand->strip)) turn_towards(errand->strip, now, out);
         return;
     }
     if (theirs_) return turn_towards(*theirs_, now, out);

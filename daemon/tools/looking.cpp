@@ -38,8 +38,8 @@ Result<bool> read_parameters(const ToolContext& c, const Strip& strip, const Ins
     std::vector<InsertId> stale;
     for (const Insert& insert : strip.inserts) {
         if (only && only->id != insert.id) continue;
-        const bool read = !insert.parameters.empty() && insert.parameters.front().value.value
-                          && insert.parameters.front().value.at >= since;
+        // A host that shows texts alone tells no values.
+        const bool read = !insert.parameters.empty() && insert.parameters.front().value.at >= since;
         fresh = fresh && read;
         if (!read) stale.push_back(insert.id);
     }

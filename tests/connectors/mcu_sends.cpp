@@ -1,5 +1,5 @@
 // Sends through SEND: read when somebody looks, brought to a level by their pots, with the selection given back.
-#include "tests/support/mackie_rig.h"
+#include "tests/support/visit_rig.h"
 
 #include <algorithm>
 #include <cmath>
@@ -28,24 +28,9 @@ std::vector<MackieStrip> sending_strips(std::size_t count) {
     return strips;
 }
 
-class SendRig : public MackieRig {
+class SendRig : public VisitRig {
 public:
-    explicit SendRig(
-        std::vector<MackieStrip> strips,
-        const std::function<void(HostProfile&)>& but = [](HostProfile&) {})
-        : MackieRig(ardour_habits(), 1, std::move(strips), but) {
-        connect();
-    }
-    bool look(const std::string& strip) {
-        DialectOutput out;
-        return dialect.look(find(strip)->id, now, out).has_value();
-    }
-    /// Looks, and waits until it was told.
-    void read(const std::string& strip) {
-        REQUIRE(look(strip));
-        REQUIRE(wait(20s, [&] { return find(strip)->sends_listed; }));
-        run(3s);
-    }
+    using VisitRig::VisitRig;
     ControlPath send(const std::string& strip, const std::string& to) const {
         for (const Send& each : find(strip)->sends)
             if (each.destination == to) return {find(strip)->id, Control::send, each.id, 0};
@@ -54,30 +39,6 @@ public:
     }
     MackieSend& real(std::size_t strip, std::size_t which = 0) {
         return host.strips[strip].sends[which];
-    }
-    std::string selected() const {
-        std::string all;
-        for (const MackieStrip& strip : host.strips)
-            if (strip.selected) all += strip.name + ';';
-        return all;
-    }
-    /// How moves ended, but well.
-    std::string failures() const {
-        std::string all;
-        for (const auto& each : SurfaceRig::all<WriteRefused>())
-            all += "refused: " + each.reason + '\n';
-        for (const auto& each : SurfaceRig::all<WriteSuperseded>())
-            all += "superseded: " + each.reason + '\n';
-        for (const auto& each : SurfaceRig::all<WriteUnproved>())
-            all += "unproved: " + each.reason + '\n';
-        for (const auto& each : SurfaceRig::all<WriteFailed>())
-            all += "failed: " + each.reason + '\n';
-        return all;
-    }
-    void select(std::size_t strip) {
-        for (MackieStrip& each : host.strips) each.selected = false;
-        host.strips[strip].selected = true;
-        host.changed(now);
     }
 };
 
@@ -292,20 +253,27 @@ TEST_CASE("where several strips are selected nobody's selection is undone by a l
 TEST_CASE("a host that is silent while it shows sends is not taken for lost") {
     SendRig rig(sending_strips(8),
                 [](HostProfile& profile) { profile.surface.longest_silence = 3s; });
-    rig.read("Trk 5");
+    const auto live = [&](const std::function<bool()>& until) {
+        for (int i = 0; i < 200 && !until(); ++i) {
+            if (rig.host.is_in_pan()) rig.host.beat(rig.now); // its meters
+            rig.run(100ms);
+        }
+    };
+    REQUIRE(rig.look("Trk 5"));
+    live([&] { return rig.find("Trk 5")->inserts_listed; });
     rig.host.rolling = true;
     rig.host.changed(rig.now);
     REQUIRE(rig.encode(rig.send("Trk 5", "Reverb"), Decibel{0.0}));
-    for (int i = 0; i < 200 && rig.ends() == 0; ++i) {
-        if (rig.host.is_in_pan()) rig.host.beat(rig.now); // its meters
-        rig.run(100ms);
-    }
+    live([&] { return rig.ends() > 0; });
     CHECK(rig.all<WriteProved>().size() == 1);
     CHECK(rig.all<HostLost>().empty());
 }
 
 TEST_CASE("a host whose profile says nothing of sends is not asked for any") {
-    SendRig rig(sending_strips(8), [](HostProfile& profile) { profile.surface.send_ticks = 0.0; });
+    SendRig rig(sending_strips(8), [](HostProfile& profile) {
+        profile.surface.send_ticks = 0.0;
+        profile.surface.shows_plugins = false;
+    });
     CHECK_FALSE(rig.dialect.capabilities().has(Capability::read_send));
     CHECK_FALSE(rig.dialect.capabilities().has(Capability::write_send));
     CHECK(rig.look("Trk 5"));

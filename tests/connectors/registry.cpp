@@ -197,7 +197,7 @@ TEST_CASE("a surface's law and meters are checked where they are read") {
     CHECK(wrong("fader_law = [[-60, 0], [0, 12808], [6.02, 16383]]\nmeter_levels_db = [-inf, -60, "
                 "0.5]\n"
                 "last_bank = \"shifted\"\nlongest_silence_s = 3\npaints_on_hello = true\n"
-                "pan_ticks = 62\npan_text = \"12L\"\nsend_ticks = 63")
+                "pan_ticks = 62\npan_text = \"12L\"\nsend_ticks = 63\nshows_plugins = true")
           == "");
     CHECK(wrong("joined_with = \"ptsl\"\nports = [4000]") == "");
     for (const char* lines : {"fader_law = 3",
@@ -212,6 +212,7 @@ TEST_CASE("a surface's law and meters are checked where they are read") {
                               "last_bank = \"none\"",
                               "longest_silence_s = -1",
                               "paints_on_hello = 1",
+                              "shows_plugins = \"yes\"",
                               "fader_low = []",
                               "joined_with = 3",
                               "joined_with = \"ptsl\"",

@@ -243,6 +243,12 @@ TEST_CASE("the plugins that rules know are read again one after the other") {
     for (std::size_t i = 1; i < b.dialect->watched.size(); ++i)
         CHECK(b.dialect->watched[i] != b.dialect->watched[i - 1]);
     CHECK(std::count(b.dialect->watched.begin(), b.dialect->watched.end(), InsertId{5}) == 0);
+    // Where a window of a few strips is all that is seen, to read one would open it.
+    b.dialect->can.bank_width = 8;
+    b.say({CapabilitiesChanged{b.dialect->can}});
+    b.dialect->watched.clear();
+    for (int i = 0; i < 130; ++i) b.after(50ms);
+    CHECK(b.dialect->watched.empty());
 }
 
 TEST_CASE("stop halts glides, takes proposals back and goes to watch") {

@@ -283,6 +283,67 @@ TEST_CASE(
     CHECK(joined(differences(s.rpc().call("strips")["strips"], s.banked())) == "");
 }
 
+TEST_CASE("inserts are listed, and the parameters of one read page by page, as OSC tells them",
+          "[.][mackie]") {
+    const auto made = surface(1, {});
+    Surface& s = *made;
+    const int snare = s.witness.ssid("Snare");
+    const auto plugins = s.witness.plugins(snare);
+    const auto all_parameters = [&] {
+        std::vector<WitnessedParameter> inputs;
+        for (int plugin = 1; plugin <= static_cast<int>(plugins.size()); ++plugin)
+            for (const WitnessedParameter& each : s.witness.parameters(snare, plugin))
+                if (each.control) inputs.push_back(each);
+        return inputs;
+    };
+    const auto before = all_parameters();
+    const auto strips = s.witness.by_name();
+    const auto read = [&](const std::string& insert) {
+        Json told;
+        CHECK(eventually(Seconds(30), [&] {
+            try {
+                told = s.rpc().call("parameters", {{"strip", "Snare"}, {"insert", insert}});
+            } catch (const std::runtime_error&) { // its inserts are not read yet
+                return false;
+            }
+            return told["complete"] == true;
+        }));
+        INFO(told.dump());
+        REQUIRE(told["inserts"].size() == 1);
+        return told["inserts"][0];
+    };
+    std::size_t at = 0, numbers = 0;
+    for (std::size_t i = 0; i < plugins.size(); ++i) {
+        const std::string shown = i == 0 ? "ACE EQ" : "CCmpss"; // as Ardour cuts "ACE Compressor"
+        REQUIRE(is_cut_of(shown, plugins[i]));
+        const Json insert = read(shown);
+        for (const Json& each : insert["parameters"]) {
+            REQUIRE(at < before.size());
+            const WitnessedParameter& is = before[at++];
+            const std::string name = each["name"], text = each["text"];
+            INFO(name << " '" << text << "' for " << is.name << ' ' << is.value);
+            CHECK(is_cut_of(name, is.name));
+            if (text == "on" || text == "off") {
+                CHECK((text == "on") == (is.value > 0.5F));
+            } else if (!text.empty()) {
+                ++numbers; // six characters of it
+                CHECK(std::strtod(text.c_str(), nullptr)
+                      == Approx(double(is.value)).epsilon(0.01).margin(0.06));
+            }
+        }
+    }
+    CHECK(at == before.size());
+    CHECK(numbers > 20);
+    const auto after = all_parameters();
+    REQUIRE(after.size() == before.size());
+    for (std::size_t i = 0; i < after.size(); ++i) CHECK(after[i].value == before[i].value);
+    CHECK(joined(differences(strips, s.witness.by_name())) == "");
+    CHECK(s.ardour.running());
+    // A strip without any is no trouble, and all else goes on.
+    CHECK(s.rpc().call("parameters", {{"strip", "Hat"}})["inserts"].empty());
+    CHECK(s.rpc().set("Kick", "fader", "-9")["outcome"] == "confirmed");
+}
+
 TEST_CASE("through three units 24 strips are in sight at once, meters while rolling among them",
           "[.][mackie]") {
     const auto made = surface(3, {{"-x", "16", "-m", "Mackie Control with Two Extenders"}});

@@ -14,7 +14,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t cell_width = 7, row_width = 56;
-constexpr const char* no_sends = "no sends for selected track/bus"; // Ardour 7.3
+// Ardour 7.3
+constexpr const char* no_sends = "no sends for selected track/bus";
+constexpr const char* no_plugins = "no plugins in selected track/bus";
 
 std::string printed(double pan, PanText form) {
     char text[16] = "";
@@ -49,6 +51,7 @@ MackieHabits ardour_habits() {
     h.end_blinks = true;
     h.pan_tick = 2.0 / 63.0;
     h.send_tick = 16'383.0 / 63.0;
+    h.shows_plugins = true;
     h.pan_text = PanText::percent;
     return h;
 }
@@ -155,6 +158,12 @@ void MackieHost::press(std::uint8_t note, std::size_t unit, TimePoint now) {
     }
     if (habits.send_tick > 0.0 && note >= assign_track && note <= assign_instrument)
         return assign(note, now);
+    if (assignment_ == assign_plugin) {
+        if (note >= vpot_of_strip && note < vpot_of_strip + 8 && opened_.empty())
+            return open(unit * 8 + note % 8, now);
+        if (note == cursor_right) return turn_page(1, now);
+        if (note == cursor_left) return turn_page(-1, now);
+    }
     if (!is_in_pan()) return; // no other window while an assignment shows a strip's own
     const auto step = static_cast<int>(width());
     if (note == bank_left) ++presses_, bank(-step, now);
@@ -176,28 +185,102 @@ void MackieHost::assign(std::uint8_t note, TimePoint now) {
     ++choices_heard_;
     const auto selected = std::find_if(strips.begin(), strips.end(),
                                        [](const MackieStrip& strip) { return strip.selected; });
-    const bool has_sends = selected != strips.end() && !selected->sends.empty();
-    if (note == mcu::assign_pan || (note == mcu::assign_send && has_sends)) {
+    const bool any = selected != strips.end();
+    const bool has = note == mcu::assign_pan
+                     || (note == mcu::assign_send && any && !selected->sends.empty())
+                     || (note == mcu::assign_plugin && any && !selected->inserts.empty());
+    opened_.clear();
+    if (has) {
         assignment_ = note;
-        bound_ = has_sends ? selected->name : "";
+        bound_ = any ? selected->name : "";
         message_until_.reset();
-    } else if (note == mcu::assign_send) {
-        message_ = no_sends;
+    } else if (note == mcu::assign_send || note == mcu::assign_plugin) {
+        message_ = note == mcu::assign_send ? no_sends : no_plugins;
         message_until_ = now + 1s;
     }
     paint(now, false);
 }
 
-MackieStrip* MackieHost::bound() {
-    for (MackieStrip& strip : strips)
-        if (strip.name == bound_) return &strip;
+void MackieHost::open(std::size_t column, TimePoint now) {
+    const MackieInsert* insert = insert_in(column);
+    if (!insert) {
+        crashed_ = true;
+        awake_ = false;
+        return;
+    }
+    ++windows_;
+    opened_ = insert->name;
+    page_ = 0;
+    for (Shown& shown : shown_) shown.ring = -1; // all that have a control are painted
+    paint(now, false);
+}
+
+void MackieHost::turn_page(int by, TimePoint now) {
+    const std::size_t page = page_ + static_cast<std::size_t>(by);
+    const std::size_t was = std::exchange(page_, page);
+    if ((by < 0 && was == 0) || !parameter_in(0)) {
+        page_ = was; // the old page stays, and nothing is painted
+        return;
+    }
+    for (Shown& shown : shown_) shown.ring = -1;
+    paint(now, false);
+}
+
+const MackieStrip* MackieHost::bound() const {
+    const auto found = std::find_if(strips.begin(), strips.end(),
+                                    [&](const MackieStrip& s) { return s.name == bound_; });
+    return found == strips.end() ? nullptr : &*found;
+}
+
+MackieStrip* MackieHost::bound() { return const_cast<MackieStrip*>(std::as_const(*this).bound()); }
+
+const MackieSend* MackieHost::send_in(std::size_t cell) const {
+    const MackieStrip* strip = bound();
+    const bool is_there = strip && assignment_ == mcu::assign_send && cell < strip->sends.size();
+    return is_there ? &strip->sends[cell] : nullptr;
+}
+
+const MackieInsert* MackieHost::insert_in(std::size_t cell) const {
+    const MackieStrip* strip = bound();
+    return strip && cell < strip->inserts.size() ? &strip->inserts[cell] : nullptr;
+}
+
+const MackieInsert::Parameter* MackieHost::parameter_in(std::size_t cell) const {
+    const MackieStrip* strip = bound();
+    if (!strip) return nullptr;
+    for (const MackieInsert& insert : strip->inserts)
+        if (insert.name == opened_ && page_ * width() + cell < insert.parameters.size())
+            return &insert.parameters[page_ * width() + cell];
     return nullptr;
 }
 
-const MackieSend* MackieHost::send_in(std::size_t cell) const {
-    for (const MackieStrip& strip : strips)
-        if (strip.name == bound_ && cell < strip.sends.size()) return &strip.sends[cell];
-    return nullptr;
+/// Of a column while an assignment shows a strip's own; 0: dark.
+int MackieHost::column_ring(std::size_t cell) const {
+    if (const MackieSend* send = send_in(cell))
+        return static_cast<int>(std::lround(send->position / 16'383.0 * 10.0)) + 1;
+    const auto* parameter = opened_.empty() ? nullptr : parameter_in(cell);
+    return parameter ? parameter->ring : 0;
+}
+
+std::string MackieHost::column_text(std::size_t cell, bool is_lower) const {
+    if (assignment_ == mcu::assign_send) {
+        const MackieSend* send = send_in(cell);
+        if (!send) return {};
+        if (!is_lower) return cut(send->name);
+        const double level =
+            mackie_law().level_of(static_cast<std::uint32_t>(std::lround(send->position))).value();
+        char text[16];
+        std::snprintf(text, sizeof text, std::isfinite(level) ? "%6.1f" : " -inf ", level);
+        return text;
+    }
+    if (opened_.empty()) {
+        const MackieInsert* insert = insert_in(cell);
+        if (!insert) return {};
+        return is_lower ? cut(insert->name) : "Ins" + std::to_string(cell + 1) + "Pl";
+    }
+    const auto* parameter = parameter_in(cell);
+    if (!parameter) return {};
+    return is_lower ? parameter->text.substr(0, 6) : cut(parameter->name);
 }
 
 void MackieHost::tick(TimePoint now) {
@@ -283,6 +366,7 @@ void MackieHost::restart(TimePoint now) {
     first_ = 0;
     awake_ = false;
     assignment_ = mcu::assign_pan;
+    opened_.clear();
     shown_assignment_ = 0;
     message_until_.reset();
     if (habits.greeting == MackieHabits::Greeting::none) wake(now);
@@ -344,11 +428,10 @@ void MackieHost::paint_cell(std::size_t cell, TimePoint now, bool all, bool ligh
     lamp(shown.arm, strip.arm, mcu::rec_of_strip);
     lamp(shown.select, strip.selected, mcu::select_of_strip);
     if (!is_in_pan()) {
-        const MackieSend* send = send_in(cell);
-        const std::uint8_t part =
-            send ? static_cast<std::uint8_t>(std::lround(send->position / 16'383.0 * 10.0) + 1) : 0;
-        if (differs(shown.ring, part, false))
-            say(mcu::Ring{at, mcu::RingMode::wrap, part, false}, unit, now);
+        const int part = column_ring(cell);
+        if (differs(shown.ring, part, false) && part > 0)
+            say(mcu::Ring{at, mcu::RingMode::wrap, static_cast<std::uint8_t>(part), false}, unit,
+                now);
         return;
     }
     const std::uint8_t ring = there ? strip.ring() : std::uint8_t{0};
@@ -367,24 +450,13 @@ std::string MackieHost::upper_of(std::size_t cell) const {
     if (message_until_)
         return cell * cell_width < message_.size() ? message_.substr(cell * cell_width, cell_width)
                                                    : "";
-    if (!is_in_pan()) {
-        const MackieSend* send = send_in(cell);
-        return send ? cut(send->name) : "";
-    }
+    if (!is_in_pan()) return column_text(cell, false);
     return first_ + cell < strips.size() ? cut(strips[first_ + cell].name) : "";
 }
 
 std::string MackieHost::lower_of(std::size_t cell, TimePoint now) const {
     if (message_until_) return {};
-    if (!is_in_pan()) {
-        const MackieSend* send = send_in(cell);
-        if (!send) return {};
-        const double level =
-            mackie_law().level_of(static_cast<std::uint32_t>(std::lround(send->position))).value();
-        char text[16];
-        std::snprintf(text, sizeof text, std::isfinite(level) ? "%6.1f" : " -inf ", level);
-        return text;
-    }
+    if (!is_in_pan()) return column_text(cell, true);
     const std::size_t at = first_ + cell;
     if (at >= strips.size() || habits.pan_text == PanText::none) return {};
     const bool is_there = habits.pan_text_stays || now < shown_[cell].pan_until;

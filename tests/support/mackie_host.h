@@ -24,6 +24,18 @@ struct MackieSend {
     friend bool operator==(const MackieSend&, const MackieSend&) = default;
 };
 
+/// PLUG-IN lists them, and shows the parameters of one.
+struct MackieInsert {
+    struct Parameter {
+        std::string name, text;
+        int ring{6}; ///< 1 .. 11
+        friend bool operator==(const Parameter&, const Parameter&) = default;
+    };
+    std::string name;
+    std::vector<Parameter> parameters;
+    friend bool operator==(const MackieInsert&, const MackieInsert&) = default;
+};
+
 struct MackieStrip {
     std::string name;
     std::uint32_t id{0}; ///< for a test's books; the host tells it to nobody
@@ -33,6 +45,7 @@ struct MackieStrip {
     int meter{-1};   ///< step; -1: none is told
     bool selected{false};
     std::vector<MackieSend> sends{};
+    std::vector<MackieInsert> inserts{};
     std::uint8_t ring() const; ///< 1 .. 11
     friend bool operator==(const MackieStrip&, const MackieStrip&) = default;
 };
@@ -60,6 +73,8 @@ struct MackieHabits {
     bool pan_text_stays{false};      ///< else for a second; then the row says what the pots are
     /// SEND shows the sends of the selected strip, bound when it is pressed; a tick is so many positions. 0: no such mode.
     double send_tick{0.0};
+    bool shows_plugins{
+        false}; ///< PLUG-IN lists those of the selected strip, a press of a pot opens one
     Duration latency{std::chrono::milliseconds(20)};
 };
 MackieHabits ardour_habits();
@@ -108,6 +123,10 @@ public:
     std::size_t turns_heard() const noexcept { return turns_heard_; }
     /// Buttons of assignments and SELECTs, of any strip.
     std::size_t choices_heard() const noexcept { return choices_heard_; }
+    /// Windows of plug-ins that were opened on the host's screen.
+    std::size_t windows() const noexcept { return windows_; }
+    /// A pot of an empty column was pressed: Ardour 7.3 ends in that.
+    bool has_crashed() const noexcept { return crashed_; }
     bool is_in_pan() const noexcept { return assignment_ == mcu::assign_pan; }
     /// A message over the names ends by itself.
     TimePoint next_deadline() const { return message_until_.value_or(TimePoint::max()); }
@@ -134,7 +153,15 @@ private:
     void select(MackieStrip& strip);
     void assign(std::uint8_t note, TimePoint now);
     MackieStrip* bound(); ///< whose sends the columns show
+    const MackieStrip* bound() const;
     const MackieSend* send_in(std::size_t cell) const;
+    const MackieInsert* insert_in(std::size_t cell) const; ///< of the list
+    const MackieInsert::Parameter*
+    parameter_in(std::size_t cell) const; ///< of the one that is open
+    void open(std::size_t column, TimePoint now);
+    void turn_page(int by, TimePoint now);
+    int column_ring(std::size_t cell) const;
+    std::string column_text(std::size_t cell, bool is_lower) const;
     void step_to(std::size_t first, TimePoint now);
     std::size_t width() const { return shown_.size(); }
     bool awake() const { return awake_; }
@@ -149,7 +176,10 @@ private:
     std::size_t first_{0}, presses_{0}, faders_heard_{0}, turns_heard_{0};
     bool awake_{false}, painted_lights_{false};
     std::uint8_t assignment_{mcu::assign_pan}, shown_assignment_{0};
-    std::string bound_; ///< its name
+    std::string bound_;  ///< its name
+    std::string opened_; ///< the insert's; empty: the list
+    std::size_t page_{0}, windows_{0};
+    bool crashed_{false};
     std::string message_;
     std::optional<TimePoint> message_until_;
     std::size_t choices_heard_{0};

@@ -31,6 +31,7 @@ inline HostProfile mackie_profile(const MackieHabits& habits) {
     profile.surface.last_bank_shifted = habits.last_bank == MackieHabits::LastBank::shifted;
     if (habits.pan_tick > 0.0) profile.surface.pan_ticks = 2.0 / habits.pan_tick;
     profile.surface.pan_text = habits.pan_text;
+    profile.surface.shows_plugins = habits.shows_plugins;
     if (habits.send_tick > 0.0) profile.surface.send_ticks = 16'383.0 / habits.send_tick;
     profile.surface.paints_on_hello = habits.paints_on_hello && !habits.echoes;
     return profile;
