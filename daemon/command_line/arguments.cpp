@@ -40,7 +40,7 @@ std::vector<Command> tool_commands() {
     for (const Tool& tool : all_tools()) {
         commands.push_back(command_of(tool.described));
         if (commands.back().name == "ask") // its words need no quotes
-            commands.back().arguments.front().form = Form::list;
+            commands.back().arguments.front().form = Form::words;
         if (commands.back().name != "advice") continue;
         commands.back().arguments.push_back(
             {{"follow", Type::flag, false, "print each advice as it fires and ends, until Ctrl-C"},
@@ -145,6 +145,11 @@ private:
                 request_.arguments[a.described.name].push_back(word);
                 return {};
             }
+            if (a.form == Form::words) {
+                Json& text = request_.arguments[a.described.name];
+                text = text.is_string() ? text.get<std::string>() + ' ' + word : word;
+                return {};
+            }
             if (a.form == Form::bare && !request_.arguments.contains(a.described.name))
                 return store(a, word);
         }
@@ -184,7 +189,8 @@ std::string Argument::usage() const {
     std::string text;
     switch (form) {
     case Form::bare: text = label; break;
-    case Form::list: text = label + "..."; break;
+    case Form::list:
+    case Form::words: text = label + "..."; break;
     case Form::pair: text = described.name + '=' + label; break;
     case Form::option: text = "--" + described.name + ' ' + label; break;
     case Form::flag: text = "--" + described.name; break;

@@ -23,6 +23,7 @@ namespace prefade::command_line {
 enum class Form {
     bare,   ///< by its place: STRIP, [MOVE]
     list,   ///< by its place, once or more, behind all others: PATH...
+    words,  ///< by its place, all the words that follow as one text: QUESTION...
     pair,   ///< name=VALUE, where several may be left out
     option, ///< --name VALUE
     flag,   ///< --name

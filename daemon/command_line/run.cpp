@@ -63,12 +63,8 @@ Result<void> ask_daemon(const Request& request, const fs::path& socket) {
     return {};
 }
 
-/// The words of a question need no quotes.
 Result<void> run_ask(const Request& request, const fs::path& socket) {
-    std::string question;
-    for (const Json& word : request.arguments["question"])
-        question += (question.empty() ? "" : " ") + word.get<std::string>();
-    const auto answer = ask(question, socket);
+    const auto answer = ask(request.arguments["question"].get<std::string>(), socket);
     if (!answer) return answer.error();
     if (print(request.json ? answer->dump(2, ' ', false, Json::error_handler_t::replace) + '\n'
                            : render_answer(*answer, look_of_output())))
