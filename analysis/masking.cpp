@@ -391,7 +391,8 @@ private:
     void find(std::size_t one, std::size_t other, std::span<const double> priorities) noexcept {
         std::array<Conflict, erb_band_count + 1> found; // zones lie a band apart or more
         std::size_t count = 0;
-        for (const auto& [masker, target] : {std::pair(one, other), std::pair(other, one)}) {
+        for (const auto& pair : {std::pair(one, other), std::pair(other, one)}) {
+            const std::size_t masker = pair.first, target = pair.second;
             if (priorities[masker] > priorities[target] + by_right_from) continue;
             const bool outranked = priorities[masker] > priorities[target];
             const Tally tally = sum(masker, target);

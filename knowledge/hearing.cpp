@@ -142,7 +142,7 @@ std::string_view role_of(const Asked& asked, StripId id) {
     return strip ? std::string_view(strip->role) : std::string_view();
 }
 
-constexpr auto itself = Function::Of::itself;
+constexpr auto as_it_is = Function::Of::itself;
 
 /// `costly`: kept for an evaluation, for all rules that ask the same.
 constexpr Function costly(Function function) {
@@ -156,48 +156,48 @@ constexpr Function band_function(Function function) {
 
 constexpr std::array table{
     band_function(
-        {Function::Owner::strip, "band", 2, number(Unit::db), itself, band,
+        {Function::Owner::strip, "band", 2, number(Unit::db), as_it_is, band,
          "its energy between two frequencies, against all of its energy; of what sounded in "
          "the last ten seconds of it"}),
-    costly({Function::Owner::strip, "tilt", 0, number(Unit::db), itself, tilt,
+    costly({Function::Owner::strip, "tilt", 0, number(Unit::db), as_it_is, tilt,
             "slope of its spectrum from 100 Hz to 10 kHz, for each octave: -3 dB is pink noise"}),
-    Function{Function::Owner::strip, "heard_for", 0, number(Unit::seconds), itself, heard_for,
+    Function{Function::Owner::strip, "heard_for", 0, number(Unit::seconds), as_it_is, heard_for,
              "how much sound its tone is known by, at most 10 s"},
-    Function{Function::Owner::strip, "short_term", 0, number(Unit::lufs), itself, short_term,
+    Function{Function::Owner::strip, "short_term", 0, number(Unit::lufs), as_it_is, short_term,
              "loudness of the last 3 s; unknown for as long after its fader was moved"},
-    Function{Function::Owner::strip, "integrated", 0, number(Unit::lufs), itself, integrated,
+    Function{Function::Owner::strip, "integrated", 0, number(Unit::lufs), as_it_is, integrated,
              "loudness since the song was started"},
-    Function{Function::Owner::strip, "true_peak", 0, number(Unit::dbtp), itself, true_peak,
+    Function{Function::Owner::strip, "true_peak", 0, number(Unit::dbtp), as_it_is, true_peak,
              "highest true peak since the song was started"},
-    Function{Function::Owner::strip, "plr", 0, number(Unit::db), itself, peak_to_loudness,
+    Function{Function::Owner::strip, "plr", 0, number(Unit::db), as_it_is, peak_to_loudness,
              "true peak over integrated loudness"},
-    Function{Function::Owner::strip, "psr", 0, number(Unit::db), itself, peak_to_short_term,
+    Function{Function::Owner::strip, "psr", 0, number(Unit::db), as_it_is, peak_to_short_term,
              "highest peak of the last 3 s over the loudness of the last 3 s"},
-    costly({Function::Owner::strip, "masked", 0, number(Unit::percent), itself, hidden,
+    costly({Function::Owner::strip, "masked", 0, number(Unit::percent), as_it_is, hidden,
             "of the time that both play, the part in which another track hides it where that is "
             "worst; 0 % "
             "when nobody hides it"}),
-    Function{Function::Owner::strip, "masked_by", 0, text, itself,
+    Function{Function::Owner::strip, "masked_by", 0, text, as_it_is,
              [](const Asked& a) {
                  return of_worst(a, [&](const Masking& m) {
                      return Value{name_of(a, m.masker), Missing::none, m.at};
                  });
              },
              "name of the track that hides it most"},
-    Function{Function::Owner::strip, "masked_by_role", 0, text, itself,
+    Function{Function::Owner::strip, "masked_by_role", 0, text, as_it_is,
              [](const Asked& a) {
                  return of_worst(a, [&](const Masking& m) {
                      return Value{role_of(a, m.masker), Missing::none, m.at};
                  });
              },
              "role of that track"},
-    Function{Function::Owner::strip, "masked_at", 0, number(Unit::hertz), itself,
+    Function{Function::Owner::strip, "masked_at", 0, number(Unit::hertz), as_it_is,
              [](const Asked& a) {
                  return of_worst(a,
                                  [](const Masking& m) { return heard_at(m.centre.value(), m.at); });
              },
              "where most of it is hidden"},
-    Function{Function::Owner::strip, "makes_room", 0, text, itself,
+    Function{Function::Owner::strip, "makes_room", 0, text, as_it_is,
              [](const Asked& a) {
                  return of_worst(a, [&](const Masking& m) {
                      return Value{name_of(a, m.mover), Missing::none, m.at};
@@ -205,18 +205,18 @@ constexpr std::array table{
              },
              "name of the track to be turned there: the one that hides it, or itself where it "
              "ranks lower"},
-    Function{Function::Owner::strip, "room_gain", 0, number(Unit::db), itself,
+    Function{Function::Owner::strip, "room_gain", 0, number(Unit::db), as_it_is,
              [](const Asked& a) {
                  return of_worst(a,
                                  [](const Masking& m) { return heard_at(m.gain.value(), m.at); });
              },
              "gain of a bell there that would do"},
-    Function{Function::Owner::strip, "room_q", 0, number(Unit::none), itself,
+    Function{Function::Owner::strip, "room_q", 0, number(Unit::none), as_it_is,
              [](const Asked& a) {
                  return of_worst(a, [](const Masking& m) { return heard_at(m.q, m.at); });
              },
              "Q of that bell"},
-    Function{Function::Owner::strip, "masked_after", 0, number(Unit::percent), itself,
+    Function{Function::Owner::strip, "masked_after", 0, number(Unit::percent), as_it_is,
              [](const Asked& a) {
                  return of_worst(
                      a, [](const Masking& m) { return heard_at(m.share_after * 100.0, m.at); });
