@@ -59,24 +59,24 @@ void Bracketing::settle() {
 
 // ---- questions ------------------------------------------------------------------------------
 
-void Question::ask(const ControlPath& path, Bracketing& all, Moment& m) {
+void ProofQuestion::ask(const ControlPath& path, Bracketing& all, Moment& m) {
     serial_ = ++all.questions;
     tries_ = 0;
     since_ = m.now;
     send(path, all, m);
 }
 
-void Question::ask_at(TimePoint at) {
+void ProofQuestion::ask_at(TimePoint at) {
     serial_ = 0;
     next_ = at;
 }
 
-void Question::close() {
+void ProofQuestion::close() {
     serial_ = 0;
     next_ = TimePoint::max();
 }
 
-void Question::tick(const ControlPath& path, Bracketing& all, Moment& m) {
+void ProofQuestion::tick(const ControlPath& path, Bracketing& all, Moment& m) {
     if (m.now < next_) return;
     if (serial_ == 0)
         ask(path, all, m);
@@ -84,7 +84,7 @@ void Question::tick(const ControlPath& path, Bracketing& all, Moment& m) {
         send(path, all, m);
 }
 
-void Question::send(const ControlPath& path, Bracketing& all, Moment& m) {
+void ProofQuestion::send(const ControlPath& path, Bracketing& all, Moment& m) {
     next_ = m.now + all.link.retry;
     all.port.request_proof(serial_ << 8 | (tries_++ & 0xFF), path, m.now, m.out);
 }

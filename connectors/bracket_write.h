@@ -45,7 +45,7 @@ struct Bracketing {
 };
 
 /// A question that is asked again until it is answered. A new round ignores answers to older ones.
-class Question {
+class ProofQuestion {
 public:
     void ask(const ControlPath& path, Bracketing& all, Moment& m);
     void ask_at(TimePoint at); ///< a new round, later
@@ -128,7 +128,7 @@ protected:
     Bracketing& all_;
     const MoveId move_;
     const ControlPath path_;
-    Question question_;
+    ProofQuestion question_;
     std::vector<ControlValue> sent_;
     TimePoint last_byte_{};
 
@@ -140,7 +140,7 @@ private:
     };
     struct Candidate {
         ControlPath path;
-        Question question;
+        ProofQuestion question;
     };
 
     std::vector<ControlPath> bearers() const;
@@ -155,7 +155,7 @@ private:
     Aftermath aftermath_{Aftermath::waiting};
     std::vector<Aim> aims_;
     std::uint64_t first_after_{0}; ///< serial of the first question asked after the last byte
-    Question settling_;
+    ProofQuestion settling_;
     std::vector<Candidate> candidates_;
     std::vector<ControlPath> looked_at_; ///< every candidate of this survey, past ones included
     int repairs_{0};                     ///< under way; each holds a reference to us

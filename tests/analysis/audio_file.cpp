@@ -228,6 +228,9 @@ TEST_CASE("the loudspeakers are those the file names") {
                            right_side});
 }
 
+/// libvorbisenc 1.3.7 loses a set-up when it encodes some of these layouts. It is the test that encodes.
+extern "C" const char* __lsan_default_suppressions() { return "leak:vorbis_encode_setup_init"; }
+
 TEST_CASE("Vorbis and Opus have their loudspeakers in an order of their own") {
     using enum Speaker;
     const OwnFolder folder;
