@@ -162,6 +162,10 @@ TEST_CASE("the window looks as it was approved to") {
     overlay.key("Return");
     REQUIRE(eventually(Seconds(10), [&] { return daemon.was_asked("rules {\"text\":\"v\"}"); }));
     check_approved(overlay.look_at_rest(), "ask");
+    daemon.snapshot(masked_strips());
+    overlay.key("6");
+    overlay.key("Down");
+    check_approved(overlay.look_at_rest(), "masking");
     overlay.key("1");
     daemon.snapshot(lost_host());
     check_approved(overlay.look_at_rest(), "lost-host");
