@@ -189,6 +189,34 @@ std::optional<Order> order_in(const Composition& c) {
     return Order{"fader", "", falls ? -size : size};
 }
 
+/// Something beside a strip's own fader, mute, solo and pan is named: a plugin, a control of one, a send, an amount in
+/// another unit. What is part of a strip's name, or says its role, names the strip.
+bool is_of_another_control(const Composition& c) {
+    std::vector<bool> of_strip(c.q.words.size());
+    const auto mark = [&](std::size_t first, std::size_t count) {
+        for (std::size_t i = first; i < std::min(first + count, of_strip.size()); ++i)
+            of_strip[i] = true;
+    };
+    if (c.facts.session) {
+        const NamedStrips named = strips_named(*c.facts.session, c.q.words, told_otherwise(c.q));
+        mark(named.first, named.count);
+    }
+    for (const Mention& m : c.q.mentions)
+        if (m.list && m.list->of == WordClass::role) mark(m.first, m.count);
+    for (std::size_t i = 0; i < c.q.words.size(); ++i)
+        if (!of_strip[i] && (c.q.words[i] == "send" || c.q.words[i] == "sends")) return true;
+    for (const Mention& m : c.q.mentions) {
+        if (m.first >= of_strip.size() || of_strip[m.first] || !m.list) continue;
+        const bool is_control = m.list->of == WordClass::control && m.list->id != "level"
+                                && m.list->id != "pan" && m.list->id != "loudness";
+        if (is_control || m.list->of == WordClass::kind) return true;
+    }
+    return std::any_of(c.q.amounts.begin(), c.q.amounts.end(), [](const SpokenAmount& one) {
+        return one.amount.unit != ControlUnit::decibel && one.amount.unit != ControlUnit::number
+               && one.amount.unit != ControlUnit::percent;
+    });
+}
+
 /// An order begins with what is to be done, or with the strip.
 bool begins_as_order(const Composition& c) {
     constexpr std::size_t opening = 4; ///< "could you please", "hey"
@@ -317,6 +345,16 @@ bool tell_command(Composition& c) {
         !order->value.empty() || has_amount || c.q.has_verb("turn") || !strips.empty();
     if (!is_clear || (c.q.is("wish") && !has_amount)) return false;
     c.begin(AnswerKind::command);
+    if (is_of_another_control(c)) {
+        c.answer.known = false;
+        c.telling.say("Of what is said I can propose moves of a strip's fader, mute, solo and pan, "
+                      "and this is "
+                      "another control, so I propose none");
+        c.telling.say(
+            "Sends and plugins are set by `prefade set STRIP send/TO` or `prefade set STRIP "
+            "PLUGIN/PARAMETER`, through the same gate");
+        return true;
+    }
     if (!c.facts.session) {
         c.answer.known = false;
         c.telling.say("No DAW is connected: with the daemon running and a session open this "
