@@ -299,6 +299,33 @@ void meter(const Canvas& canvas, const MeterView& what, float width, float heigh
     ImGui::Dummy({width, height});
 }
 
+Row::Row(const Canvas& canvas)
+    : canvas_(canvas),
+      start_(ImGui::GetCursorPos()),
+      screen_(ImGui::GetCursorScreenPos()),
+      width_(room()) {
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.ChannelsSplit(2);
+    list.ChannelsSetCurrent(1);
+    ImGui::SetCursorPos({start_.x + inset(canvas), start_.y + canvas.px(6)});
+    ImGui::BeginGroup();
+}
+
+bool Row::end(bool chosen) {
+    ImGui::EndGroup();
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float height = ImGui::GetItemRectMax().y - screen_.y + canvas_.px(6);
+    const ImVec2 corner{screen_.x + width_, screen_.y + height};
+    list.ChannelsSetCurrent(0);
+    const bool hovered = ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(screen_, corner);
+    list.AddRectFilled(screen_, corner, chosen || hovered ? colour::raised : colour::ground,
+                       canvas_.px(6));
+    list.ChannelsMerge();
+    ImGui::SetCursorPos({start_.x, start_.y + height + canvas_.px(4)});
+    ImGui::Dummy({0.0F, 0.0F});
+    return hovered && ImGui::IsMouseClicked(0);
+}
+
 void heading(const Canvas& canvas, std::string_view text, std::string_view right) {
     ImGui::Dummy({0.0F, canvas.px(2)});
     if (!right.empty())

@@ -57,6 +57,22 @@ bool pressable(const Canvas& canvas, const std::string& label, std::uint64_t id,
 /// resolution its source has, the largest of 10 s as a line, full scale as a notch; hollow when it is stale.
 void meter(const Canvas& canvas, const MeterView& what, float width, float height);
 
+/// A row of a list that can be chosen: what is drawn between its beginning and `end` stands on a ground of its own.
+class Row {
+public:
+    explicit Row(const Canvas& canvas);
+    /// Draws the ground and goes below it; true when the row was clicked.
+    bool end(bool chosen);
+    static float inset(const Canvas& canvas) {
+        return canvas.px(8);
+    } ///< of what stands on it, on both sides
+
+private:
+    const Canvas& canvas_;
+    ImVec2 start_, screen_;
+    float width_;
+};
+
 /// A title over a part of a panel.
 void heading(const Canvas& canvas, std::string_view text, std::string_view right = {});
 /// The keyboard: takes `kind` out of the frame; false when it was not pressed.

@@ -103,36 +103,20 @@ std::string lasting(const ConflictRow& row, TimePoint now) {
 
 void draw_conflict(const Canvas& canvas, const ConflictRow& row, bool chosen) {
     Frame& frame = canvas.frame;
-    const ImVec2 start = ImGui::GetCursorPos(), screen = ImGui::GetCursorScreenPos();
-    const float width = room(), inset = canvas.px(8);
+    const float right = ImGui::GetCursorPosX() + room(), inset = Row::inset(canvas);
     if (chosen && std::exchange(frame.ui.reveal, false)) ImGui::SetScrollHereY(0.2F);
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    list.ChannelsSplit(2);
-    list.ChannelsSetCurrent(1);
-    ImGui::SetCursorPos({start.x + inset, start.y + canvas.px(6)});
-    ImGui::BeginGroup();
+    Row ground(canvas);
     words(canvas, row.masker_name + " hides " + row.target_name, room() - canvas.px(52),
           {Type::bold});
-    words_right(canvas, std::to_string(std::lround(row.share * 100.0)) + " %",
-                start.x + width - inset, {Type::bold, shade_of(row.share)});
+    words_right(canvas, std::to_string(std::lround(row.share * 100.0)) + " %", right - inset,
+                {Type::bold, shade_of(row.share)});
     ImGui::NewLine();
     paragraph(canvas, "around " + row.where + lasting(row, frame.now),
               {Type::small, colour::quiet, 2}, inset);
     if (chosen) paragraph(canvas, row.room, {Type::text, colour::text, 3}, inset);
-    ImGui::EndGroup();
-    const float height = ImGui::GetItemRectMax().y - screen.y + canvas.px(6);
-    list.ChannelsSetCurrent(0);
-    const bool hovered =
-        ImGui::IsWindowHovered()
-        && ImGui::IsMouseHoveringRect(screen, {screen.x + width, screen.y + height});
-    list.AddRectFilled(screen, {screen.x + width, screen.y + height},
-                       chosen || hovered ? colour::raised : colour::ground, canvas.px(6));
-    list.ChannelsMerge();
-    if (hovered && ImGui::IsMouseClicked(0))
+    if (ground.end(chosen))
         frame.ui.chosen_conflict =
             static_cast<std::size_t>(&row - frame.view.picture->conflicts.data());
-    ImGui::SetCursorPos({start.x, start.y + height + canvas.px(4)});
-    ImGui::Dummy({0.0F, 0.0F});
 }
 
 void take_masking_keys(Frame& frame, std::size_t count) {

@@ -66,19 +66,14 @@ std::string reason_of(const MoveRow& row) {
 
 void draw_row(const Canvas& canvas, const MoveRow& row) {
     Frame& frame = canvas.frame;
-    const ImVec2 start = ImGui::GetCursorPos(), screen = ImGui::GetCursorScreenPos();
-    const float left = start.x, width = room(), inset = canvas.px(8);
+    const float right = ImGui::GetCursorPosX() + room(), inset = Row::inset(canvas);
     const bool chosen = acting_on_move(canvas) == &row;
     if (chosen && std::exchange(frame.ui.reveal, false)) ImGui::SetScrollHereY(0.2F);
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    list.ChannelsSplit(2);
-    list.ChannelsSetCurrent(1);
-    ImGui::SetCursorPos({left + inset, start.y + canvas.px(6)});
-    ImGui::BeginGroup();
+    Row ground(canvas);
     const Sign what = sign_of(row.state);
     sign(canvas, what);
     words(canvas, row.word, room(), {Type::small, what.tint});
-    words_right(canvas, row.when, left + width - inset, {Type::small, colour::dim});
+    words_right(canvas, row.when, right - inset, {Type::small, colour::dim});
     ImGui::NewLine();
     paragraph(canvas, row.control, {Type::bold, colour::text, 2}, inset);
     paragraph(canvas, change_of(row), {Type::text, colour::text, 2}, inset);
@@ -93,18 +88,7 @@ void draw_row(const Canvas& canvas, const MoveRow& row) {
             undo(frame, row);
         ImGui::NewLine();
     }
-    ImGui::EndGroup();
-    const float height = ImGui::GetItemRectMax().y - screen.y + canvas.px(6);
-    list.ChannelsSetCurrent(0);
-    const bool hovered =
-        ImGui::IsWindowHovered()
-        && ImGui::IsMouseHoveringRect(screen, {screen.x + width, screen.y + height});
-    list.AddRectFilled(screen, {screen.x + width, screen.y + height},
-                       chosen || hovered ? colour::raised : colour::ground, canvas.px(6));
-    list.ChannelsMerge();
-    if (hovered && ImGui::IsMouseClicked(0)) frame.ui.chosen_move = row.id;
-    ImGui::SetCursorPos({left, start.y + height + canvas.px(4)});
-    ImGui::Dummy({0.0F, 0.0F});
+    if (ground.end(chosen)) frame.ui.chosen_move = row.id;
 }
 
 } // namespace
