@@ -103,7 +103,8 @@ Result<void> Dialect::watch(StripId strip, InsertId insert, TimePoint until, Tim
     if (!connected_) return Error{ErrorCode::unavailable, "the demo is not connected", {}};
     if (!parameters_.contains({strip, insert}))
         return Error{ErrorCode::not_found, "the demo has no such insert", {}};
-    watched_[{strip, insert}] = until;
+    TimePoint& watched = watched_[{strip, insert}];
+    watched = std::max(watched, until); // a short look cuts nobody's long one
     next_look_ = now + look_pause;
     out.to_send.emplace_back(
         MessageWriter("/demo/look").number(strip.value).number(insert.value).take());
