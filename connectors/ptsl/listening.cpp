@@ -59,11 +59,16 @@ Result<void> Dialect::take_name(const std::string& body, TimePoint now, DialectO
         forget_writes(now, out);
         tracks_ = TrackListing(list_part);
         locations_ = MemoryListing(list_part);
-        listed_.emplace();
         told_locations_.reset();
     }
+    const bool is_another = session_name_.has_value();
     session_name_ = *name;
     observe(SessionNamed{*name}, now, out);
+    if (is_another) {
+        observe(StripsListed{{}, true}, now, out);
+        observe(MarkersListed{}, now, out);
+        listed_.emplace();
+    }
     for (const Command each :
          {Command::get_session_sample_rate, Command::get_session_time_code_rate,
           Command::get_session_start_time})

@@ -246,6 +246,18 @@ TEST_CASE("a session opened in place of another is another, though its tracks ha
     CHECK(rig.session.epoch > epoch);
 }
 
+TEST_CASE("a session without tracks opened in place of another leaves none of its strips") {
+    Rig rig;
+    rig.run(2s);
+    REQUIRE_FALSE(rig.session.strips.empty());
+    rig.says("GetSessionName", {{"session_name", "Empty"}});
+    rig.says("GetTrackList",
+             {{"track_list", nlohmann::json::array()}, {"pagination_response", {{"total", 0}}}});
+    rig.run(8s);
+    CHECK(rig.session.host.session_name == "Empty");
+    CHECK(rig.session.strips.empty());
+}
+
 TEST_CASE("a busy Pro Tools is asked less often, and what is known stays") {
     Rig rig;
     rig.run(2s);
