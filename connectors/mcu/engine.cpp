@@ -124,6 +124,7 @@ void Dialect::Engine::lose(std::string why, TimePoint now, DialectOutput& out) {
     pressed_.clear();
     undoing_.clear();
     pans_.clear();
+    if (visit_) left_in_ = visit_->assignment();
     visit_.reset();
     errands_.clear();
     parts_.clear();
@@ -204,6 +205,13 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
         if (turning_ && turning_->state(now) != Settling::State::waiting) check_window(now, out);
         if (renamed_at_ && !turning_ && now - *renamed_at_ >= Settling::calm)
             check_window(now, out);
+    }
+    // The host was lost while it showed what we had asked for, and comes back showing it.
+    if (state_ == State::painting && left_in_ && surface_.is_lit(*left_in_)) {
+        left_in_.reset();
+        click(assign_pan, 0, out);
+    } else if (state_ == State::connected) {
+        left_in_.reset();
     }
     // Hosts paint blanks first; and a display that was wiped is no mixer without strips.
     const bool is_readable = !surface_.is_blank() && other_mode().empty();

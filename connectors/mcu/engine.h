@@ -37,9 +37,7 @@ public:
     void receive(const MidiMessage& message, TimePoint now, DialectOutput& out);
     TimePoint tick(TimePoint now, DialectOutput& out);
     Result<void> encode(const ApprovedMove& move, TimePoint now, DialectOutput& out);
-    void halt(std::optional<MoveId> move, TimePoint now, DialectOutput& out) {
-        brackets_.halt(move, now, out);
-    }
+    void halt(std::optional<MoveId> move, TimePoint now, DialectOutput& out);
     void resync(TimePoint now, DialectOutput& out);
     Result<void> look(StripId strip, TimePoint now);
     Result<void> watch(StripId strip, InsertId insert, TimePoint now);
@@ -176,6 +174,7 @@ private:
     bool take_page(TimePoint now);
     // ---- visits.cpp
     void note_selection(TimePoint now);
+    void yield_to_hand(TimePoint now, DialectOutput& out);
     void give_back_selection(TimePoint now, DialectOutput& out);
 
     // ---- writes.cpp
@@ -260,6 +259,7 @@ private:
         undoing_; ///< the pan that is to be written there is one that undo brings back
 
     const Duration linger_, rolling_linger_; ///< of a visit, for what a write asks once more
+    std::optional<std::uint8_t> left_in_;    ///< assignment of ours, when the host was lost in it
     std::optional<Visit> visit_;
     StripId visited_;      ///< whose, also of the last one
     bool is_taken_{false}; ///< what the visit shows was read

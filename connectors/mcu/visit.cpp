@@ -1,5 +1,6 @@
 #include "connectors/mcu/visit.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace prefade::mcu {
@@ -9,8 +10,6 @@ using namespace std::chrono_literals;
 
 /// The lights come first, the texts up to 25 ms after them (Ardour 7.3, measured on JACK periods of 21 ms).
 constexpr Duration picture_calm = 100ms;
-/// A selection is one light that goes off and one that goes on, at once.
-constexpr Duration light_calm = 60ms;
 /// A message of the host stands where the light of the assignment would have come 20 ms after the press.
 constexpr Duration light_by = 250ms;
 constexpr Duration picture_by = 1s;
@@ -32,7 +31,8 @@ Visit::Visit(std::size_t cell, std::uint8_t assignment, const Surface& surface, 
     : cell_(cell),
       assignment_(assignment),
       names_(surface.row(0)),
-      since_(now) {}
+      since_(now),
+      lit_(now) {}
 
 void Visit::enter(State state, TimePoint now) {
     state_ = state;
@@ -76,7 +76,24 @@ bool Visit::is_selected(const Surface& surface) const {
 
 bool Visit::is_calm(TimePoint now) const { return painted_ && now - *painted_ >= picture_calm; }
 
+/// A selection is one light that goes off and one that goes on; whose it is the names tell, which may come after them.
+bool Visit::is_selection_calm(TimePoint now) const {
+    return now - std::max({since_, lit_, painted_.value_or(since_)}) >= picture_calm;
+}
+
 void Visit::told(const Surface& surface, const Surface::Change& change, TimePoint now) {
+    if (change.part == Surface::Part::light && change.differs) lit_ = now;
+    // On the way back too a hand may choose: then there is nothing to give back.
+    if (state_ == State::leaving && change.part == Surface::Part::light && change.differs
+        && !is_selected(surface))
+        deselected_ = true;
+    if (state_ == State::selecting && change.part == Surface::Part::light && presses_ > 0) {
+        if (was_selected_ && !is_selected(surface)) {
+            deselected_ = true;
+            return fail("another strip was selected", now);
+        }
+        was_selected_ = is_selected(surface);
+    }
     const bool is_title = change.part == Surface::Part::upper && change.differs;
     const bool is_page = state_ == State::changing && change.part == Surface::Part::ring;
     if (is_title || is_page) painted_ = now;
@@ -118,7 +135,8 @@ std::optional<Visit::Button> Visit::tick(const Surface& surface, TimePoint now) 
 std::optional<Visit::Button> Visit::select(const Surface& surface, TimePoint now) {
     if (surface.row(0) != names_) {
         fail("the window became another", now);
-    } else if (is_selected(surface) && (presses_ == 0 || now - since_ >= light_calm)) {
+    } else if (is_selected(surface)) {
+        if (!is_selection_calm(now)) return std::nullopt;
         enter(State::assigning, now);
         return assign(surface, now);
     } else if (presses_ == 0) {

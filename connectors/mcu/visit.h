@@ -64,6 +64,7 @@ private:
     void fail(std::string why, TimePoint now);
     bool is_selected(const Surface& surface) const;
     bool is_calm(TimePoint now) const;
+    bool is_selection_calm(TimePoint now) const;
     bool is_back(const Surface& surface, TimePoint now) const;
     std::optional<Button> select(const Surface& surface, TimePoint now);
     std::optional<Button> assign(const Surface& surface, TimePoint now);
@@ -81,8 +82,10 @@ private:
     int presses_{0};  ///< in this state
     std::optional<TimePoint>
         painted_; ///< a text of the upper row became another, last in this state; of a page, a ring too
+    TimePoint lit_;   ///< a light of a cell became another, last
     Button button_{}; ///< that was pressed for a page
     bool nothing_{false}, deselected_{false}, last_page_{false};
+    bool was_selected_{false}; ///< after our press
     std::string why_;
 };
 

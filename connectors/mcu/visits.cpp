@@ -85,8 +85,9 @@ std::optional<Dialect::Engine::Errand> Dialect::Engine::next_errand(TimePoint no
         const auto turn = pot_turns_.find(asked.path);
         return turn != pot_turns_.end() && asked.at <= turn->second.dial.turned_at();
     };
-    for (const Asked& asked : asked_)
-        if (asked.path.control == Control::send && !is_void(asked) && find_entry(asked.path.strip))
+    for (const Asked& asked : asked_) // of a write that was stopped nobody waits for an answer
+        if (asked.path.control == Control::send && brackets_.busy() && !is_void(asked)
+            && find_entry(asked.path.strip))
             return Errand{asked.path.strip};
     for (const Errand& errand : errands_)
         if (now < errand.until && find_entry(errand.strip)) return errand;
@@ -175,7 +176,7 @@ void Dialect::Engine::end_visit(TimePoint now, DialectOutput& out) {
                      + "\" were in sight for too short: " + visit.why(),
                  now, out);
     }
-    if (visit.is_deselected()) theirs_.reset();
+    if (visit.is_deselected()) yield_to_hand(now, out);
     next_tour_ = now + stay();
     // What happened to values and names meanwhile was not looked at.
     for (std::size_t cell = 0; cell <= surface_.master(); ++cell) pending_.try_emplace(cell, now);
@@ -187,6 +188,28 @@ void Dialect::Engine::end_visit(TimePoint now, DialectOutput& out) {
 }
 
 // ---- whose selection it is ------------------------------------------------------------------
+
+/// Who has selected another strip keeps it: what the visit was for is given up, not tried again.
+void Dialect::Engine::yield_to_hand(TimePoint now, DialectOutput& out) {
+    theirs_.reset();
+    std::erase_if(errands_, [&](const Errand& errand) { return errand.strip == visited_; });
+    std::vector<Token> given_up;
+    std::erase_if(asked_, [&](const Asked& asked) {
+        const bool is_its = asked.path.control == Control::send && asked.path.strip == visited_;
+        if (is_its) given_up.push_back(asked.token);
+        return is_its;
+    });
+    for (const Token token : given_up)
+        brackets_.proof(token, {false, "somebody has selected another strip", 0, {}}, now, out);
+}
+
+/// Nothing more is pressed for anybody.
+void Dialect::Engine::halt(std::optional<MoveId> move, TimePoint now, DialectOutput& out) {
+    brackets_.halt(move, now, out);
+    if (move) return;
+    errands_.clear();
+    if (visit_ && !brackets_.busy()) visit_->leave(now);
+}
 
 void Dialect::Engine::note_selection(TimePoint now) {
     if (!window_is_sure() || now < next_visit_) return; // what we selected last may not show yet
@@ -204,7 +227,7 @@ void Dialect::Engine::note_selection(TimePoint now) {
 }
 
 void Dialect::Engine::give_back_selection(TimePoint now, DialectOutput& out) {
-    if (!theirs_ || next_errand(now) || !window_is_sure()) return;
+    if (!theirs_ || next_errand(now) || !window_is_sure() || now < next_visit_) return;
     if (!find_entry(*theirs_)) theirs_.reset();
     const auto cell = theirs_ ? cell_of(*theirs_) : std::nullopt;
     if (!cell) return; // in another bank: on the way there
