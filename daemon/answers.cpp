@@ -2,6 +2,7 @@
 
 #include "core/places.h"
 #include "core/text.h"
+#include "daemon/addressing.h"
 
 #include <nlohmann/json.hpp>
 
@@ -48,7 +49,7 @@ Json to_json(const GivenAnswer& answer) {
         settings.push_back(std::move(setting));
     }
     for (const GivenMove& one : answer.moves)
-        moves.push_back({{"strip", '#' + std::to_string(one.strip.value)},
+        moves.push_back({{"strip", '#' + std::to_string(one.path.strip.value)},
                          {"name", one.name},
                          {"control", one.control},
                          {"value", one.value},
@@ -71,12 +72,28 @@ Result<std::unique_ptr<Answerer>> open_answerer(const std::vector<fs::path>& pat
     return Answerer::open(std::move(loaded->library));
 }
 
+namespace {
+
+Result<Move> order_of(const GivenMove& given, const AskKnowledge& question) {
+    const auto target = parse_value(*question.session, given.path, given.value);
+    if (!target) return target.error();
+    Move move;
+    move.path = given.path;
+    move.target = *target;
+    move.why = "asked: " + question.text;
+    move.epoch = question.session->epoch;
+    return move;
+}
+
+} // namespace
+
 struct AnswerWorker::Impl {
     void run(const std::stop_token& stop) noexcept;
-    Answer answered(const AskKnowledge& question, Result<std::unique_ptr<Answerer>>& answerer);
+    QuestionAnswered answered(const AskKnowledge& question,
+                              Result<std::unique_ptr<Answerer>>& answerer);
 
     std::vector<fs::path> paths;
-    std::function<void(Answer)> reply;
+    std::function<void(QuestionAnswered)> reply;
     std::mutex mutex;
     std::condition_variable_any wake;
     std::deque<AskKnowledge> waiting; ///< under `mutex`
@@ -99,12 +116,12 @@ void AnswerWorker::Impl::run(const std::stop_token& stop) noexcept {
     }
 }
 
-Answer AnswerWorker::Impl::answered(const AskKnowledge& question,
-                                    Result<std::unique_ptr<Answerer>>& answerer) {
-    Answer answer{question.caller, question.request, nullptr, {}};
+QuestionAnswered AnswerWorker::Impl::answered(const AskKnowledge& question,
+                                              Result<std::unique_ptr<Answerer>>& answerer) {
+    QuestionAnswered answered{{question.caller, question.request, nullptr, {}}, question.door};
     if (!answerer) {
-        answer.error = answerer.error();
-        return answer;
+        answered.answer.error = answerer.error();
+        return answered;
     }
     if (last && question.now - *last > memory) (*answerer)->forget();
     last = question.now;
@@ -112,11 +129,13 @@ Answer AnswerWorker::Impl::answered(const AskKnowledge& question,
         question.session && question.session->host.state == HostState::connected;
     const SessionFacts facts{is_connected ? question.session.get() : nullptr, question.brief,
                              question.now};
-    answer.result = std::make_shared<const Json>(to_json((*answerer)->ask(question.text, facts)));
-    return answer;
+    const GivenAnswer given = (*answerer)->ask(question.text, facts);
+    answered.answer.result = std::make_shared<const Json>(to_json(given));
+    for (const GivenMove& one : given.moves) answered.orders.push_back(order_of(one, question));
+    return answered;
 }
 
-AnswerWorker::AnswerWorker(std::vector<fs::path> paths, std::function<void(Answer)> reply)
+AnswerWorker::AnswerWorker(std::vector<fs::path> paths, std::function<void(QuestionAnswered)> reply)
     : impl_(std::make_unique<Impl>()) {
     impl_->paths = std::move(paths);
     impl_->reply = std::move(reply);
@@ -135,12 +154,12 @@ void AnswerWorker::ask(AskKnowledge question) {
         return;
     }
     lock.unlock();
-    impl_->reply({question.caller,
-                  question.request,
-                  nullptr,
-                  {ErrorCode::unavailable,
-                   std::to_string(most_waiting) + " questions wait already; ask again",
-                   {}}});
+    impl_->reply({{question.caller,
+                   question.request,
+                   nullptr,
+                   {ErrorCode::unavailable,
+                    std::to_string(most_waiting) + " questions wait already; ask again",
+                    {}}}});
 }
 
 } // namespace prefade

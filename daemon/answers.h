@@ -34,7 +34,8 @@ public:
     static constexpr Duration memory = std::chrono::minutes(10);
 
     /// Starts the thread, which loads the knowledge at once. `reply` is called on it and must not block.
-    AnswerWorker(std::vector<std::filesystem::path> paths, std::function<void(Answer)> reply);
+    AnswerWorker(std::vector<std::filesystem::path> paths,
+                 std::function<void(QuestionAnswered)> reply);
     ~AnswerWorker(); ///< questions that wait are not answered any more
 
     /// any thread; never waits. Answered by `reply`, once; refused there when too many wait.

@@ -103,8 +103,16 @@ Result<void> run_app(const AppOptions& options, const std::atomic<bool>& stop) {
                (*journal)->found(), (*journal)->last_id(), PREFADE_VERSION,
                std::chrono::system_clock::now(), Clock::now(), std::move(priorities)});
     std::fprintf(stderr, "prefaded %s listens at %s\n", PREFADE_VERSION, socket.string().c_str());
-    AnswerWorker answers(knowledge_paths(*config, *data),
-                         [&door](const Answer& answer) { (*door)->answer(answer); });
+    AnswerWorker answers(knowledge_paths(*config, *data), [&](QuestionAnswered answered) {
+        Answer answer = answered.answer;
+        if (!answered.orders.empty()) { // the gate is the desk's
+            if (push(std::move(answered))) return;
+            answer.result = nullptr;
+            answer.error = {
+                ErrorCode::unavailable, "the daemon is too busy to take an order now", {}};
+        }
+        (*door)->answer(answer);
+    });
     setup.answers = &answers;
     Result<void> ran;
     {

@@ -120,6 +120,8 @@ void Desk::heard(const Event& event, TimePoint now, Effects& effects) {
         changed_ = changed_ || hosts_seen_ != seen->hosts;
         hosts_seen_ = seen->hosts;
         if (!seen->known.empty()) hosts_known_ = seen->known;
+    } else if (const auto* answered = std::get_if<QuestionAnswered>(&event)) {
+        propose_orders(*answered, now, effects);
     } else if (std::holds_alternative<ShutDown>(event)) {
         stop(now, effects);
         for (Effect& e : detach("the daemon was stopped", now)) effects.push_back(std::move(e));
@@ -510,6 +512,12 @@ void Desk::stop(TimePoint now, Effects& effects) {
 MoveId Desk::propose(Move move, bool approved_by_user, TimePoint now, Effects& effects) {
     return with_moves(now, effects, [&](const auto& around) {
         return moves_.propose(std::move(move), approved_by_user, around);
+    });
+}
+
+MoveId Desk::propose_order(Move move, TimePoint now, Effects& effects) {
+    return with_moves(now, effects, [&](const auto& around) {
+        return moves_.propose_order(std::move(move), around);
     });
 }
 

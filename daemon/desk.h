@@ -61,6 +61,7 @@ public:
     void set_mode(Mode mode, TimePoint now, Effects& effects);
     void stop(TimePoint now, Effects& effects);
     MoveId propose(Move move, bool approved_by_user, TimePoint now, Effects& effects);
+    MoveId propose_order(Move move, TimePoint now, Effects& effects); ///< as Moves
     Result<void> approve(MoveId id, TimePoint now, Effects& effects);
     Result<void> reject(MoveId id, TimePoint now, Effects& effects);
     Result<MoveId> undo(MoveId id, TimePoint now, Effects& effects);
@@ -134,6 +135,7 @@ private:
     void evaluate(TimePoint now, Effects& effects);
     void act_on_advice(TimePoint now, Effects& effects);
     void look_at_plugins(TimePoint now, Effects& effects);
+    void propose_orders(const QuestionAnswered& answered, TimePoint now, Effects& effects);
     void settle_waiters(TimePoint now, Effects& effects);
     void publish(TimePoint now, Effects& effects);
     template <class F> auto with_moves(TimePoint now, Effects& effects, F&& f);

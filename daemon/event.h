@@ -26,6 +26,24 @@ struct Caller {
 /// Which door a call came through; the tool table says who may call what.
 enum class Door { local, mcp, model };
 
+/// Whose a move is that came through it.
+constexpr Source source_of(Door door) noexcept {
+    switch (door) {
+    case Door::local: return Source::user;
+    case Door::mcp: return Source::api;
+    case Door::model: return Source::model;
+    }
+    return Source::api;
+}
+
+/// Exactly one per ToolCalled, at once or later.
+struct Answer {
+    Caller caller;
+    std::uint64_t request{0};
+    std::shared_ptr<const Json> result; ///< null: `error` holds
+    Error error;
+};
+
 // ---- events ---------------------------------------------------------------------------------
 
 struct Tick {};
@@ -78,11 +96,18 @@ struct HostsSeen {
     std::vector<std::string> hosts;
     std::vector<HostSetup> known{}; ///< looked at while none is connected; else empty
 };
+/// What the knowledge has to say to a question. Where it was an order, the desk proposes `orders`, adds to
+/// `moves` of the result (as many, in the same order) what became of each, and then answers.
+struct QuestionAnswered {
+    Answer answer;
+    Door door{Door::local};
+    std::vector<Result<Move>> orders{}; ///< errors: what is no value of its control
+};
 struct ShutDown {};
 
 using Event = std::variant<Tick, WireArrived, WireOverrun, WireBroke, WireMalformed, WireCounted,
                            ToolCalled, CallerGone, JournalBegun, JournalFailed, JournalTroubled,
-                           SessionLoaded, HostsSeen, ShutDown>;
+                           SessionLoaded, HostsSeen, QuestionAnswered, ShutDown>;
 
 // ---- effects --------------------------------------------------------------------------------
 
@@ -100,17 +125,11 @@ struct JournalFinish {
 struct Publish {
     std::shared_ptr<const Snapshot> snapshot;
 };
-/// Exactly one per ToolCalled, at once or later.
-struct Answer {
-    Caller caller;
-    std::uint64_t request{0};
-    std::shared_ptr<const Json> result; ///< null: `error` holds
-    Error error;
-};
-/// Answer this from the knowledge, and then as Answer does, on a thread that the desk does not wait for.
+/// Answer this from the knowledge, on a thread that the desk does not wait for.
 struct AskKnowledge {
     Caller caller;
     std::uint64_t request{0};
+    Door door{Door::local};
     std::string text;
     std::shared_ptr<const Session> session; ///< a copy, with the parameters that were read
     Brief brief;

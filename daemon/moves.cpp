@@ -216,6 +216,19 @@ void Moves::begin(MoveRecord& r, const MoveSurroundings& around) {
     around.effects.push_back(JournalBegin{r});
 }
 
+MoveId Moves::propose_order(Move move, const MoveSurroundings& around) {
+    for (const MoveId id : std::vector<MoveId>(open_.begin(), open_.end())) {
+        MoveRecord& open = *record(id);
+        if (open.stage == MoveStage::proposed && open.move.path == move.path
+            && open.move.source == move.source && !open.move.advice)
+            end(open, {Outcome::Kind::refused, std::nullopt, "another order took its place"},
+                around);
+    }
+    MoveSurroundings asking = around;
+    if (asking.mode == Mode::automatic) asking.mode = Mode::ask;
+    return propose(std::move(move), false, asking);
+}
+
 Result<void> Moves::approve(MoveId id, const MoveSurroundings& around) {
     MoveRecord* r = record(id);
     if (!r) return Error{ErrorCode::not_found, "there is no move " + std::to_string(id.value), {}};

@@ -50,6 +50,9 @@ public:
     /// Judges and, where allowed, starts a move. Always leaves a record: done (refused), proposed or
     /// under way.
     MoveId propose(Move move, bool approved_by_user, const MoveSurroundings& around);
+    /// One that was understood from somebody's words: it waits for a person's yes in mode auto too, and takes the place
+    /// of an earlier one for the same control.
+    MoveId propose_order(Move move, const MoveSurroundings& around);
     /// What the Gate would say to it now, from nobody in particular; leaves no record.
     Verdict judge(const Move& move, const MoveSurroundings& around) const;
     Result<void> approve(MoveId id, const MoveSurroundings& around);

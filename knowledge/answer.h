@@ -59,7 +59,7 @@ struct GivenSetting {
 
 /// A move for the gate, in the words of `prefade set`.
 struct GivenMove {
-    StripId strip;
+    ControlPath path; ///< what `control` of the strip `name` is
     std::string name, control, value;
     std::string before; ///< what the control is at now; empty when not known
 };

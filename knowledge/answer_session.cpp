@@ -255,7 +255,9 @@ void propose(Composition& c, const Strip& strip, Order order) {
     c.telling.say("Proposed: " + order.control + " of " + name_of(strip)
                   + (before.empty() ? "" : " from " + before) + " to " + shown);
     c.telling.say("Nothing has moved yet; it goes through the gate", 1);
-    c.answer.moves.push_back({strip.id, strip.name, order.control, order.value, before});
+    const auto control = value_in(control_names, order.control);
+    c.answer.moves.push_back(
+        {ControlPath{strip.id, control.value()}, strip.name, order.control, order.value, before});
 }
 
 /// What of an order is neither what to do nor how much.

@@ -212,7 +212,7 @@ Result<void> Link::Impl::serve() {
     }
     for (const Command& command : out)
         if (const auto sent =
-                ask(command.tool, command.arguments, text_of(command.arguments, "text"));
+                ask(command.tool, command.arguments, text_of(command.arguments, "question"));
             !sent)
             return sent;
     if (demo) {
@@ -259,7 +259,7 @@ void Link::Impl::take_answer(const Json& message) {
     const Json& result = member(message, "result");
     if (asked.tool == "host") take_host(view.around, result);
     if (asked.tool == "status") take_status(view.around, result);
-    if (asked.tool == "rules") view.asked = asked_of(asked.about, result);
+    if (asked.tool == "ask") view.asked = asked_of(asked.about, result);
     if (auto text = notice_of(asked.tool, result)) notice(std::move(*text));
 }
 

@@ -373,10 +373,17 @@ void take_status(Surroundings& into, const Json& answer) {
 }
 
 Asked asked_of(const std::string& question, const Json& answer) {
-    Asked asked{question, {}};
-    for (const Json& rule : list_of(answer, "rules"))
-        asked.rules.push_back({text_of(rule, "id"), severity_text(rule), text_of(rule, "says"),
-                               text_of(rule, "source"), severity_of(rule)});
+    Asked asked{question,
+                shown(answer, "answer"),
+                visual(joined(list_of(answer, "sources"), "; ")),
+                {},
+                {}};
+    for (const Json& move : list_of(answer, "moves")) {
+        if (text_of(move, "outcome") == name_in(outcome_names, Outcome::Kind::refused))
+            asked.refusals.push_back(shown(move, "reason"));
+        else
+            asked.moves.push_back(id_of(move, "move"));
+    }
     return asked;
 }
 

@@ -171,14 +171,12 @@ void take_host(Surroundings& into, const Json& answer);
 void take_status(Surroundings& into, const Json& answer);
 
 /// A rule that speaks of what was asked.
-struct RuleView {
-    std::string id, word, says, source;
-    Severity severity{Severity::hint};
-    friend bool operator==(const RuleView&, const RuleView&) = default;
-};
+/// A question and what the daemon answered.
 struct Asked {
-    std::string question;
-    std::vector<RuleView> rules;
+    std::string question, says;
+    std::string sources;               ///< in one line; may be empty
+    std::vector<std::uint64_t> moves;  ///< that it proposes: ids of rows of the moves
+    std::vector<std::string> refusals; ///< why others it would have proposed are none
     friend bool operator==(const Asked&, const Asked&) = default;
 };
 Asked asked_of(const std::string& question, const Json& answer);

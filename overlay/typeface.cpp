@@ -93,8 +93,8 @@ bool Letters::need(const View& view) {
     };
     all({&view.notice});
     if (view.asked) {
-        all({&view.asked->question});
-        for (const RuleView& rule : view.asked->rules) all({&rule.says, &rule.source});
+        all({&view.asked->question, &view.asked->says, &view.asked->sources});
+        for (const std::string& why : view.asked->refusals) all({&why});
     }
     for (const KnownDaw& daw : view.around.daws) {
         for (const std::string& text : daw.found) all({&text});

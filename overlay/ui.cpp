@@ -8,7 +8,8 @@ namespace {
 bool looks_same(const Picture& a, const Picture& b, bool status) {
     const auto all_but_status = [](const Picture& p) {
         return std::tie(p.host, p.host_name, p.session, p.host_line, p.transport, p.clock,
-                        p.recording, p.mode, p.last_error, p.advice, p.strips, p.moves);
+                        p.recording, p.mode, p.last_error, p.advice, p.strips, p.moves,
+                        p.conflicts);
     };
     return all_but_status(a) == all_but_status(b) && (!status || a.status == b.status);
 }

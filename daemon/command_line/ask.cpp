@@ -44,9 +44,9 @@ std::string render_answer(const Json& answer, const Look& look) {
     for (const std::string& line : wrapped(printable(text_of(answer, "answer")), look.width))
         out += line + '\n';
     for (const Json& move : list_of(answer, "moves"))
-        out += "\n  prefade set \"" + printable(text_of(move, "name")) + "\" "
-               + printable(text_of(move, "control")) + ' ' + printable(text_of(move, "value"))
-               + '\n';
+        out += text_of(move, "stage") == "proposed"
+                   ? "\n  prefade approve " + whole_text(member(move, "move")) + '\n'
+                   : "\n  refused: " + printable(text_of(move, "reason")) + '\n';
     std::string sources;
     for (const Json& source : list_of(answer, "sources"))
         if (source.is_string())

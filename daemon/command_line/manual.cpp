@@ -88,13 +88,14 @@ constexpr std::pair<std::string_view, std::string_view> manuals[] = {
               "  prefade rules clipping\n"
               "  prefade rules \"vocal level\"\n"},
     {"ask", "Where a daemon runs, it is asked, and the answer knows this session: levels, plugins, "
-            "what an order\n"
-            "would move. Without one the knowledge alone answers. Nothing is moved: an order "
-            "becomes a command to\n"
-            "look at. In the daemon a question may lean on the one before.\n"
+            "and an order\n"
+            "becomes a proposed move: `prefade approve` moves it, nothing else does. Without a "
+            "daemon the knowledge\n"
+            "alone answers. In the daemon a question may lean on the one before.\n"
             "\n"
             "  prefade ask what attack on a CL 1B for a ballad\n"
             "  prefade ask ok same compressor but for the hook at 140\n"
+            "  prefade ask turn the bass down two dB\n"
             "  prefade ask \"the chorus is missing energy\" --json\n"},
     {"host", "  prefade host ardour=127.0.0.1:3820\n"},
     {"stop", "Bind it to a key of your desktop. `prefade mode ask` lets moves happen again.\n"},

@@ -8,15 +8,6 @@ namespace prefade {
 
 namespace {
 
-Source source_of(Door door) {
-    switch (door) {
-    case Door::local: return Source::user;
-    case Door::mcp: return Source::api;
-    case Door::model: return Source::model;
-    }
-    return Source::api;
-}
-
 /// The move a `set` means; unavailable while the parameters of its insert are not read.
 Result<Move> move_of(const ToolContext& c) {
     const Session& session = c.desk.session();

@@ -91,7 +91,7 @@ ToolReply run_ask(const ToolContext& c) {
     std::size_t parameters = 0;
     for (const Strip& strip : session.strips)
         for (const Insert& insert : strip.inserts) parameters += insert.parameters.size();
-    AskKnowledge question{c.call.caller, c.call.request, text_of(c, "question"),
+    AskKnowledge question{c.call.caller, c.call.request, c.call.door, text_of(c, "question"),
                           nullptr,       c.desk.brief(), c.now};
     question.session = std::make_shared<const Session>(
         parameters > most_parameters ? for_views(session) : session);

@@ -66,19 +66,11 @@ std::string reason_of(const MoveRow& row) {
 
 void draw_row(const Canvas& canvas, const MoveRow& row) {
     Frame& frame = canvas.frame;
-    const float right = ImGui::GetCursorPosX() + room(), inset = Row::inset(canvas);
+    const float inset = Row::inset(canvas);
     const bool chosen = acting_on_move(canvas) == &row;
     if (chosen && std::exchange(frame.ui.reveal, false)) ImGui::SetScrollHereY(0.2F);
     Row ground(canvas);
-    const Sign what = sign_of(row.state);
-    sign(canvas, what);
-    words(canvas, row.word, room(), {Type::small, what.tint});
-    words_right(canvas, row.when, right - inset, {Type::small, colour::dim});
-    ImGui::NewLine();
-    paragraph(canvas, row.control, {Type::bold, colour::text, 2}, inset);
-    paragraph(canvas, change_of(row), {Type::text, colour::text, 2}, inset);
-    if (const std::string reason = reason_of(row); !reason.empty())
-        paragraph(canvas, reason, {Type::small, colour::quiet, 3}, inset);
+    draw_move_facts(canvas, row, inset);
     if (row.state == MoveState::proposed) {
         if (button(canvas, "Approve", chosen ? "Enter" : "", row.id, true)) approve(frame, row);
         if (button(canvas, "Reject", chosen ? "R" : "", row.id)) reject(frame, row);
@@ -99,6 +91,19 @@ void draw_move_line(const Canvas& canvas, const MoveRow& row) {
     words(canvas, row.word, room(), {Type::small, what.tint});
     if (!row.reason.empty()) words(canvas, row.reason, room(), {Type::small, colour::quiet});
     ImGui::NewLine();
+}
+
+void draw_move_facts(const Canvas& canvas, const MoveRow& row, float inset) {
+    const float right = ImGui::GetCursorPosX() + room();
+    const Sign what = sign_of(row.state);
+    sign(canvas, what);
+    words(canvas, row.word, room(), {Type::small, what.tint});
+    words_right(canvas, row.when, right - inset, {Type::small, colour::dim});
+    ImGui::NewLine();
+    paragraph(canvas, row.control, {Type::bold, colour::text, 2}, inset);
+    paragraph(canvas, change_of(row), {Type::text, colour::text, 2}, inset);
+    if (const std::string reason = reason_of(row); !reason.empty())
+        paragraph(canvas, reason, {Type::small, colour::quiet, 3}, inset);
 }
 
 void draw_moves(const Canvas& canvas) {

@@ -33,6 +33,8 @@ void draw_card(const Canvas& canvas, const AdviceCard& card, std::size_t lines);
 void draw_no_advice(const Canvas& canvas);
 /// Sign, word and what it moved: a line or two.
 void draw_move_line(const Canvas& canvas, const MoveRow& row);
+/// The same with its control, the change and the reason, as in the list of moves.
+void draw_move_facts(const Canvas& canvas, const MoveRow& row, float inset);
 /// A strip with its meter in one line.
 void draw_strip(const Canvas& canvas, const StripRow& row, bool with_fader);
 /// Keys of the advice that is to be acted on: apply, dismiss, not now, tell more, choose another.

@@ -19,28 +19,29 @@ const std::filesystem::path data = PREFADE_TESTS_DIR "/..";
 /// What the worker said, in order; waits for it.
 class Replies {
 public:
-    void add(Answer answer) {
+    void add(QuestionAnswered answered) {
         const std::lock_guard lock(mutex_);
-        answers_.push_back(std::move(answer));
+        answers_.push_back(std::move(answered));
         wake_.notify_all();
     }
-    Answer next() {
+    Answer next() { return next_answered().answer; }
+    QuestionAnswered next_answered() {
         std::unique_lock lock(mutex_);
         REQUIRE(
             wake_.wait_for(lock, std::chrono::seconds(60), [this] { return !answers_.empty(); }));
-        Answer answer = std::move(answers_.front());
+        QuestionAnswered answered = std::move(answers_.front());
         answers_.pop_front();
-        return answer;
+        return answered;
     }
 
 private:
     std::mutex mutex_;
     std::condition_variable wake_;
-    std::deque<Answer> answers_;
+    std::deque<QuestionAnswered> answers_;
 };
 
 AskKnowledge question(std::uint64_t request, std::string text, TimePoint now = Clock::now()) {
-    return {{7}, request, std::move(text), nullptr, {}, now};
+    return {{7}, request, Door::local, std::move(text), nullptr, {}, now};
 }
 
 } // namespace
@@ -48,7 +49,7 @@ AskKnowledge question(std::uint64_t request, std::string text, TimePoint now = C
 TEST_CASE("a question comes back as an answer to its caller, with settings and sources") {
     Replies replies;
     AnswerWorker worker(shipped_knowledge(data),
-                        [&](Answer answer) { replies.add(std::move(answer)); });
+                        [&](QuestionAnswered answered) { replies.add(std::move(answered)); });
     worker.ask(question(1, "what attack on a CL 1B for a ballad"));
     const Answer answer = replies.next();
     CHECK(answer.request == 1);
@@ -73,7 +74,7 @@ TEST_CASE("a question comes back as an answer to its caller, with settings and s
 TEST_CASE("a question leans on the one before for ten minutes and no longer") {
     Replies replies;
     AnswerWorker worker(shipped_knowledge(data),
-                        [&](Answer answer) { replies.add(std::move(answer)); });
+                        [&](QuestionAnswered answered) { replies.add(std::move(answered)); });
     const TimePoint now = Clock::now();
     worker.ask(question(1, "cl1b for a ballad vocal", now));
     worker.ask(question(2, "and for bass?", now + std::chrono::minutes(1)));
@@ -86,7 +87,7 @@ TEST_CASE("a question leans on the one before for ten minutes and no longer") {
 TEST_CASE("an order is a proposed move by the strip's id, and of a DAW that is gone none") {
     Replies replies;
     AnswerWorker worker(shipped_knowledge(data),
-                        [&](Answer answer) { replies.add(std::move(answer)); });
+                        [&](QuestionAnswered answered) { replies.add(std::move(answered)); });
     auto session = std::make_shared<Session>();
     session->host.state = HostState::connected;
     session->strips.resize(1);
@@ -96,24 +97,32 @@ TEST_CASE("an order is a proposed move by the strip's id, and of a DAW that is g
     AskKnowledge order = question(1, "turn the bass down two dB");
     order.session = session;
     worker.ask(order);
-    const Json move = (*replies.next().result)["moves"];
-    CHECK(move
+    const QuestionAnswered answered = replies.next_answered();
+    CHECK((*answered.answer.result)["moves"]
           == Json::array({{{"strip", "#12"},
                            {"name", "Bass"},
                            {"control", "fader"},
                            {"value", "-8dB"},
                            {"before", "-6 dB"}}}));
+    REQUIRE(answered.orders.size() == 1);
+    REQUIRE(answered.orders[0]);
+    CHECK(answered.orders[0]->path == ControlPath{StripId{12}, Control::fader, {}, 0});
+    CHECK(answered.orders[0]->target == ControlValue{Decibel{-8.0}});
+    CHECK(answered.orders[0]->why == "asked: turn the bass down two dB");
+    CHECK(answered.orders[0]->epoch == session->epoch);
     auto lost = std::make_shared<Session>(*session);
     lost->host.state = HostState::lost;
     order.session = lost;
     worker.ask(order);
-    CHECK((*replies.next().result)["moves"].empty());
+    const QuestionAnswered without = replies.next_answered();
+    CHECK((*without.answer.result)["moves"].empty());
+    CHECK(without.orders.empty());
 }
 
 TEST_CASE("knowledge that cannot be loaded is told to whoever asks") {
     Replies replies;
     AnswerWorker worker({data / "no-such-folder"},
-                        [&](Answer answer) { replies.add(std::move(answer)); });
+                        [&](QuestionAnswered answered) { replies.add(std::move(answered)); });
     worker.ask(question(1, "anything"));
     const Answer answer = replies.next();
     CHECK_FALSE(answer.result);
@@ -124,7 +133,7 @@ TEST_CASE("a worker that is taken down while questions wait ends without answeri
     Replies replies;
     {
         AnswerWorker worker(shipped_knowledge(data),
-                            [&](Answer answer) { replies.add(std::move(answer)); });
+                            [&](QuestionAnswered answered) { replies.add(std::move(answered)); });
         for (std::uint64_t i = 0; i < 2 * AnswerWorker::most_waiting; ++i)
             worker.ask(question(i, "what is LRA"));
     }

@@ -1,4 +1,5 @@
 #include "core/values.h"
+#include "daemon/command_line/ask.h"
 #include "daemon/command_line/render.h"
 #include "daemon/tools.h"
 #include "tests/support/catch.h"
@@ -342,4 +343,17 @@ TEST_CASE("an answer without a view of its own is shown member by member") {
     CHECK(text
           == "done: true\nlist:\n  - 1\n  - two\n  -\n    three: 3\nnone: none\nnothing: -\nstrip: "
              "Vox\\x1b\n");
+}
+
+TEST_CASE("an order is shown with the command that lets it go, or with why it was refused") {
+    const Json told = {
+        {"answer", "Proposed: fader of \"Bass\" to -8 dB."},
+        {"moves",
+         {{{"control", "fader"}, {"move", 7}, {"stage", "proposed"}},
+          {{"control", "pan"}, {"outcome", "refused"}, {"reason", "mode \033watch"}}}},
+        {"sources", Json::array()}};
+    const std::string shown = command_line::render_answer(told, {});
+    CHECK(shown.find("  prefade approve 7\n") != std::string::npos);
+    CHECK(shown.find("  refused: mode ") != std::string::npos);
+    CHECK(shown.find('\033') == std::string::npos);
 }

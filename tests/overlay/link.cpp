@@ -56,11 +56,12 @@ TEST_CASE("snapshots arrive, commands go out, and what they answer is told") {
     CHECK(eventually(Seconds(5), [&] { return daemon.was_asked("apply {\"advice\":3}"); }));
     b.link.send({"undo", Json::object()});
     CHECK(b.sees([](const View& v) { return v.notice == "there is no move of this run to undo"; }));
-    daemon.answer("rules", {{"rules", {{{"id", "solo-left-on"}, {"severity", "caution"}}}}});
-    b.link.send({"rules", {{"text", "solo"}}});
+    daemon.answer("ask", {{"answer", "Two of them."}, {"sources", {"a page", "a book"}}});
+    b.link.send({"ask", {{"question", "solo"}}});
     REQUIRE(b.sees([](const View& v) { return v.asked.has_value(); }));
     CHECK(b.link.newest()->asked->question == "solo");
-    CHECK(b.link.newest()->asked->rules.at(0).id == "solo-left-on");
+    CHECK(b.link.newest()->asked->says == "Two of them.");
+    CHECK(b.link.newest()->asked->sources == "a page; a book");
     b.link.want_status(true);
     CHECK(eventually(Seconds(5), [&] { return daemon.was_asked("status {}"); }));
 }

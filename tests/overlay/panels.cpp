@@ -389,21 +389,47 @@ TEST_CASE("200 strips are scrolled by keyboard to their end") {
     }
 }
 
-TEST_CASE("a question finds rules, by Enter and by button, and an empty one asks nothing") {
+TEST_CASE("a question is asked by Enter and by button, and an empty one asks nothing") {
     PanelRig rig;
     rig.ui.panel = Panel::ask;
     rig.show(test::three_strips());
     rig.press(Key::enter);
-    rig.click("Find");
+    rig.click("Ask");
     CHECK(rig.commands().empty());
     rig.press(U'f');
     rig.type("vocal");
     rig.press(Key::enter);
-    CHECK(rig.commands() == Strings{"rules {\"text\":\"vocal\"}"});
+    CHECK(rig.commands() == Strings{"ask {\"question\":\"vocal\"}"});
     const int before = rig.vertices();
-    rig.view.asked = Asked{"vocal", {{"vocal-below", "HINT", "The vocal is ...", "practice"}}};
+    rig.view.asked = Asked{"vocal", "The vocal sits ...", "practice", {}, {}};
     rig.settle();
-    CHECK(rig.vertices() > before);
+    CHECK(rig.vertices() != before);
+}
+
+TEST_CASE(
+    "a move that an answer proposes waits there for its yes, and then shows what became of it") {
+    PanelRig rig;
+    rig.ui.panel = Panel::ask;
+    rig.show(test::much_advice(3));
+    const auto& moves = rig.view.picture->moves;
+    const auto waits = std::find_if(moves.begin(), moves.end(), [](const MoveRow& row) {
+        return row.state == MoveState::proposed;
+    });
+    REQUIRE(waits != moves.end());
+    const std::string id = std::to_string(waits->id);
+    rig.view.asked = Asked{"turn it down", "Proposed: ...", "", {waits->id}, {"mode watch"}};
+    rig.settle();
+    rig.press(U'y');
+    rig.click("Reject");
+    rig.press(U'r');
+    const std::string to_it = " {\"move\":" + id + '}';
+    const Strings asked{"approve" + to_it, "reject" + to_it, "reject" + to_it};
+    CHECK(rig.commands() == asked);
+    const auto row = rig.view.picture->moves.begin() + (waits - moves.begin());
+    row->state = MoveState::confirmed;
+    rig.settle();
+    rig.press(U'y');
+    CHECK(rig.commands() == asked);
 }
 
 TEST_CASE("panels are reached by figure, by tab and back from the keys") {

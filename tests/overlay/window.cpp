@@ -114,12 +114,11 @@ TEST_CASE("the window looks as it was approved to") {
     const XDisplay display(900, 800);
     OwnFolder folder;
     FakeDaemon daemon(folder.path() / "prefade.sock");
-    daemon.answer("rules",
-                  {{"rules",
-                    {{{"id", "vocal-below"},
-                      {"severity", "hint"},
-                      {"says", "\"\u2026\" peaks at \u2026, \u2026 under the loudest track."},
-                      {"source", "the lead vocal peaks 0 to 2 dB over the kick"}}}}});
+    daemon.answer("ask",
+                  {{"answer", "Proposed: fader of \"Kick\" from -5.3 to -7.3 dB. Nothing has "
+                              "moved yet; it goes through the gate."},
+                   {"sources", {"Mixing rules, DOSE-01 (expertise)"}},
+                   {"moves", {{{"move", 9}, {"stage", "proposed"}}}}});
     daemon.answer(
         "host",
         {{"found", Json::array()},
@@ -160,7 +159,7 @@ TEST_CASE("the window looks as it was approved to") {
     overlay.key("v");
     overlay.look_at_rest(); // the letter has arrived
     overlay.key("Return");
-    REQUIRE(eventually(Seconds(10), [&] { return daemon.was_asked("rules {\"text\":\"v\"}"); }));
+    REQUIRE(eventually(Seconds(10), [&] { return daemon.was_asked("ask {\"question\":\"v\"}"); }));
     check_approved(overlay.look_at_rest(), "ask");
     daemon.snapshot(masked_strips());
     overlay.key("6");

@@ -1,0 +1,92 @@
+// Orders in words: proposed, and moved by nobody but a person's yes.
+#include "tests/support/desk_bench.h"
+
+using namespace prefade;
+using test::Bench;
+using test::kick_fader;
+using test::vox_fader;
+
+namespace {
+
+struct Orders : Bench {
+    /// As the knowledge has understood "set the Vox to ...": the answer that its caller gets.
+    Json order(Result<Move> move, Door door = Door::local) {
+        const Json result = {{"answer", "Proposed."}, {"moves", {{{"control", "fader"}}}}};
+        effects.clear();
+        handle(QuestionAnswered{
+            {{3}, 77, std::make_shared<const Json>(result), {}}, door, {std::move(move)}});
+        const auto given = answer(77);
+        REQUIRE(given);
+        CHECK(given->caller.connection == 3);
+        REQUIRE(given->result);
+        CHECK((*given->result)["answer"] == "Proposed.");
+        return (*given->result)["moves"][0];
+    }
+    Move vox_to(double level) const {
+        Move move;
+        move.path = vox_fader;
+        move.target = Decibel{level};
+        move.epoch = desk.session().epoch;
+        move.why = "asked: vox";
+        return move;
+    }
+};
+
+} // namespace
+
+TEST_CASE("an order waits for a yes, in mode auto too, and is then moved and proved") {
+    Orders b;
+    const bool is_auto = GENERATE(false, true);
+    if (is_auto) b.call("mode", {{"mode", "auto"}});
+    const Json told = b.order(b.vox_to(-12.0));
+    CHECK(told["control"] == "fader");
+    CHECK(told["stage"] == "proposed");
+    CHECK(told["outcome"].is_null());
+    CHECK(b.count<JournalBegin>() == 0);
+    const MoveRecord& record = b.last();
+    CHECK(told["move"] == record.move.id.value);
+    CHECK(record.move.source == Source::user);
+    CHECK(record.move.why == "asked: vox");
+    const auto request = b.call("approve", {{"move", told["move"]}});
+    b.handle(JournalBegun{record.move.id});
+    b.confirm(Decibel{-12.0});
+    REQUIRE(b.answer(request));
+    CHECK((*b.answer(request)->result)["moves"][0]["outcome"] == "confirmed");
+}
+
+TEST_CASE(
+    "a second order for the same control takes the first one's place, another control's stays") {
+    Orders b;
+    Move kick = b.vox_to(-4.0);
+    kick.path = kick_fader;
+    const Json of_kick = b.order(kick), first = b.order(b.vox_to(-7.0)),
+               second = b.order(b.vox_to(-8.0));
+    const auto stage = [&](const Json& told) {
+        return b.desk.moves().find(MoveId{told["move"].get<std::uint32_t>()})->stage;
+    };
+    CHECK(stage(of_kick) == MoveStage::proposed);
+    CHECK(stage(first) == MoveStage::done);
+    CHECK(stage(second) == MoveStage::proposed);
+}
+
+TEST_CASE("what the gate refuses, or is no value of its control, is told with the reason") {
+    Orders b;
+    SECTION("mode watch") {
+        b.call("mode", {{"mode", "watch"}});
+        const Json told = b.order(b.vox_to(-8.0));
+        CHECK(told["outcome"] == "refused");
+        CHECK(told["reason"].get<std::string>().find("mode watch") != std::string::npos);
+    }
+    SECTION("no value") {
+        const Json told = b.order(Error{ErrorCode::invalid, "not a level", {}});
+        CHECK(told["outcome"] == "refused");
+        CHECK(told["reason"] == "not a level");
+    }
+    SECTION("a model asks for more than its limit") {
+        const Json told = b.order(b.vox_to(-30.0), Door::model);
+        CHECK(told["outcome"] == "refused");
+        CHECK(b.last().move.source == Source::model);
+    }
+    CHECK(b.count<JournalBegin>() == 0);
+    CHECK(b.dialect->encoded.empty());
+}
