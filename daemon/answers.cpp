@@ -128,7 +128,7 @@ QuestionAnswered AnswerWorker::Impl::answered(const AskKnowledge& question,
     const bool is_connected =
         question.session && question.session->host.state == HostState::connected;
     const SessionFacts facts{is_connected ? question.session.get() : nullptr, question.brief,
-                             question.now};
+                             question.now, question.fader_top};
     const GivenAnswer given = (*answerer)->ask(question.text, facts);
     answered.answer.result = std::make_shared<const Json>(to_json(given));
     for (const GivenMove& one : given.moves) answered.orders.push_back(order_of(one, question));

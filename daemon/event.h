@@ -134,6 +134,7 @@ struct AskKnowledge {
     std::shared_ptr<const Session> session; ///< a copy, with the parameters that were read
     Brief brief;
     TimePoint now{};
+    Decibel fader_top{6.0}; ///< of the host
 };
 /// A line for the log.
 struct Log {

@@ -110,6 +110,7 @@ Result<std::unique_ptr<Answerer>> Answerer::open(std::shared_ptr<const Library> 
 
 GivenAnswer Answerer::ask(std::string_view question, const SessionFacts& facts) {
     Question q = understand(question, *impl_->lexicon, impl_->library->mix);
+    if (!impl_->memory.empty()) q.words_before = impl_->memory.back().words;
     if (const Question* before = impl_->before(q)) lean_on(q, *before);
     Composition c{*impl_->library, *impl_->search, facts, q};
     bool is_told = false;
@@ -119,6 +120,7 @@ GivenAnswer Answerer::ask(std::string_view question, const SessionFacts& facts) 
     c.answer.text = c.telling.text(q.is("more") ? most_words_asked : most_words);
     if (c.answer.kind != AnswerKind::unknown) {
         if (impl_->memory.size() == most_remembered) impl_->memory.erase(impl_->memory.begin());
+        q.ordered = c.ordered;
         impl_->memory.push_back(std::move(q));
     }
     return std::move(c.answer);

@@ -80,6 +80,7 @@ struct SessionFacts {
     const Session* session{nullptr}; ///< null: no daemon, no DAW
     Brief brief;
     TimePoint now{};
+    Decibel fader_top{6.0}; ///< highest level that the host's faders take
 };
 
 class Answerer {

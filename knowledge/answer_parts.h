@@ -38,6 +38,7 @@ struct Composition {
     const Question& q;
     GivenAnswer answer{};
     Telling telling{};
+    std::optional<LastOrder> ordered{}; ///< it was an order
 
     void begin(AnswerKind kind) {
         answer.kind = kind;
@@ -137,6 +138,25 @@ bool tell_term(Composition& c);
 bool tell_nearest(Composition& c);
 void tell_unknown(Composition& c);
 void tell_entry(Composition& c, const MixEntry& entry);
+
+// ---- strips of the session ------------------------------------------------------------------
+
+/// Strips that a run of words names.
+struct NamedStrips {
+    std::vector<const Strip*> strips; ///< several of one name
+    std::size_t first{0}, count{0};   ///< of the words
+};
+/// In the order of the words, none over another. What to do and how much names none.
+std::vector<NamedStrips> strips_named(const Composition& c);
+/// Those that the question before named first.
+std::vector<const Strip*> strips_before(const Composition& c);
+/// By name, else by role; where the question leans, of the one before.
+std::vector<const Strip*> strips_asked(const Composition& c);
+inline constexpr double lowest_fader =
+    -144.0; ///< dB; 24 bits of silence, where every host's fader is closed
+std::string name_of(const Strip& strip); ///< in quotes, safe to print
+double tenths(double value);
+std::string decibels(double value); ///< "-6.5 dB"
 
 /// A plugin of a kind, for a host or a source; null where there is none.
 const Plugin* plugin_for(const Composition& c);

@@ -96,6 +96,7 @@ Lexicon::Lexicon(const PluginCatalog& plugins, const MixKnowledge& mix, const Wo
     for (const WordList& list : lists.lists) {
         Layer& layer = list.of == WordClass::cue                                  ? cues_
                        : list.of == WordClass::verb                               ? verbs_
+                       : list.of == WordClass::wording                            ? wordings_
                        : list.of == WordClass::dose || list.of == WordClass::note ? doses_
                                                                                   : things_;
         for (const std::string& word : list.words) add(layer, word, {&list});
@@ -221,7 +222,7 @@ std::vector<Mention> Lexicon::mentions(const std::vector<std::string>& words) co
                     true);
     const std::vector<bool> by_plugins = taken;
     match(things_, words, taken, found);
-    for (const Layer* layer : {&cues_, &verbs_, &doses_}) { // these lie over each other
+    for (const Layer* layer : {&cues_, &verbs_, &doses_, &wordings_}) { // these lie over each other
         taken = by_plugins;
         match(*layer, words, taken, found);
     }

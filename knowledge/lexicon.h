@@ -20,16 +20,30 @@
 namespace prefade {
 
 /// What a list of words.toml is about.
-enum class WordClass : std::uint8_t { role, style, control, kind, host, dose, note, cue, verb };
-inline constexpr Names<WordClass, 9> word_class_names{{{WordClass::role, "role"},
-                                                       {WordClass::style, "style"},
-                                                       {WordClass::control, "control"},
-                                                       {WordClass::kind, "kind"},
-                                                       {WordClass::host, "host"},
-                                                       {WordClass::dose, "dose"},
-                                                       {WordClass::note, "note"},
-                                                       {WordClass::cue, "cue"},
-                                                       {WordClass::verb, "verb"}}};
+enum class WordClass : std::uint8_t {
+    role,
+    style,
+    control,
+    kind,
+    host,
+    elsewhere, ///< a host that nothing is known of
+    dose,
+    note,
+    cue,
+    verb,
+    wording, ///< what in an order is neither what to do nor to whom
+};
+inline constexpr Names<WordClass, 11> word_class_names{{{WordClass::role, "role"},
+                                                        {WordClass::style, "style"},
+                                                        {WordClass::control, "control"},
+                                                        {WordClass::kind, "kind"},
+                                                        {WordClass::host, "host"},
+                                                        {WordClass::elsewhere, "elsewhere"},
+                                                        {WordClass::dose, "dose"},
+                                                        {WordClass::note, "note"},
+                                                        {WordClass::cue, "cue"},
+                                                        {WordClass::verb, "verb"},
+                                                        {WordClass::wording, "wording"}}};
 
 struct WordList {
     WordClass of{WordClass::cue};
@@ -91,7 +105,7 @@ private:
     void match(const Layer& layer, const std::vector<std::string>& words, std::vector<bool>& taken,
                std::vector<Mention>& into) const;
 
-    Layer plugins_, things_, cues_, verbs_, doses_;
+    Layer plugins_, things_, cues_, verbs_, doses_, wordings_;
     std::map<std::string, std::vector<const Plugin*>, std::less<>>
         families_; ///< "proq", "fabfilter"
     std::set<std::string, std::less<>> common_;

@@ -47,7 +47,9 @@ void take_lists(Question& q) {
             else
                 beats = std::strtod(m.list->id.c_str(), nullptr);
             break;
+        case WordClass::elsewhere: add_once(q.elsewhere, m.list->id); break;
         case WordClass::cue:
+        case WordClass::wording:
         case WordClass::verb: break;
         }
     }
@@ -55,6 +57,24 @@ void take_lists(Question& q) {
         if (q.roles.size() > 1 && std::count(q.kinds.begin(), q.kinds.end(), effect) > 0)
             std::erase(q.roles, effect);
     if (beats > 0.0) q.beats = beats * factor;
+}
+
+/// Words behind a comma, a full stop or the like; empty where the parts are other words than the whole.
+std::vector<std::size_t> clauses_of(std::string_view text, std::size_t words) {
+    constexpr std::string_view marks = ",;.!?:\n";
+    std::vector<std::size_t> clauses;
+    std::size_t count = 0, from = 0;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        const bool is_end = i == text.size();
+        const bool is_mark = !is_end && marks.find(text[i]) != std::string_view::npos
+                             && (text[i] == '\n' || i + 1 == text.size() || text[i + 1] == ' ');
+        if (!is_end && !is_mark) continue;
+        count += spoken_words(text.substr(from, i - from)).size();
+        from = std::min(i + 1, text.size());
+        if (!is_end) clauses.push_back(count);
+    }
+    if (count != words) clauses.clear();
+    return clauses;
 }
 
 /// "at 140", "140 bpm", "a 90 bpm song".
@@ -71,8 +91,11 @@ void take_amounts(Question& q) {
         const bool is_tempo =
             amount.amount.unit == ControlUnit::bpm
             || (is_bare && is_at && !amount.has_sign && number >= slowest && number <= fastest);
-        if (is_tempo && number > 0.0)
+        const bool is_of_song = number >= slowest_song && number <= fastest_song;
+        if (is_tempo && is_of_song)
             q.tempo = number;
+        else if (is_tempo)
+            q.has_odd_tempo = true;
         else
             q.amounts.push_back(amount);
     }
@@ -151,17 +174,12 @@ bool Question::is_any(std::initializer_list<std::string_view> cues) const {
     return std::any_of(cues.begin(), cues.end(), [&](std::string_view cue) { return is(cue); });
 }
 
-bool Question::has_verb(std::string_view verb) const {
-    return std::any_of(mentions.begin(), mentions.end(), [&](const Mention& m) {
-        return m.list && m.list->of == WordClass::verb && m.list->id == verb;
-    });
-}
-
 Question understand(std::string_view text, const Lexicon& lexicon, const MixKnowledge& mix) {
     Question q;
     q.text = std::string(text);
     std::vector<std::string> words = spoken_words(text);
     if (words.size() > longest_question) words.resize(longest_question);
+    q.clauses = clauses_of(text, words.size());
     q.words = lexicon.corrected(std::move(words));
     q.mentions = lexicon.mentions(q.words);
     take_lists(q);
@@ -183,7 +201,7 @@ Question understand(std::string_view text, const Lexicon& lexicon, const MixKnow
 
 void lean_on(Question& asked, const Question& before) {
     if (!asked.leans) return;
-    asked.words_before = before.words;
+    asked.ordered_before = before.ordered;
     const bool has_source = !asked.roles.empty();
     const bool has_place = !asked.platforms.empty() || !asked.hosts.empty();
     const auto take = [](auto& mine, const auto& theirs) {
@@ -209,11 +227,11 @@ void lean_on(Question& asked, const Question& before) {
     if (!asked.tempo) asked.tempo = before.tempo;
     if (!asked.beats) asked.beats = before.beats;
     if (asked.content_words.size() <= 3) asked.content = before.content + ' ' + asked.content;
-    // What was wanted is still wanted.
+    // What was wanted is still wanted; what was ordered is not.
     for (const Mention& m : before.mentions)
-        if (m.list && (m.list->of == WordClass::cue || m.list->of == WordClass::verb)
-            && m.list->id != "follow" && !asked.is(m.list->id))
-            asked.mentions.push_back(m);
+        if (m.list && m.list->of == WordClass::cue && m.list->id != "follow"
+            && !asked.is(m.list->id))
+            asked.mentions.push_back({m.list, nullptr, nullptr, asked.words.size(), 0});
 }
 
 } // namespace prefade

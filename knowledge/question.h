@@ -2,6 +2,7 @@
 // what is wanted. A question that leans on the one before takes over what it leaves out. Pure; any thread.
 #pragma once
 
+#include "core/session.h"
 #include "knowledge/lexicon.h"
 #include "knowledge/spoken.h"
 
@@ -13,11 +14,21 @@
 
 namespace prefade {
 
+inline constexpr double slowest_song = 20.0,
+                        fastest_song = 400.0; ///< bpm, as core/brief takes them
+
+/// What an order moved: one fader by a step, or something else.
+struct LastOrder {
+    StripId strip;
+    double from{0.0}, step{0.0}; ///< dB; a step of 0: no such move
+};
+
 struct Question {
     enum class Dose { normal, gentle, strong };
 
     std::string text;
-    std::vector<std::string> words; ///< slips mended
+    std::vector<std::string> words;   ///< slips mended
+    std::vector<std::size_t> clauses; ///< words that stand behind a comma, a full stop or the like
     std::vector<Mention> mentions;
 
     std::vector<const Plugin*> plugins; ///< in the order they are named
@@ -26,17 +37,19 @@ struct Question {
     std::vector<std::string> unknown; ///< runs of words that nobody knows
 
     std::vector<std::string> roles, styles, controls, kinds, hosts; ///< ids of words.toml
+    std::vector<std::string> elsewhere; ///< hosts that nothing is known of
     std::vector<const MixEntry*> platforms, genres, descriptors, terms, zones;
     std::vector<SpokenAmount> amounts; ///< but the tempo
     std::optional<double> tempo;       ///< bpm
+    bool has_odd_tempo{false};         ///< one was said that no song has
     std::optional<double> beats;       ///< length of a note
     Dose dose{Dose::normal};
     bool leans{false};                     ///< on the question before
-    std::vector<std::string> words_before; ///< of that one, where it leans
+    std::vector<std::string> words_before; ///< of the question before, whether it leans or not
+    std::optional<LastOrder> ordered, ordered_before; ///< it was an order, and the one before was
 
     bool is(std::string_view cue) const;
     bool is_any(std::initializer_list<std::string_view> cues) const;
-    bool has_verb(std::string_view verb) const;
     /// Words that say something, in their order: what entries are searched for.
     std::string content;
     std::vector<std::string> content_words;

@@ -93,6 +93,7 @@ ToolReply run_ask(const ToolContext& c) {
         for (const Insert& insert : strip.inserts) parameters += insert.parameters.size();
     AskKnowledge question{c.call.caller, c.call.request, c.call.door, text_of(c, "question"),
                           nullptr,       c.desk.brief(), c.now};
+    question.fader_top = c.desk.capabilities().fader_top;
     question.session = std::make_shared<const Session>(
         parameters > most_parameters ? for_views(session) : session);
     c.effects.emplace_back(std::move(question));

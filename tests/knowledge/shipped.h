@@ -1,10 +1,12 @@
 // The knowledge as it is shipped, loaded once a test binary.
 #pragma once
 
+#include "knowledge/answer.h"
 #include "knowledge/library.h"
 #include "tests/support/catch.h"
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,19 @@ inline const Library& shipped_library() {
         return std::move(*library);
     }();
     return *loaded.library;
+}
+
+/// Of the shipped knowledge; remembers no question.
+inline Answerer& shipped_answerer() {
+    static const auto answerer = [] {
+        // not owned: the library lives as long as the binary
+        const std::shared_ptr<const Library> library(&shipped_library(), [](const Library*) {});
+        auto opened = Answerer::open(library);
+        REQUIRE(opened);
+        return std::move(*opened);
+    }();
+    answerer->forget();
+    return *answerer;
 }
 
 } // namespace prefade::test

@@ -5,6 +5,7 @@
 #include "knowledge/toml_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <stdexcept>
 
@@ -20,6 +21,15 @@ std::string small(std::string text) {
 
 std::size_t words_in(const std::string& text) {
     return static_cast<std::size_t>(std::count(text.begin(), text.end(), ' ')) + 1;
+}
+
+constexpr std::size_t most_words = 120; // what can be listened to
+
+bool asks_for_more(const std::string& question) {
+    const std::string text = small(question);
+    for (const char* words : {"in detail", "more detail", "everything", "in depth", "tell me more"})
+        if (text.find(words) != std::string::npos) return true;
+    return false;
 }
 
 bool holds_one_of(const std::string& text, std::string alternatives) {
@@ -147,7 +157,8 @@ std::vector<std::string> faults_of(const AskedQuestion& q, const GivenAnswer& an
     if (q.known && answer.known != *q.known)
         faults.emplace_back(answer.known ? "claims to know" : "does not know");
     if (q.asks && answer.asks.empty()) faults.emplace_back("asks nothing back");
-    if (words_in(answer.text) > 120) faults.emplace_back("is too long to be listened to");
+    if (words_in(answer.text) > most_words && !asks_for_more(q.ask))
+        faults.emplace_back("is too long to be listened to");
     if (answer.text.empty()) faults.emplace_back("says nothing");
     if (answer.known && answer.sources.empty() && answer.kind != AnswerKind::command)
         faults.emplace_back("names no source");
@@ -168,6 +179,25 @@ std::vector<std::string> faults_of(const AskedQuestion& q, const GivenAnswer& an
                                       + ' ' + answer.moves.front().value));
     return faults;
 }
+
+namespace {
+
+void count_grave(const std::string& fault, QuestionRun& run) {
+    struct Grave {
+        std::string_view begins;
+        std::size_t QuestionRun::*counted;
+    };
+    constexpr std::array<Grave, 6> grave{{{"holds forbidden", &QuestionRun::forbidden},
+                                          {"proposes", &QuestionRun::moved_wrongly},
+                                          {"moves", &QuestionRun::moved_wrongly},
+                                          {"claims to know", &QuestionRun::known_wrongly},
+                                          {"does not know", &QuestionRun::known_wrongly},
+                                          {"is too long", &QuestionRun::too_long}}};
+    for (const Grave& one : grave)
+        if (fault.rfind(one.begins, 0) == 0) ++(run.*one.counted);
+}
+
+} // namespace
 
 QuestionRun ask_all(Answerer& answerer, const Library& library,
                     const std::vector<AskedQuestion>& questions) {
@@ -191,13 +221,26 @@ QuestionRun ask_all(Answerer& answerer, const Library& library,
             one->right += faults.empty() && invented.empty() ? 1 : 0;
         }
         for (const std::string& fault : faults) {
-            run.forbidden += fault.rfind("holds forbidden", 0) == 0 ? 1 : 0;
+            count_grave(fault, run);
             run.faults.push_back(q.where + ": " + q.ask + ": " + fault + "\n      " + answer.text);
         }
         for (const std::string& control : invented)
             run.faults.push_back(q.where + ": " + q.ask + ": invents " + control);
     }
     return run;
+}
+
+std::size_t grave_faults(const QuestionRun& run) {
+    return run.invented + run.forbidden + run.moved_wrongly + run.known_wrongly + run.too_long;
+}
+
+std::vector<std::string> weak_kinds(const QuestionRun& run) {
+    std::vector<std::string> weak;
+    for (const auto& [kind, score] : run.by_kind)
+        if (score.asked - score.right > std::max<std::size_t>(1, score.asked / 10))
+            weak.push_back(kind + ' ' + std::to_string(score.right) + " of "
+                           + std::to_string(score.asked));
+    return weak;
 }
 
 std::string score_text(const QuestionRun& run) {

@@ -43,12 +43,19 @@ struct QuestionScore {
 struct QuestionRun {
     std::map<std::string, QuestionScore> by_kind;
     QuestionScore all;
-    std::size_t invented{0}, forbidden{0};
+    std::size_t invented{0}, forbidden{0}; ///< controls, facts
+    std::size_t moved_wrongly{0}; ///< another move than asked for, or none, or one too many
+    std::size_t known_wrongly{0}; ///< claims to know, or not to know
+    std::size_t too_long{0};      ///< to be listened to, where it was not asked for in detail
     std::vector<double> milliseconds;
     std::vector<std::string> faults; ///< one line each: where, question, what
 };
 QuestionRun ask_all(Answerer& answerer, const Library& library,
                     const std::vector<AskedQuestion>& questions);
+/// Faults that no share of right answers makes good.
+std::size_t grave_faults(const QuestionRun& run);
+/// Kinds in which more than one answer of ten is wrong; where fewer than ten were asked, more than one.
+std::vector<std::string> weak_kinds(const QuestionRun& run);
 /// "setting 40/44, value 12/13 ...; 180 of 192, 93.8 %".
 std::string score_text(const QuestionRun& run);
 
