@@ -131,6 +131,7 @@ QuestionAnswered AnswerWorker::Impl::answered(const AskKnowledge& question,
                              question.now, question.fader_top};
     const GivenAnswer given = (*answerer)->ask(question.text, facts);
     answered.answer.result = std::make_shared<const Json>(to_json(given));
+    if (given.look) answered.look = {given.look->strip, given.look->insert};
     for (const GivenMove& one : given.moves) answered.orders.push_back(order_of(one, question));
     return answered;
 }

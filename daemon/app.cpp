@@ -105,7 +105,7 @@ Result<void> run_app(const AppOptions& options, const std::atomic<bool>& stop) {
     std::fprintf(stderr, "prefaded %s listens at %s\n", PREFADE_VERSION, socket.string().c_str());
     AnswerWorker answers(knowledge_paths(*config, *data), [&](QuestionAnswered answered) {
         Answer answer = answered.answer;
-        if (!answered.orders.empty()) { // the gate is the desk's
+        if (!answered.orders.empty() || answered.look) { // gate and DAW are the desk's
             if (push(std::move(answered))) return;
             answer.result = nullptr;
             answer.error = {

@@ -121,7 +121,7 @@ void Desk::heard(const Event& event, TimePoint now, Effects& effects) {
         hosts_seen_ = seen->hosts;
         if (!seen->known.empty()) hosts_known_ = seen->known;
     } else if (const auto* answered = std::get_if<QuestionAnswered>(&event)) {
-        propose_orders(*answered, now, effects);
+        answer_question(*answered, now, effects);
     } else if (std::holds_alternative<ShutDown>(event)) {
         stop(now, effects);
         for (Effect& e : detach("the daemon was stopped", now)) effects.push_back(std::move(e));

@@ -135,7 +135,7 @@ private:
     void evaluate(TimePoint now, Effects& effects);
     void act_on_advice(TimePoint now, Effects& effects);
     void look_at_plugins(TimePoint now, Effects& effects);
-    void propose_orders(const QuestionAnswered& answered, TimePoint now, Effects& effects);
+    void answer_question(const QuestionAnswered& answered, TimePoint now, Effects& effects);
     void settle_waiters(TimePoint now, Effects& effects);
     void publish(TimePoint now, Effects& effects);
     template <class F> auto with_moves(TimePoint now, Effects& effects, F&& f);

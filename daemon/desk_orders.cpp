@@ -6,7 +6,7 @@
 
 namespace prefade {
 
-void Desk::propose_orders(const QuestionAnswered& answered, TimePoint now, Effects& effects) {
+void Desk::answer_question(const QuestionAnswered& answered, TimePoint now, Effects& effects) {
     Answer answer = answered.answer;
     if (answer.result && !answered.orders.empty()) {
         Json result = *answer.result;
@@ -29,6 +29,15 @@ void Desk::propose_orders(const QuestionAnswered& answered, TimePoint now, Effec
             one["reason"] = record.outcome ? record.outcome->reason : record.proof;
         }
         answer.result = std::make_shared<const Json>(std::move(result));
+    }
+    if (answer.result && answered.look) {
+        const auto [strip, insert] = *answered.look;
+        const auto looks = insert ? watch(strip, insert, now, effects) : look(strip, now, effects);
+        if (!looks) {
+            Json result = *answer.result;
+            result["answer"] = "That cannot be read: " + looks.error().message;
+            answer.result = std::make_shared<const Json>(std::move(result));
+        }
     }
     effects.push_back(std::move(answer));
 }

@@ -11,7 +11,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -101,6 +103,8 @@ struct HostsSeen {
 struct QuestionAnswered {
     Answer answer;
     Door door{Door::local};
+    /// What it could not be answered without: the inserts of a strip, or the parameters of one. Is read for the next time.
+    std::optional<std::pair<StripId, InsertId>> look{};
     std::vector<Result<Move>> orders{}; ///< errors: what is no value of its control
 };
 struct ShutDown {};

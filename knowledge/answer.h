@@ -64,6 +64,12 @@ struct GivenMove {
     std::string before; ///< what the control is at now; empty when not known
 };
 
+/// What the DAW tells of it was not read yet, and is wanted to answer.
+struct GivenLook {
+    StripId strip;
+    InsertId insert; ///< none: which there are
+};
+
 struct GivenAnswer {
     std::string text;
     AnswerKind kind{AnswerKind::unknown};
@@ -72,6 +78,7 @@ struct GivenAnswer {
     std::vector<GivenSetting> settings;
     std::vector<std::string> sources;
     std::vector<GivenMove> moves;
+    std::optional<GivenLook> look{};
     std::string asks; ///< the one thing to ask back; empty: nothing
 };
 

@@ -91,6 +91,22 @@ void propose(Composition& c, const std::vector<Order>& orders) {
                      first.step};
 }
 
+void tell_setting(Composition& c, const SettingOrder& order) {
+    c.answer.known = order.is_known;
+    c.answer.asks = order.asks;
+    c.answer.look = order.look;
+    if (order.plugin) c.answer.plugin = order.plugin->id;
+    if (!order.doubt.empty()) {
+        c.telling.say(order.doubt);
+        c.telling.say(order.asks);
+        return;
+    }
+    c.answer.moves = {order.move};
+    c.telling.say("Proposed: " + order.says);
+    c.telling.say("Nothing has moved yet; it goes through the gate", 1);
+    if (order.control) c.rest_on(order.control->origin);
+}
+
 } // namespace
 
 bool tell_orders_in_disguise(Composition& c) {
@@ -112,6 +128,10 @@ bool tell_command(Composition& c) {
     c.begin(AnswerKind::command);
     c.answer.known = read.is_known;
     c.ordered = LastOrder{};
+    if (read.setting) {
+        tell_setting(c, *read.setting);
+        return true;
+    }
     if (read.doubt.empty()) {
         propose(c, read.orders);
         return true;

@@ -409,7 +409,13 @@ ReadOrders OrderReader::read() {
         repeat();
         return read_;
     }
-    if (q_.words.empty() || is_question() || names_plugin || !is_told()) return read_;
+    if (q_.words.empty() || is_question()) return read_;
+    if ((read_.setting = read_setting(c_, words_))) {
+        read_.is_order = true;
+        if (forbidden()) read_.setting.reset();
+        return read_;
+    }
+    if (names_plugin || !is_told()) return read_;
     read_.is_order = true;
     const std::vector<OrderClause> parts = words_.clauses();
     if (!may_be_done() || !is_understood(parts)) return read_;

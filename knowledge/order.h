@@ -2,7 +2,7 @@
 // leaves a doubt, and an order in doubt moves nothing: it is asked back. Used by knowledge/answer_orders.cpp.
 #pragma once
 
-#include "knowledge/answer_parts.h"
+#include "knowledge/setting_order.h"
 
 #include <optional>
 #include <string>
@@ -24,6 +24,7 @@ struct Order {
 struct ReadOrders {
     bool is_order{false}; ///< words that tell to do something to a strip
     std::vector<Order> orders;
+    std::optional<SettingOrder> setting; ///< instead: of a plugin
     std::string doubt;   ///< why nothing is proposed; empty: there is none
     std::string asks;    ///< what would help
     bool is_known{true}; ///< false: what is spoken of is not here, or not to be moved

@@ -55,6 +55,8 @@ public:
     bool is_joined(const OrderTarget& one, const OrderTarget& next) const; ///< by "and" or a comma
     bool is_name(const WordSpan& span) const;
     bool begins_as_order() const;
+    /// The part of these words is known, by who reads more than strips and levels.
+    void account_for(const WordSpan& span) { mark(span); }
 
     struct LeftOver {
         std::string words;    ///< that stand for nothing known

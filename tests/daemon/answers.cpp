@@ -117,6 +117,7 @@ TEST_CASE("an order is a proposed move by the strip's id, and of a DAW that is g
     const QuestionAnswered without = replies.next_answered();
     CHECK((*without.answer.result)["moves"].empty());
     CHECK(without.orders.empty());
+    CHECK_FALSE(without.look);
 }
 
 TEST_CASE("knowledge that cannot be loaded is told to whoever asks") {

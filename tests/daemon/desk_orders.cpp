@@ -14,7 +14,7 @@ struct Orders : Bench {
         const Json result = {{"answer", "Proposed."}, {"moves", {{{"control", "fader"}}}}};
         effects.clear();
         handle(QuestionAnswered{
-            {{3}, 77, std::make_shared<const Json>(result), {}}, door, {std::move(move)}});
+            {{3}, 77, std::make_shared<const Json>(result), {}}, door, {}, {std::move(move)}});
         const auto given = answer(77);
         REQUIRE(given);
         CHECK(given->caller.connection == 3);
