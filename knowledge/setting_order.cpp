@@ -47,6 +47,7 @@ private:
     bool is_setting();
     bool find_strip();
     bool find_inserts();
+    bool is_one_plugin();
     bool find_control();
     bool find_band();
     bool find_parameter();
@@ -201,6 +202,16 @@ bool SettingReader::find_inserts() {
                                            + in_words(names)));
 }
 
+bool SettingReader::is_one_plugin() {
+    if (candidates_.size() == 1) return true;
+    std::vector<std::string> names;
+    for (const Candidate& one : candidates_)
+        names.push_back(in_quotes(printable(one.insert->plugin)) + " in slot "
+                        + std::to_string(one.insert->slot + 1));
+    return doubt("On " + name_of(*strip_) + " that may be " + in_words(names, " or "),
+                 "Which plugin?");
+}
+
 bool SettingReader::find_control() {
     std::optional<Error> missing;
     for (Candidate& one : candidates_)
@@ -226,14 +237,7 @@ bool SettingReader::find_control() {
                             + (controls.empty() ? "" : ". It has " + in_words(controls)),
                         "Which control?");
     }
-    if (candidates_.size() > 1) {
-        std::vector<std::string> names;
-        for (const Candidate& one : candidates_)
-            names.push_back(in_quotes(printable(one.insert->plugin)) + " in slot "
-                            + std::to_string(one.insert->slot + 1));
-        return doubt("On " + name_of(*strip_) + " that may be " + in_words(names, " or "),
-                     "Which plugin?");
-    }
+    if (!is_one_plugin()) return false;
     const Candidate& found = candidates_.front();
     insert_ = found.insert;
     taken_.push_back(found.words);
@@ -294,7 +298,8 @@ void SettingReader::propose(std::string value, const std::string& before,
                    std::move(value),
                    before};
     order_.says = printable(at_.parameter->name) + " of " + where()
-                  + (before.empty() ? "" : " from " + before) + " to " + after;
+                  + (before == after ? " to " + after + ", where it is already"
+                                     : (before.empty() ? "" : " from " + before) + " to " + after);
 }
 
 std::string exact(double number) {
@@ -392,14 +397,7 @@ bool SettingReader::read_switch() {
 }
 
 bool SettingReader::read_bypass() {
-    if (candidates_.size() > 1) {
-        std::vector<std::string> names;
-        for (const Candidate& one : candidates_)
-            names.push_back(in_quotes(printable(one.insert->plugin)) + " in slot "
-                            + std::to_string(one.insert->slot + 1));
-        return doubt("On " + name_of(*strip_) + " that may be " + in_words(names, " or "),
-                     "Which plugin?");
-    }
+    if (!is_one_plugin()) return false;
     insert_ = candidates_.front().insert;
     order_.plugin = candidates_.front().plugin;
     const bool on = words_.does("bypass", all_);

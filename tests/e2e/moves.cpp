@@ -128,6 +128,37 @@ TEST_CASE("a plugin that is switched off by a move is off in Ardour and on again
     CHECK(active());
 }
 
+TEST_CASE(
+    "an order in words is set by unit after a yes, confirmed by Ardour's own text, and undone") {
+    Studio& s = studio();
+    const auto ratio = [&] { return plugin_parameter<2, 4>(s, "Vox"); };
+    REQUIRE(s.rpc().set("Vox", "ACE Compressor/Ratio", "2.35")["outcome"] == "confirmed");
+    const double before = ratio();
+    Json answer;
+    REQUIRE(eventually(Seconds(30), [&] { // until its controls were read
+        answer = s.rpc().call("ask", {{"question", "set the compressor on Vox to a ratio of 4"}});
+        return !answer["moves"].empty();
+    }));
+    INFO(answer.dump());
+    REQUIRE(answer["moves"].size() == 1);
+    const Json& proposed = answer["moves"][0];
+    CHECK(proposed["name"] == "Vox");
+    CHECK(proposed["control"] == "ACE Compressor/Ratio");
+    CHECK(proposed["stage"] == "proposed");
+    CHECK(answer["plugin"] == "ace-compressor");
+    CHECK(ratio() == before);
+    const Json moved = s.rpc().call("approve", {{"move", proposed["move"]}})["moves"][0];
+    INFO(moved.dump());
+    CHECK(moved["outcome"] == "confirmed");
+    CHECK(moved["why"] == "asked: set the compressor on Vox to a ratio of 4");
+    CHECK(std::stod(moved["read_back_text"].get<std::string>()) == 4.0);
+    CHECK(ratio() == 4.0);
+    const Json undone = s.rpc().undo(moved["id"].get<std::uint64_t>());
+    INFO(undone.dump());
+    CHECK(undone["outcome"] == "confirmed");
+    CHECK(ratio() == before);
+}
+
 TEST_CASE("a move that cannot be is refused with the reason and changes nothing") {
     Studio& s = studio();
     const auto before = s.witness.by_name();

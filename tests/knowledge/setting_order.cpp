@@ -98,6 +98,11 @@ TEST_CASE("the same is said in many ways") {
     CHECK(s.order("enable the ACE Compressor on Vox") == "bypass/ACE Compressor off");
 }
 
+TEST_CASE("an order on a plugin that changes nothing says so") {
+    Studio s;
+    CHECK_THAT(s.ask("set the ratio on Vox to 2:1").text, Contains("to 2:1, where it is already"));
+}
+
 TEST_CASE("an order on a plugin that is in doubt proposes nothing and says why") {
     Studio s;
     const auto says = [&](const std::string& question, const std::string& text) {
