@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <deque>
+#include <exception>
 #include <mutex>
 #include <optional>
 #include <system_error>
@@ -89,10 +90,9 @@ Result<Move> order_of(const GivenMove& given, const AskKnowledge& question) {
 
 struct AnswerWorker::Impl {
     void run(const std::stop_token& stop) noexcept;
-    QuestionAnswered answered(const AskKnowledge& question,
-                              Result<std::unique_ptr<Answerer>>& answerer);
+    QuestionAnswered answered(const AskKnowledge& question, Result<Answering>& answering);
 
-    std::vector<fs::path> paths;
+    std::function<Result<Answering>()> open;
     std::function<void(QuestionAnswered)> reply;
     std::mutex mutex;
     std::condition_variable_any wake;
@@ -101,48 +101,87 @@ struct AnswerWorker::Impl {
     std::jthread thread;              ///< last: ends before what it uses
 };
 
+namespace {
+
+/// A mistake in the answerer costs an answer, not the daemon.
+template <class Work> std::optional<Error> attempt(const char* what, Work work) {
+    try {
+        work();
+        return std::nullopt;
+    } catch (const std::exception& failure) {
+        const std::string message = std::string(what) + " failed: " + printable(failure.what());
+        std::fprintf(stderr, "%s\n", message.c_str());
+        return Error{ErrorCode::internal, message, {}};
+    }
+}
+
+} // namespace
+
 void AnswerWorker::Impl::run(const std::stop_token& stop) noexcept {
-    auto answerer = open_answerer(paths, [](const Error& error) {
-        std::fprintf(stderr, "knowledge left out: %s: %s\n", printable(error.where).c_str(),
-                     printable(error.message).c_str());
-    });
+    Result<Answering> answering = Error{ErrorCode::internal, "not loaded", {}};
+    if (const auto error = attempt("loading the knowledge", [&] { answering = open(); }))
+        answering = *error;
     while (!stop.stop_requested()) {
         std::unique_lock lock(mutex);
         if (!wake.wait(lock, stop, [this] { return !waiting.empty(); })) return;
         const AskKnowledge question = std::move(waiting.front());
         waiting.pop_front();
         lock.unlock();
-        reply(answered(question, answerer));
+        QuestionAnswered answer{{question.caller, question.request, nullptr, {}}, question.door};
+        const auto error = attempt("the answer", [&] { answer = answered(question, answering); });
+        if (error) {
+            answer.answer.error = *error;
+            if (answering) answering->forget(); // what led to it is not leant on
+        }
+        reply(std::move(answer));
     }
 }
 
 QuestionAnswered AnswerWorker::Impl::answered(const AskKnowledge& question,
-                                              Result<std::unique_ptr<Answerer>>& answerer) {
+                                              Result<Answering>& answering) {
     QuestionAnswered answered{{question.caller, question.request, nullptr, {}}, question.door};
-    if (!answerer) {
-        answered.answer.error = answerer.error();
+    if (!answering) {
+        answered.answer.error = answering.error();
         return answered;
     }
-    if (last && question.now - *last > memory) (*answerer)->forget();
+    if (last && question.now - *last > memory) answering->forget();
     last = question.now;
     const bool is_connected =
         question.session && question.session->host.state == HostState::connected;
     const SessionFacts facts{is_connected ? question.session.get() : nullptr, question.brief,
                              question.now, question.fader_top};
-    const GivenAnswer given = (*answerer)->ask(question.text, facts);
+    const GivenAnswer given = answering->ask(question.text, facts);
     answered.answer.result = std::make_shared<const Json>(to_json(given));
     if (given.look) answered.look = {given.look->strip, given.look->insert};
     for (const GivenMove& one : given.moves) answered.orders.push_back(order_of(one, question));
     return answered;
 }
 
-AnswerWorker::AnswerWorker(std::vector<fs::path> paths, std::function<void(QuestionAnswered)> reply)
+AnswerWorker::AnswerWorker(std::function<Result<Answering>()> open,
+                           std::function<void(QuestionAnswered)> reply)
     : impl_(std::make_unique<Impl>()) {
-    impl_->paths = std::move(paths);
+    impl_->open = std::move(open);
     impl_->reply = std::move(reply);
     impl_->thread =
         std::jthread([own = impl_.get()](const std::stop_token& stop) { own->run(stop); });
 }
+
+AnswerWorker::AnswerWorker(const std::vector<fs::path>& paths,
+                           std::function<void(QuestionAnswered)> reply)
+    : AnswerWorker(
+        [paths]() -> Result<Answering> {
+            auto opened = open_answerer(paths, [](const Error& error) {
+                std::fprintf(stderr, "knowledge left out: %s: %s\n", printable(error.where).c_str(),
+                             printable(error.message).c_str());
+            });
+            if (!opened) return opened.error();
+            const std::shared_ptr<Answerer> answerer = std::move(*opened);
+            return Answering{[answerer](std::string_view question, const SessionFacts& facts) {
+                                 return answerer->ask(question, facts);
+                             },
+                             [answerer] { answerer->forget(); }};
+        },
+        std::move(reply)) {}
 
 AnswerWorker::~AnswerWorker() = default;
 

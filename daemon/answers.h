@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 namespace prefade {
@@ -27,18 +28,28 @@ Json to_json(const GivenAnswer& answer);
 Result<std::unique_ptr<Answerer>> open_answerer(const std::vector<std::filesystem::path>& paths,
                                                 const std::function<void(const Error&)>& told);
 
+/// What answers, as the worker needs it; called on its thread. Either may throw: that costs the one answer.
+struct Answering {
+    std::function<GivenAnswer(std::string_view, const SessionFacts&)> ask;
+    std::function<void()> forget;
+};
+
 class AnswerWorker {
 public:
     static constexpr std::size_t most_waiting = 32;
     /// A question leans on the one before for so long.
     static constexpr Duration memory = std::chrono::minutes(10);
 
-    /// Starts the thread, which loads the knowledge at once. `reply` is called on it and must not block.
-    AnswerWorker(std::vector<std::filesystem::path> paths,
+    /// Starts the thread, which loads the knowledge at once. `reply` is called on it, or, for a question that is
+    /// refused, on the thread that asked; it must neither block, throw nor ask.
+    AnswerWorker(const std::vector<std::filesystem::path>& paths,
                  std::function<void(QuestionAnswered)> reply);
+    /// The same with another answerer. What `open` throws is the answer to every question.
+    AnswerWorker(std::function<Result<Answering>()> open, std::function<void(QuestionAnswered)> reply);
     ~AnswerWorker(); ///< questions that wait are not answered any more
 
-    /// any thread; never waits. Answered by `reply`, once; refused there when too many wait.
+    /// any thread; never waits. Answered by `reply`, once: with an error where too many wait, the knowledge could
+    /// not be loaded, or answering failed.
     void ask(AskKnowledge question);
 
 private:

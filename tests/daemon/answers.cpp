@@ -8,6 +8,7 @@
 #include <deque>
 #include <limits>
 #include <mutex>
+#include <stdexcept>
 
 using namespace prefade;
 using Catch::Matchers::Contains;
@@ -128,6 +129,44 @@ TEST_CASE("knowledge that cannot be loaded is told to whoever asks") {
     const Answer answer = replies.next();
     CHECK_FALSE(answer.result);
     CHECK_THAT(answer.error.message, Contains("roles"));
+}
+
+TEST_CASE("an answerer that fails costs the answer, and the next question is answered") {
+    Replies replies;
+    std::size_t asked = 0, forgotten = 0;
+    {
+        AnswerWorker worker(
+            [&]() -> Result<Answering> {
+                return Answering{[&](std::string_view, const SessionFacts&) -> GivenAnswer {
+                                     if (++asked == 1) throw std::out_of_range("no such word");
+                                     GivenAnswer answer;
+                                     answer.text = "here";
+                                     return answer;
+                                 },
+                                 [&] { ++forgotten; }};
+            },
+            [&](QuestionAnswered answered) { replies.add(std::move(answered)); });
+        worker.ask(question(1, "anything"));
+        worker.ask(question(2, "anything"));
+        const Answer failed = replies.next();
+        CHECK_FALSE(failed.result);
+        CHECK(failed.error.code == ErrorCode::internal);
+        CHECK_THAT(failed.error.message, Contains("no such word"));
+        const Answer answered = replies.next();
+        REQUIRE(answered.result);
+        CHECK((*answered.result)["answer"] == "here");
+    }
+    CHECK(forgotten == 1);
+}
+
+TEST_CASE("knowledge whose loading fails answers every question with the reason") {
+    Replies replies;
+    AnswerWorker worker([]() -> Result<Answering> { throw std::length_error("too many words"); },
+                        [&](QuestionAnswered answered) { replies.add(std::move(answered)); });
+    for (std::uint64_t i = 0; i < 2; ++i) {
+        worker.ask(question(i, "anything"));
+        CHECK_THAT(replies.next().error.message, Contains("too many words"));
+    }
 }
 
 TEST_CASE("a worker that is taken down while questions wait ends without answering them all") {
