@@ -1,8 +1,6 @@
 #include "knowledge/lexicon.h"
 
-#include "knowledge/data_files.h"
 #include "knowledge/spoken.h"
-#include "knowledge/toml_reader.h"
 
 #include <algorithm>
 
@@ -47,46 +45,7 @@ std::string comparative_of(std::string word) {
     return word + (word.back() == 'e' ? "r" : "er");
 }
 
-WordList read_word_list(TableReader& table, WordClass of) {
-    WordList list;
-    list.of = of;
-    list.id = table.text("id", true).value_or("");
-    list.words = table.texts("words");
-    if (of == WordClass::style) list.genres = table.texts("genres");
-    list.where = table.where();
-    if (list.words.empty()) table.complain("words", "a list needs some");
-    table.finish();
-    return list;
-}
-
 } // namespace
-
-Result<WordLists> load_word_lists(const std::filesystem::path& path,
-                                  const std::vector<std::string>& roles) {
-    auto text = read_data_file(path);
-    if (!text) return text.error();
-    TomlFile file(*text, path.string());
-    TableReader top(file, file.root(), "this file");
-    WordLists lists;
-    for (const auto& [of, name] : word_class_names)
-        for (TableReader& table : top.tables(name)) {
-            lists.lists.push_back(read_word_list(table, of));
-            const std::string& id = lists.lists.back().id;
-            if (of == WordClass::role && std::find(roles.begin(), roles.end(), id) == roles.end()
-                && id != "dialogue")
-                table.complain("id", in_quotes(id) + " is no role of roles.toml");
-        }
-    if (auto common = top.table("common")) {
-        lists.common = common->texts("words");
-        common->finish();
-    }
-    top.finish();
-    if (file.errors().empty()) return lists;
-    std::string message;
-    for (const Error& error : file.errors())
-        message += (message.empty() ? "" : "; ") + error.message;
-    return Error{ErrorCode::invalid, message, file.errors().front().where};
-}
 
 Lexicon::Lexicon(const PluginCatalog& plugins, const MixKnowledge& mix, const WordLists& lists,
                  const Vocabulary& vocabulary)

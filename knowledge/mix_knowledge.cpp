@@ -14,10 +14,6 @@ namespace prefade {
 
 namespace {
 
-/// The hosts whose ways are told apart.
-constexpr std::array<std::string_view, 6> hosts_with_ways{"ardour", "reaper",   "live",
-                                                          "logic",  "protools", "cubase"};
-
 const Amount* figure_in(const std::vector<Figure>& figures, std::string_view name) noexcept {
     for (const Figure& figure : figures)
         if (figure.name == name) return &figure.amount;
@@ -148,7 +144,7 @@ private:
         if (!step.descriptor.empty())
             must_know(entry, step.origin, "descriptor", step.descriptor, ids_[MixKind::descriptor]);
         if (!step.rule.empty()) must_know(entry, step.origin, "rule", step.rule, known_.rules);
-        if (!step.host.empty()) must_know(entry, step.origin, "host", step.host, hosts_with_ways);
+        if (!step.host.empty()) must_know(entry, step.origin, "host", step.host, host_ids());
         if (step.measure.empty()) return;
         must_know(entry, step.origin, "measure", step.measure, ids_[MixKind::measure]);
         check_test(read, step);
@@ -199,6 +195,12 @@ private:
 };
 
 } // namespace
+
+std::vector<std::string_view> host_ids() {
+    std::vector<std::string_view> ids;
+    for (const WayHost& host : way_hosts) ids.push_back(host.id);
+    return ids;
+}
 
 const Amount* MixStep::figure(std::string_view figure_name) const noexcept {
     return figure_in(figures, figure_name);

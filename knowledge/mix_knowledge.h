@@ -9,6 +9,7 @@
 #include "knowledge/control_unit.h"
 #include "knowledge/plugin.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -88,6 +89,18 @@ struct Figure {
     std::string name; ///< of a FigureForm
     Amount amount;    ///< in its unit
 };
+
+/// A host whose ways are told apart, and what people call it.
+struct WayHost {
+    std::string_view id, name;
+};
+inline constexpr std::array<WayHost, 6> way_hosts{{{"ardour", "Ardour"},
+                                                   {"reaper", "REAPER"},
+                                                   {"live", "Ableton Live"},
+                                                   {"logic", "Logic"},
+                                                   {"protools", "Pro Tools"},
+                                                   {"cubase", "Cubase"}}};
+std::vector<std::string_view> host_ids();
 
 /// One interpretation, hypothesis, alternative, band, stage or way. What its kind has no use for is empty.
 struct MixStep {
