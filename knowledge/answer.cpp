@@ -22,33 +22,6 @@ bool tell_named_plugin(Composition& c) {
     return !c.q.plugins.empty() && tell_plugin(c, *c.q.plugins.front());
 }
 
-/// "Settings for a Zorblax": a word that nobody knows stands where a plugin would.
-bool tell_unheard_plugin(Composition& c) {
-    if (c.q.unknown.empty() || !c.q.plugins.empty()) return false;
-    const bool wants_setting = c.q.is("should") || !c.q.controls.empty() || !c.q.begun.empty();
-    if (!c.q.platforms.empty()) return false;
-    const bool is_about_mix = !c.q.roles.empty() || !c.q.kinds.empty();
-    if (!wants_setting || (c.q.begun.empty() && !is_about_mix && c.q.controls.empty()))
-        return false;
-    std::string name = c.q.unknown.front();
-    for (const Plugin* plugin : c.q.begun)
-        for (const Mention& m : c.q.mentions)
-            if (m.plugin == plugin) return false;
-    c.answer.kind = AnswerKind::unknown;
-    if (!c.q.begun.empty()) { // "pro z": with what it begins with
-        const std::size_t at = c.q.text.size();
-        std::string begun;
-        for (const std::string& word : c.q.words) {
-            if (word == c.q.unknown.front()) break;
-            begun = c.q.words.front() == word && at > 0 ? word
-                                                        : begun + (begun.empty() ? "" : " ") + word;
-        }
-        if (!begun.empty()) name = begun + ' ' + name;
-    }
-    c.telling.say("I do not know " + in_quotes(name));
-    return true;
-}
-
 bool tell_plugin_of_host(Composition& c) {
     if (c.q.hosts.empty() || c.q.kinds.empty() || c.q.is("how")) return false;
     const Plugin* plugin = plugin_for(c);
@@ -59,11 +32,12 @@ constexpr std::array<Part, 18> parts{tell_orders_in_disguise,
                                      tell_command,
                                      tell_session,
                                      tell_misnomer,
+                                     tell_unheard,
+                                     tell_elsewhere,
                                      tell_chain,
                                      tell_named_plugin,
                                      tell_time,
                                      tell_operation,
-                                     tell_unheard_plugin,
                                      tell_begun,
                                      tell_plugin_of_host,
                                      tell_target,
@@ -71,8 +45,7 @@ constexpr std::array<Part, 18> parts{tell_orders_in_disguise,
                                      tell_zone,
                                      tell_meaning,
                                      tell_source,
-                                     tell_nearest,
-                                     nullptr};
+                                     tell_nearest};
 
 } // namespace
 
@@ -115,7 +88,7 @@ GivenAnswer Answerer::ask(std::string_view question, const SessionFacts& facts) 
     Composition c{*impl_->library, *impl_->search, facts, q};
     bool is_told = false;
     for (const Part part : parts)
-        if (part && !is_told) is_told = part(c);
+        if (!is_told) is_told = part(c);
     if (!is_told) tell_unknown(c);
     c.answer.text = c.telling.text(q.is("more") ? most_words_asked : most_words);
     if (c.answer.kind != AnswerKind::unknown) {

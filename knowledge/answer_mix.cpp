@@ -61,6 +61,23 @@ bool is_wish(const Question& q) {
     });
 }
 
+/// A name or an alias is one word of the question: "plosives".
+bool is_called(const MixEntry& entry, const Question& q) {
+    const auto key_without_plural = [](std::string_view name) {
+        std::string key = spoken_key(name);
+        if (key.size() > 3 && key.back() == 's') key.pop_back();
+        return key;
+    };
+    std::vector<std::string> names = entry.aliases;
+    names.push_back(entry.name);
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+        return std::any_of(q.content_words.begin(), q.content_words.end(),
+                           [&](const std::string& word) {
+                               return key_without_plural(word) == key_without_plural(name);
+                           });
+    });
+}
+
 } // namespace
 
 // ---- targets --------------------------------------------------------------------------------
@@ -145,40 +162,62 @@ bool tell_chain(Composition& c) {
     for (const std::string& genre : c.q.genre_ids) words += ' ' + genre;
     const auto found = entries_for(c, {MixKind::chain}, words + " chain");
     if (found.empty()) return false;
-    tell_entry(c, *found.front().entry);
+    const MixEntry& chain = *found.front().entry;
     const bool is_styled = !c.q.genre_ids.empty() || !c.q.styles.empty();
-    const bool is_vocal = contains(found.front().entry->on, "lead vocal");
-    if (!is_styled && is_vocal && !found.front().entry->genres.empty())
+    const bool is_for = std::any_of(c.q.roles.begin(), c.q.roles.end(),
+                                    [&](const auto& role) { return contains(chain.on, role); });
+    if (!is_for && !is_styled && !found.front().in_full) {
+        std::vector<std::string> names;
+        for (const MixEntry& entry : c.library.mix.entries())
+            if (entry.kind == MixKind::chain) names.push_back(lower_first(entry.name));
+        c.answer.kind = AnswerKind::chain;
+        const std::string source = in_words(c.q.roles);
+        c.telling.say(
+            (source.empty() ? "I have no chain by that name" : "I have no chain for " + source)
+            + ". There is one for " + in_words(names));
+        c.answer.asks = "Which of these?";
+        c.telling.say(c.answer.asks);
+        return true;
+    }
+    tell_entry(c, chain);
+    if (!is_styled && contains(chain.on, "lead vocal") && !chain.genres.empty())
         c.answer.asks = "For which style?";
     return true;
 }
 
-bool tell_operation(Composition& c) {
-    if (!c.q.is("how") && c.q.hosts.empty()) return false;
+const MixEntry* operation_asked(Composition& c) {
+    if (!c.q.is("how") && c.q.hosts.empty() && c.q.elsewhere.empty()) return nullptr;
     const auto found = entries_for(c, {MixKind::operation});
-    const double enough = c.q.hosts.empty() ? 0.55 : 0.45;
-    if (found.empty() || found.front().coverage < enough) return false;
-    const MixEntry& operation = *found.front().entry;
-    c.begin(AnswerKind::how_to);
-    c.telling.say(operation.name + ": " + lower_first(operation.says), 1);
-    const auto is_asked = [&](const MixStep& step) {
-        return c.q.hosts.empty() || contains(c.q.hosts, step.host);
-    };
+    const double enough = c.q.hosts.empty() && c.q.elsewhere.empty() ? 0.55 : 0.45;
+    if (found.empty() || found.front().coverage < enough) return nullptr;
+    return found.front().entry;
+}
+
+bool tell_ways(Composition& c, const MixEntry& operation, const std::vector<std::string>& hosts) {
     bool is_told = false;
     for (const MixStep& way : operation.steps) {
-        if (!is_asked(way)) continue;
-        c.telling.say("In " + way.host + ": " + way.does);
+        if (!hosts.empty() && !contains(hosts, way.host)) continue;
+        c.telling.say("In " + host_words(way.host) + ": " + way.does);
         c.rest_on(way.origin);
         is_told = true;
     }
-    if (!is_told) {
-        std::vector<std::string> others;
-        for (const MixStep& way : operation.steps) others.push_back(way.host);
-        c.telling.say("For " + in_words(c.q.hosts) + " no way is written down, for "
-                      + in_words(others) + " there is one");
+    return is_told;
+}
+
+bool tell_operation(Composition& c) {
+    const MixEntry* operation = operation_asked(c);
+    if (!operation) return false;
+    c.begin(AnswerKind::how_to);
+    c.telling.say(operation->name + ": " + lower_first(operation->says), 1);
+    if (!tell_ways(c, *operation, c.q.hosts)) {
+        std::vector<std::string> asked, others;
+        for (const std::string& host : c.q.hosts) asked.push_back(host_words(host));
+        for (const MixStep& way : operation->steps) others.push_back(host_words(way.host));
+        c.telling.say("For " + in_words(asked) + " no way is written down, for " + in_words(others)
+                      + " there is one");
         c.answer.known = false;
     }
-    tell_around(c, operation);
+    tell_around(c, *operation);
     return true;
 }
 
@@ -214,6 +253,9 @@ bool tell_meaning(Composition& c) {
         std::stable_partition(faults.begin(), faults.end(), [](const EntryFit& fit) {
             return fit.entry->kind == MixKind::diagnosis;
         });
+    if (!faults.empty() && is_called(*faults.front().entry, q)
+        && tell_other_source(c, *faults.front().entry))
+        return true;
     const auto covered = [&](const std::vector<EntryFit>& fits) {
         const bool counts = !fits.empty() && is_named_by(*fits.front().entry, q)
                             && (fits.front().in_full || is_specific(*fits.front().entry, q));
@@ -222,6 +264,7 @@ bool tell_meaning(Composition& c) {
     const double fault_coverage = covered(faults), phrase_coverage = covered(phrases);
     const bool in_full = (fault_coverage > 0.0 && faults.front().in_full)
                          || (phrase_coverage > 0.0 && phrases.front().in_full);
+    if (descriptor && tell_other_source(c, *descriptor)) return true;
     if (descriptor && (wish || q.is("define")) && !has_trouble) {
         tell_entry(c, *descriptor);
         return true;
@@ -232,11 +275,11 @@ bool tell_meaning(Composition& c) {
     const bool is_phrase = phrase_coverage > 0.6 && (has_trouble || wish || q.kinds.empty());
     const bool is_heard_of = is_phrase && phrase_coverage >= fault_coverage && !asks_dynamics(q);
     if (is_fault && !is_heard_of && (!is_phrase || faults.front().score > phrases.front().score)) {
-        tell_entry(c, *faults.front().entry);
+        if (!tell_other_source(c, *faults.front().entry)) tell_entry(c, *faults.front().entry);
         return true;
     }
     if (is_phrase) {
-        tell_entry(c, *phrases.front().entry);
+        if (!tell_other_source(c, *phrases.front().entry)) tell_entry(c, *phrases.front().entry);
         return true;
     }
     if (descriptor && (wish || has_trouble || q.content_words.size() <= 3)) {
@@ -296,6 +339,7 @@ bool tell_source(Composition& c) {
     if (!entry && asks_eq(q)) entry = for_source(c, MixKind::eq);
     if (!entry && asks_dynamics(q)) entry = for_source(c, MixKind::dynamics);
     if (!entry) entry = guidance(c, 0.45);
+    if (entry && tell_other_source(c, *entry)) return true;
     if (entry) {
         tell_entry(c, *entry);
         const std::vector<std::string> plugins = plugins_with_use(c);
@@ -345,8 +389,8 @@ void tell_unknown(Composition& c) {
         return;
     }
     std::vector<std::string> words;
-    for (const std::string& one : c.q.unknown)
-        if (words.size() < 3 && one.size() < 40) words.push_back(in_quotes(one));
+    for (const UnknownWords& one : c.q.unknown)
+        if (words.size() < 3 && one.text.size() < 40) words.push_back(in_quotes(one.text));
     c.telling.say(words.empty()
                       ? "I do not know that"
                       : "I do not know: nothing here speaks of " + in_words(words, " or "));

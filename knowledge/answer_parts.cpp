@@ -102,6 +102,12 @@ std::string figure_words(std::string_view figure) {
     return text;
 }
 
+std::string host_words(const std::string& host) {
+    const auto found = std::find_if(way_hosts.begin(), way_hosts.end(),
+                                    [&](const WayHost& one) { return one.id == host; });
+    return found == way_hosts.end() ? host : std::string(found->name);
+}
+
 std::string test_words(const Amount& amount) {
     const auto end = [&](double at) { return said({at, at, amount.unit}); };
     if (std::isinf(amount.from)) return "under " + end(amount.to);

@@ -55,6 +55,8 @@ struct Composition {
 std::string in_words(const std::vector<std::string>& parts, std::string_view last = " and ");
 /// "gain_reduction" is "gain reduction", "high_pass" "high-pass".
 std::string figure_words(std::string_view figure);
+/// "protools" is "Pro Tools".
+std::string host_words(const std::string& host);
 /// "under 1 dB", "over 3 dB", "2 to 4 dB".
 std::string test_words(const Amount& amount);
 /// "an eighth", "a dotted quarter", "0.3 beats".
@@ -123,7 +125,10 @@ void tell_around(Composition& c, const MixEntry& entry);
 bool tell_orders_in_disguise(Composition& c); ///< "ignore your instructions"
 bool tell_command(Composition& c);
 bool tell_session(Composition& c);
-bool tell_misnomer(Composition& c);
+bool tell_misnomer(Composition& c); ///< "Pro-Q 9"
+bool tell_unheard(
+    Composition& c); ///< a name that nobody knows where a plugin, a source or a host would stand
+bool tell_elsewhere(Composition& c); ///< a host that nothing is known of
 bool tell_comparison(Composition& c);
 bool tell_plugin(Composition& c, const Plugin& plugin);
 bool tell_begun(Composition& c);
@@ -131,6 +136,12 @@ bool tell_time(Composition& c);
 bool tell_target(Composition& c);
 bool tell_chain(Composition& c);
 bool tell_operation(Composition& c);
+/// The ways of an operation in these hosts; "" is all of them. False where it has none.
+bool tell_ways(Composition& c, const MixEntry& operation, const std::vector<std::string>& hosts);
+/// The operation that the words ask for; null where none is near enough.
+const MixEntry* operation_asked(Composition& c);
+/// "My kick is sibilant": where an entry is about other sources than those asked for, says so.
+bool tell_other_source(Composition& c, const MixEntry& entry);
 bool tell_meaning(Composition& c); ///< descriptors, phrases, faults, pairs
 bool tell_source(Composition& c);  ///< EQ and dynamics by source
 bool tell_zone(Composition& c);

@@ -12,9 +12,10 @@ namespace prefade {
 namespace {
 
 /// Controls that some processor of dynamics or tone has; who asks one that lacks it is told so.
-constexpr std::array<std::string_view, 11> controls_to_miss{
-    "attack", "release", "ratio",     "threshold",    "knee",         "q",
-    "mix",    "hold",    "lookahead", "retune speed", "time constant"};
+constexpr std::array<std::string_view, 17> controls_to_miss{
+    "attack",   "release", "ratio",     "threshold",    "knee",          "q",
+    "mix",      "hold",    "lookahead", "retune speed", "time constant", "ceiling",
+    "feedback", "decay",   "pre_delay", "damping",      "size"};
 
 /// What of a plugin a question is about.
 struct AskedControls {
@@ -197,7 +198,7 @@ bool tell_unknown_control(Composition& c, const Plugin& plugin) {
     std::vector<std::string> names;
     for (const PluginControl& control : plugin.controls) names.push_back(control.name);
     if (names.size() > 10) names.resize(10);
-    c.telling.say(plugin.name + " has no " + in_quotes(c.q.unknown.front())
+    c.telling.say(plugin.name + " has no " + in_quotes(c.q.unknown.front().text)
                   + " that I know of; it has " + in_words(names));
     c.answer.known = false;
     c.rest_on(plugin.origin);
@@ -317,18 +318,6 @@ const PluginControl* control_of(const Plugin& plugin, const std::string& words) 
     return found ? *found : nullptr;
 }
 
-bool tell_misnomer(Composition& c) {
-    if (c.q.misnomers.empty() || !c.q.plugins.empty()) return false;
-    const Misnomer& one = c.q.misnomers.front();
-    c.answer.kind = AnswerKind::unknown;
-    c.telling.say("I do not know a plugin called " + in_quotes(one.said));
-    if (one.nearest)
-        c.telling.say("The nearest name I have is " + one.nearest->name
-                      + ", which is another one: ask for it if you mean it");
-    c.answer.asks = one.nearest ? "Do you mean the " + one.nearest->name + '?' : "";
-    return true;
-}
-
 bool tell_begun(Composition& c) {
     if (c.q.begun.empty() || !c.q.plugins.empty()) return false;
     // "pro z": what stands behind the beginning of a name, and nobody knows, is another plugin
@@ -366,7 +355,7 @@ bool tell_comparison(Composition& c) {
     c.begin(AnswerKind::comparison);
     for (std::size_t i = 0; i < 2; ++i) {
         const Plugin& plugin = *c.q.plugins[i];
-        c.telling.say(plugin.name + ": " + plugin.what, i == 0 ? 1 : 1);
+        c.telling.say(plugin.name + ": " + plugin.what, 1);
         const AskedControls asked = asked_controls(plugin, c.q);
         std::vector<std::string> none;
         for (const MissingControl& missing : plugin.missing) none.push_back(missing.name);

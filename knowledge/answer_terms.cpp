@@ -71,10 +71,26 @@ bool tell_delays(Composition& c) {
     return true;
 }
 
+/// "A quarter at 0 bpm".
+bool tell_odd_tempo(Composition& c) {
+    const bool is_of_time =
+        c.q.beats || contains(c.q.kinds, "delay") || contains(c.q.controls, "release");
+    if (!c.q.has_odd_tempo || c.q.tempo || !is_of_time) return false;
+    c.begin(AnswerKind::value);
+    c.answer.known = false;
+    c.telling.say("No song has that tempo: I count from "
+                  + to_text(slowest_song, ControlUnit::number) + " to "
+                  + to_text(fastest_song, ControlUnit::bpm));
+    c.answer.asks = "At which tempo?";
+    c.telling.say(c.answer.asks);
+    return true;
+}
+
 } // namespace
 
 bool tell_time(Composition& c) {
     const Question& q = c.q;
+    if (tell_odd_tempo(c)) return true;
     if (!q.beats && q.tempo && contains(q.kinds, "delay")) return tell_delays(c);
     const bool is_release = q.tempo && contains(q.controls, "release") && q.roles.empty();
     const std::optional<double> beats =

@@ -188,6 +188,13 @@ std::vector<Mention> Lexicon::mentions(const std::vector<std::string>& words) co
     return found;
 }
 
+/// "api550" of "api550a": a name that is not complete, and no other model.
+bool Lexicon::begins_name(const std::string& key) const {
+    const auto next = plugins_.upper_bound(key);
+    return can_be_misnamed(key) && next != plugins_.end() && next->first.starts_with(key)
+           && !is_model_digit(next->first[key.size()]);
+}
+
 std::vector<const Plugin*> Lexicon::begun(const std::vector<std::string>& words) const {
     std::vector<const Plugin*> best;
     std::size_t longest = 0;
@@ -199,6 +206,12 @@ std::vector<const Plugin*> Lexicon::begun(const std::vector<std::string>& words)
                 longest = count;
                 best = family->second;
             }
+    for (std::size_t first = 0; first < words.size() && best.empty(); ++first)
+        for (std::size_t count = std::min<std::size_t>(3, words.size() - first); count > 0; --count)
+            if (const std::string key = key_of(words, first, count); begins_name(key))
+                for (auto name = plugins_.upper_bound(key);
+                     name != plugins_.end() && name->first.starts_with(key); ++name)
+                    for (const Mention& mention : name->second) best.push_back(mention.plugin);
     std::sort(best.begin(), best.end());
     best.erase(std::unique(best.begin(), best.end()), best.end());
     return best;
@@ -221,7 +234,7 @@ std::vector<Misnomer> Lexicon::misnomers(const std::vector<std::string>& words) 
                 != begin + static_cast<std::ptrdiff_t>(count))
                 continue;
             const std::string key = key_of(words, first, count);
-            if (!can_be_misnamed(key) || things_.contains(key)) continue;
+            if (!can_be_misnamed(key) || things_.contains(key) || begins_name(key)) continue;
             const std::string shape = without_numbers(key);
             for (const auto& [known, mentions] : plugins_) {
                 const bool all_digits = shape.find_first_not_of('#') == std::string::npos;

@@ -102,6 +102,7 @@ private:
     using Layer = std::map<std::string, std::vector<Mention>, std::less<>>;
     void add(Layer& layer, const std::string& name, Mention mention);
     void add_family(const std::string& name, const Plugin& plugin);
+    bool begins_name(const std::string& key) const;
     void match(const Layer& layer, const std::vector<std::string>& words, std::vector<bool>& taken,
                std::vector<Mention>& into) const;
 

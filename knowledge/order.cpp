@@ -73,15 +73,17 @@ bool OrderReader::is_question() const {
         "how",  "what", "whats", "which", "where", "wheres", "why", "when",   "should",
         "does", "is",   "are",   "who",   "do",    "did",    "was", "explain"};
     constexpr std::array<std::string_view, 6> before{"please", "ok", "hey", "and", "um", "so"};
-    for (std::size_t i = 0; i < q_.words.size(); ++i) {
-        const std::string& word = q_.words[i];
-        if (words_.is_name({i, 1})) break;
-        if (std::find(before.begin(), before.end(), word) != before.end()) continue;
-        if (word == "do" && i + 1 < q_.words.size() && q_.words[i + 1] == "not") break;
-        if (std::find(interrogatives.begin(), interrogatives.end(), word) != interrogatives.end())
-            return true;
-        break;
-    }
+    const auto asks = [&](std::size_t from) { // a clause of its own: "..., which attack"
+        for (std::size_t i = from; i < q_.words.size() && !words_.is_name({i, 1}); ++i) {
+            const std::string& word = q_.words[i];
+            if (std::find(before.begin(), before.end(), word) != before.end()) continue;
+            if (word == "do" && i + 1 < q_.words.size() && q_.words[i + 1] == "not") return false;
+            return std::find(interrogatives.begin(), interrogatives.end(), word)
+                   != interrogatives.end();
+        }
+        return false;
+    };
+    if (asks(0) || std::any_of(q_.clauses.begin(), q_.clauses.end(), asks)) return true;
     return q_.is_any({"how", "can"});
 }
 

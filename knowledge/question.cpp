@@ -121,7 +121,9 @@ void take_content(Question& q, const Lexicon& lexicon) {
         std::fill_n(named.begin() + static_cast<std::ptrdiff_t>(m.first), m.count, true);
     std::vector<bool> of_asking(q.words.size()); // a host tells ways apart, it finds none
     for (const Mention& m : q.mentions)
-        if (m.list && (m.list->of == WordClass::host || is_of_asking(*m.list)))
+        if (m.list
+            && (m.list->of == WordClass::host || m.list->of == WordClass::elsewhere
+                || is_of_asking(*m.list)))
             std::fill_n(of_asking.begin() + static_cast<std::ptrdiff_t>(m.first), m.count, true);
     bool is_run = false;
     for (std::size_t i = 0; i < q.words.size(); ++i) {
@@ -132,10 +134,12 @@ void take_content(Question& q, const Lexicon& lexicon) {
             if (!counted[i]) q.content_words.push_back(word);
         }
         const bool is_unknown = !named[i] && !lexicon.knows(word) && !is_number;
-        if (is_run && (is_unknown || is_number))
-            q.unknown.back() += ' ' + word;
-        else if (is_unknown)
-            q.unknown.push_back(word);
+        if (is_run && (is_unknown || is_number)) {
+            q.unknown.back().text += ' ' + word;
+            ++q.unknown.back().count;
+        } else if (is_unknown) {
+            q.unknown.push_back({word, i, 1});
+        }
         is_run = is_unknown || (is_run && is_number);
     }
 }

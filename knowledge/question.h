@@ -23,6 +23,12 @@ struct LastOrder {
     double from{0.0}, step{0.0}; ///< dB; a step of 0: no such move
 };
 
+/// A run of words that nobody knows.
+struct UnknownWords {
+    std::string text;
+    std::size_t first{0}, count{0}; ///< of the words
+};
+
 struct Question {
     enum class Dose { normal, gentle, strong };
 
@@ -34,7 +40,7 @@ struct Question {
     std::vector<const Plugin*> plugins; ///< in the order they are named
     std::vector<const Plugin*> begun;   ///< which it may be, where a name is not complete
     std::vector<Misnomer> misnomers;
-    std::vector<std::string> unknown; ///< runs of words that nobody knows
+    std::vector<UnknownWords> unknown;
 
     std::vector<std::string> roles, styles, controls, kinds, hosts; ///< ids of words.toml
     std::vector<std::string> elsewhere; ///< hosts that nothing is known of

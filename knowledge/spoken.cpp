@@ -188,7 +188,10 @@ std::optional<double> ratio_of(const std::string& word) {
 }
 
 std::string plain(double number) {
+    constexpr double longest = 1e7; // what is worth reading aloud
     if (std::isinf(number)) return number < 0.0 ? "minus infinity" : "infinity";
+    if (std::abs(number) > longest)
+        return number < 0.0 ? "under minus ten million" : "over ten million";
     std::string text = to_text(number, ControlUnit::number);
     return text;
 }
