@@ -121,13 +121,17 @@ std::optional<bool> PluginTable::is_active(const Insert& insert) {
 
 std::optional<bool> PluginTable::is_band_on(const Insert& insert, std::uint16_t band) {
     if (band == 0) return true;
-    for (const std::string_view id : band_switches)
-        for (const InsertControl& at : controls(insert, std::string(id))) {
-            if (at.control->id != id || !at.control->is_choice() || at.band != band) continue;
-            const std::string* choice = choice_of(at);
-            if (!choice) return std::nullopt;
-            return std::find(band_is_out.begin(), band_is_out.end(), *choice) == band_is_out.end();
-        }
+    for (const std::string_view id : band_switches) {
+        std::vector<InsertControl> switches = controls(insert, std::string(id));
+        std::erase_if(switches, [&](const InsertControl& at) {
+            return at.control->id != id || !at.control->is_choice() || at.band != band;
+        });
+        if (switches.empty()) continue;
+        const std::string* choice = switches.size() == 1 ? choice_of(switches.front()) : nullptr;
+        if (!choice) return std::nullopt; // which of several it is, or how it stands
+        if (std::find(band_is_out.begin(), band_is_out.end(), *choice) != band_is_out.end())
+            return false;
+    }
     return true;
 }
 

@@ -69,7 +69,8 @@ public:
     /// Whether it works on the sound: neither bypassed by the host nor switched off by a control of its own. Nothing
     /// when the host does not tell.
     std::optional<bool> is_active(const Insert& insert);
-    /// Whether a band is switched on; true where bands have no switch. Nothing when it cannot be told.
+    /// Whether a band is switched on, by all of its switches; true where bands have none. Nothing when one cannot be
+    /// told, or two parameters claim to be it.
     std::optional<bool> is_band_on(const Insert& insert, std::uint16_t band);
 
 private:

@@ -179,6 +179,49 @@ TEST_CASE("bands that are switched off do not count") {
     CHECK(eq(0.0).ask("insert.setting('gain', 'dB')") == "unknown"); // several bands are no one
 }
 
+TEST_CASE("a band with two switches is on by both, and unknown where one is there twice") {
+    LoadedPlugins loaded = PluginCatalog::parse(R"(
+id = "bandpass"
+name = "Bandpass"
+maker = "Test"
+kind = "eq"
+formats = ["VST3"]
+what = "Bands with two switches each."
+confidence = "MEASURED"
+source = "a test"
+[reported]
+any = ["Bandpass"]
+[[control]]
+id = "used"
+name = "Used"
+bands = 2
+reported = ["Used {n}"]
+choices = ["Unused", "In Use"]
+[[control]]
+id = "enabled"
+name = "Enabled"
+bands = 2
+reported = ["Enabled {n}"]
+choices = ["off", "on"]
+)",
+                                                "bandpass.toml");
+    for (const Error& error : loaded.errors) FAIL_CHECK(error.where << ": " << error.message);
+    PluginTable table(std::make_shared<const PluginCatalog>(std::move(loaded.catalog)));
+    const auto is_on = [&](const std::string& used, const std::string& enabled, int times) {
+        std::vector<Parameter> parameters(static_cast<std::size_t>(times),
+                                          parameter(0, "Used 1", 0.5));
+        for (Parameter& one : parameters) one.text = used;
+        parameters.push_back(parameter(1, "Enabled 1", 0.5));
+        parameters.back().text = enabled;
+        return table.is_band_on(insert(1, "Bandpass", parameters), 1);
+    };
+    CHECK(is_on("In Use", "on", 1) == true);
+    CHECK(is_on("Unused", "on", 1) == false);
+    CHECK(is_on("In Use", "off", 1) == false);
+    CHECK(is_on("perhaps", "on", 1) == std::nullopt);
+    CHECK(is_on("In Use", "on", 2) == std::nullopt);
+}
+
 TEST_CASE("what works before and behind a plugin is counted, and what is bypassed is not") {
     Insert off = insert(1, "ACE Compressor", {});
     off.bypassed = {true, at(0.0)};
