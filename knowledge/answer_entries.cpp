@@ -134,7 +134,7 @@ std::string step_words(const MixStep& step, const Composition& c, std::size_t mo
     std::vector<Figure> some = step.figures;
     if (some.size() > most_figures) some.resize(most_figures);
     const std::string figures = figures_words(some, c);
-    if (!figures.empty()) text += ": " + figures;
+    text = with_figures(text, figures);
     std::vector<std::string> plugins;
     for (const std::string& id : step.plugins)
         if (const Plugin* plugin = c.library.plugins.find(id)) plugins.push_back(plugin->name);
@@ -186,7 +186,7 @@ std::string proof_words(const MixStep& step, Composition& c) {
 
 void tell_phrase(Composition& c, const MixEntry& phrase) {
     c.begin(AnswerKind::diagnosis);
-    c.telling.say(phrase.name + ", the likeliest cause first");
+    c.telling.say(phrase.name + ". The likeliest cause first:");
     int number = 0;
     for (const MixStep& step : phrase.steps) {
         ++number;
@@ -200,19 +200,28 @@ void tell_phrase(Composition& c, const MixEntry& phrase) {
     c.rest_on(phrase.origin);
 }
 
+/// ""darker" may mean:", or ""creamy", as "smooth", may mean:".
+std::string meant_by_word(const Composition& c, const MixEntry& descriptor) {
+    std::string said_word;
+    for (const Mention& m : c.q.mentions)
+        if (m.entry == &descriptor && said_word.empty())
+            for (std::size_t i = m.first; i < std::min(m.first + m.count, c.q.words.size()); ++i)
+                said_word += (said_word.empty() ? "" : " ") + c.q.words[i];
+    const std::string name = in_quotes(descriptor.name);
+    if (said_word.empty()) return name + " may mean:";
+    const bool is_its_name = spoken_key(said_word).starts_with(spoken_key(descriptor.name));
+    return in_quotes(said_word) + (is_its_name ? "" : ", as " + name + ',') + " may mean:";
+}
+
 void tell_descriptor(Composition& c, const MixEntry& descriptor) {
     c.begin(AnswerKind::translation);
     std::vector<const MixStep*> steps;
-    for (const MixStep& step : descriptor.steps) {
-        const bool meets =
-            std::any_of(c.q.roles.begin(), c.q.roles.end(),
-                        [&](const std::string& role) { return contains(step.on, role); });
-        if (meets)
-            steps.insert(steps.begin(), &step);
-        else
-            steps.push_back(&step);
-    }
-    c.telling.say(in_quotes(descriptor.name) + " may mean");
+    for (const MixStep& step : descriptor.steps) steps.push_back(&step);
+    std::stable_partition(steps.begin(), steps.end(), [&](const MixStep* step) {
+        return std::any_of(c.q.roles.begin(), c.q.roles.end(),
+                           [&](const std::string& role) { return contains(step->on, role); });
+    });
+    c.telling.say(meant_by_word(c, descriptor));
     int number = 0;
     for (const MixStep* step : steps) {
         ++number;
@@ -272,7 +281,7 @@ void tell_entry(Composition& c, const MixEntry& entry) {
         c.telling.say(name + ": " + lower_first(entry.says)
                       + (figures.empty() ? "" : " (" + figures + ')'));
     } else {
-        c.telling.say(name + (figures.empty() ? "" : ": " + figures));
+        c.telling.say(with_figures(name, figures));
         c.telling.say(entry.says);
     }
     give(c.answer, entry.figures, c);

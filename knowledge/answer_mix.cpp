@@ -84,6 +84,7 @@ bool is_called(const MixEntry& entry, const Question& q) {
 
 bool tell_target(Composition& c) {
     const Question& q = c.q;
+    if (q.is("compare") && q.terms.size() > 1) return false; // two words of the trade
     const bool asks_level =
         std::any_of(q.controls.begin(), q.controls.end(), [](const std::string& id) {
             return id == "loudness" || id == "level" || id == "peak" || id == "true_peak"
@@ -336,6 +337,9 @@ bool tell_source(Composition& c) {
         && !asks_eq(q))
         return tell_plugin(c, *plugin);
     const MixEntry* entry = special ? guidance(c, 0.3) : nullptr;
+    if (!entry && q.is("priority") && !q.genre_ids.empty()) // "who wins, kick or bass in EDM"
+        for (const EntryFit& fit : entries_for(c, {MixKind::priority}))
+            if (contains(fit.entry->genres, q.genre_ids.front()) && !entry) entry = fit.entry;
     if (!entry && asks_eq(q)) entry = for_source(c, MixKind::eq);
     if (!entry && asks_dynamics(q)) entry = for_source(c, MixKind::dynamics);
     if (!entry) entry = guidance(c, 0.45);

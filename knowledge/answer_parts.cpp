@@ -42,7 +42,7 @@ void Telling::say(std::string sentence, int rank) {
     if (sentence.empty()) return;
     if (sentence.front() >= 'a' && sentence.front() <= 'z')
         sentence.front() = static_cast<char>(sentence.front() - 'a' + 'A');
-    if (std::string_view(".!?").find(sentence.back()) == std::string_view::npos) sentence += '.';
+    if (std::string_view(".!?:").find(sentence.back()) == std::string_view::npos) sentence += '.';
     sentences_.push_back({std::move(sentence), rank});
 }
 
@@ -142,7 +142,9 @@ double note_milliseconds(double beats, double tempo) { return 60'000.0 / tempo *
 
 Amount dosed(const Figure& figure, const Composition& c) {
     const bool follows = std::find(doses.begin(), doses.end(), figure.name) != doses.end();
-    if (!follows || c.q.dose == Question::Dose::normal) return figure.amount;
+    const bool is_change =
+        c.answer.kind == AnswerKind::translation || c.answer.kind == AnswerKind::diagnosis;
+    if (!follows || !is_change || c.q.dose == Question::Dose::normal) return figure.amount;
     const MixEntry* rule = c.library.mix.find(MixKind::principle, "DOSE-01");
     const Amount* factors = rule ? rule->figure("factor") : nullptr;
     if (!factors) return figure.amount;
@@ -158,7 +160,14 @@ std::string figures_words(const std::vector<Figure>& figures, const Composition&
     const Figure* frequency = figure_named(figures, "frequency");
     const Figure* q = figure_named(figures, "q");
     if (gain || frequency) {
-        std::string band = gain ? said(dosed(*gain, c)) : "";
+        const bool is_among_others = // "3 dB, attack 1 ms": of what, has to be said
+            gain && !frequency
+            && std::any_of(figures.begin(), figures.end(), [](const Figure& one) {
+                   return std::find(of_a_band.begin(), of_a_band.end(), one.name)
+                          == of_a_band.end();
+               });
+        std::string band = is_among_others ? "gain " : "";
+        if (gain) band += said(dosed(*gain, c));
         if (frequency) band += (gain ? " at " : "") + said(frequency->amount);
         if (q) band += ", Q " + said(q->amount);
         parts.push_back(std::move(band));
@@ -177,6 +186,15 @@ std::string figures_words(const std::vector<Figure>& figures, const Composition&
                         + to_text(*tempo, ControlUnit::bpm);
             }
             parts.push_back(std::move(note));
+        } else if (figure.name == "decay_change") {
+            const Amount amount = dosed(figure, c);
+            const bool is_shorter = amount.to < 0.0 || amount.from < 0.0;
+            const double a = std::min(std::abs(amount.from), std::abs(amount.to));
+            const double b = std::max(std::abs(amount.from), std::abs(amount.to));
+            parts.push_back("decay " + said({a, b, amount.unit})
+                            + (is_shorter ? " shorter" : " longer"));
+        } else if (figure.name == "bits") {
+            parts.push_back(said(figure.amount));
         } else if (figure.name.starts_with("balance_")) {
             parts.push_back(said(figure.amount) + ' ' + figure_words(figure.name));
         } else {
@@ -184,6 +202,14 @@ std::string figures_words(const std::vector<Figure>& figures, const Composition&
         }
     }
     return in_words(parts, ", ");
+}
+
+std::string with_figures(const std::string& name, const std::string& figures) {
+    if (figures.empty()) return name;
+    std::string small = name;
+    for (char& c : small) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    if (figures.starts_with(small + ' ')) return name + ": " + figures.substr(small.size() + 1);
+    return name + ": " + figures;
 }
 
 void give(GivenAnswer& answer, const std::vector<Figure>& figures, const Composition& c) {

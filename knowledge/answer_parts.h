@@ -66,6 +66,8 @@ double note_milliseconds(double beats, double tempo);
 Amount dosed(const Figure& figure, const Composition& c);
 /// "-3 to -1 dB at 2 to 4 kHz, Q 1.2, attack 10 ms"; tones of spectra only where `all`.
 std::string figures_words(const std::vector<Figure>& figures, const Composition& c);
+/// "De-ess: 5 to 9 kHz"; what the name says already is not said twice: "high-pass at 70 Hz".
+std::string with_figures(const std::string& name, const std::string& figures);
 /// The same, for programs.
 void give(GivenAnswer& answer, const std::vector<Figure>& figures, const Composition& c);
 std::string lower_first(std::string text);

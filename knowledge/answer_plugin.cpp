@@ -178,8 +178,9 @@ std::size_t words_shared(const PluginMistake& mistake, const Question& q) {
             for (std::size_t i = m.first; i < std::min(m.first + m.count, q.words.size()); ++i)
                 words.push_back(q.words[i]);
     return static_cast<std::size_t>(
-        std::count_if(said_of.begin(), said_of.end(),
-                      [&](const std::string& word) { return contains(words, word); }));
+        std::count_if(said_of.begin(), said_of.end(), [&](const std::string& word) {
+            return word.size() > 3 && contains(words, word);
+        }));
 }
 
 /// The mistake that the question comes nearest to; the first where it comes near none.

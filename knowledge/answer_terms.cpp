@@ -66,8 +66,12 @@ bool tell_delays(Composition& c) {
         c.answer.settings.push_back({"delay", ms, std::nullopt, "", "ms", ""});
     }
     c.telling.say("At " + to_text(*c.q.tempo, ControlUnit::bpm) + ' ' + in_words(notes));
-    tell_principle(c, "DL-01", 1);
-    tell_principle(c, "TEMPO-01", 2);
+    const MixEntry* times = c.library.mix.find(MixKind::principle, "DL-01");
+    if (const Amount* slap = times ? times->figure("delay") : nullptr) {
+        c.telling.say("A slap is " + said(*slap) + " at any tempo");
+        c.rest_on(times->origin);
+    }
+    if (c.q.is("more")) tell_principle(c, "TEMPO-01", 2);
     return true;
 }
 
@@ -124,7 +128,7 @@ bool tell_time(Composition& c) {
                                      ""});
         c.rest_on(breathing->origin);
     }
-    c.telling.say(rule ? rule->says : "", 2);
+    if (rule && q.is_any({"more", "why"})) c.telling.say(rule->says, 2);
     return true;
 }
 

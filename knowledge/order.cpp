@@ -16,6 +16,8 @@ namespace {
 constexpr double moderate_step =
     2.0; ///< dB of "turn it down"; DOSE-01 halves it for a bit, more for much
 
+constexpr double moderate_pan = 50.0; ///< % of "to the left"; half of it for a bit
+
 class OrderReader {
 public:
     explicit OrderReader(const Composition& c) : c_(c), q_(c.q), words_(c) {}
@@ -48,6 +50,7 @@ private:
     bool read_strips(const OrderClause& clause, Order& order);
     bool is_one(const OrderTarget& target);
     double usual_step() const;
+    double usual_pan() const;
 
     const Composition& c_;
     const Question& q_;
@@ -134,11 +137,11 @@ bool OrderReader::forbidden() {
     return !read_.doubt.empty();
 }
 
-/// What is told of a strip before it is said what to do with it needs no understanding.
+/// What is told of a strip before or behind what is to be done with it needs no understanding.
 OrderWords::LeftOver OrderReader::left_over(const std::vector<OrderClause>& parts) const {
     OrderWords::LeftOver all;
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        if (!words_.acts(parts[i]) && i + 1 < parts.size()) continue;
+        if (!words_.acts(parts[i]) && parts.size() > 1) continue;
         const OrderWords::LeftOver one = words_.left_over(parts[i]);
         if (one.words.empty()) continue;
         all.words += (all.words.empty() ? "" : " ") + one.words;
@@ -227,6 +230,10 @@ double OrderReader::usual_step() const {
     return moderate_step;
 }
 
+double OrderReader::usual_pan() const {
+    return q_.dose == Question::Dose::gentle ? moderate_pan / 2.0 : moderate_pan;
+}
+
 bool OrderReader::read_amount(const OrderClause& clause, const SpokenAmount& amount, Order& order) {
     const bool down = words_.does("down", clause), up = words_.does("up", clause);
     const bool is_bare = amount.amount.unit == ControlUnit::number;
@@ -287,7 +294,7 @@ bool OrderReader::read_pan(const OrderClause& clause, Order& order) {
     }
     if (is_centre)
         return doubt("The centre and a side are both said", "How far, and to which side?");
-    double percent = words_.does("hard", clause) ? 100.0 : 50.0;
+    double percent = words_.does("hard", clause) ? 100.0 : usual_pan();
     if (amounts.size() > 1) return doubt("More than one number is said", "How far?");
     if (!amounts.empty()) {
         const Amount& amount = amounts.front().amount;
@@ -422,7 +429,7 @@ ReadOrders OrderReader::read() {
     const std::vector<OrderClause> parts = words_.clauses();
     if (!may_be_done() || !is_understood(parts)) return read_;
     for (const OrderClause& part : parts) {
-        if (!words_.acts(part) && &part != &parts.back()) { // "the bass is too loud, ..."
+        if (!words_.acts(part) && parts.size() > 1) { // "the bass is too loud, ..."
             for (const OrderTarget& target : words_.targets())
                 if (part.holds(target.span.first))
                     spoken_of_.insert(spoken_of_.end(), target.strips.begin(), target.strips.end());

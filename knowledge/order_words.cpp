@@ -189,6 +189,7 @@ std::vector<OrderClause> OrderWords::clauses() const {
             cuts.push_back(at);
     each(WordClass::wording, [&](const Mention& m) {
         if (m.list->id == "and") cuts.push_back(m.first + m.count);
+        if (m.list->id == "reason") cuts.push_back(m.first);
     });
     cuts.push_back(q_.words.size());
     std::sort(cuts.begin(), cuts.end());
@@ -201,7 +202,9 @@ std::vector<OrderClause> OrderWords::clauses() const {
         const bool is_whole = acts(last) && has_target(last);
         // "the bass is too loud, turn it down"
         const bool is_told_before = !acts(last) && has_target(last) && says("it", piece);
-        if ((is_whole || is_told_before) && acts(piece))
+        // "..., it's too loud"
+        const bool is_reason = is_whole && !acts(piece) && says("reason", {from, from + 1});
+        if (((is_whole || is_told_before) && acts(piece)) || is_reason)
             clauses.push_back(piece);
         else
             last.end = cut;

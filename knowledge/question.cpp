@@ -17,6 +17,13 @@ template <class T> void add_once(std::vector<T>& list, const T& value) {
     if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(value);
 }
 
+/// "How much", "too hard": asked about, not asked for.
+bool is_measured(const Question& q, const Mention& m) {
+    if (m.first == 0 || m.first > q.words.size()) return false;
+    const std::string& before = q.words[m.first - 1];
+    return before == "how" || before == "too" || before == "so";
+}
+
 void take_lists(Question& q) {
     double beats = 0.0, factor = 1.0;
     for (const Mention& m : q.mentions) {
@@ -37,6 +44,7 @@ void take_lists(Question& q) {
         case WordClass::kind: add_once(q.kinds, m.list->id); break;
         case WordClass::host: add_once(q.hosts, m.list->id); break;
         case WordClass::dose:
+            if (is_measured(q, m)) break;
             q.dose = m.list->id == "gentle" ? Question::Dose::gentle : Question::Dose::strong;
             break;
         case WordClass::note:

@@ -361,6 +361,8 @@ std::string said(const Amount& written) {
                                  : ' ' + std::string(name_in(control_unit_names, amount.unit));
     if (amount.unit == ControlUnit::ratio && amount.is_range() && !std::isinf(amount.to))
         return plain(amount.from) + ":1 to " + plain(amount.to) + ":1";
+    const bool is_one = amount.from == 1.0 && amount.unit == ControlUnit::beats;
+    if (is_one) return "1 beat";
     if (!amount.is_range()) return plain(amount.from) + unit;
     if (std::isinf(amount.to)) return plain(amount.from) + unit + " or more";
     if (std::isinf(amount.from)) return plain(amount.to) + unit + " or less";

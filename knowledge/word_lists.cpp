@@ -28,8 +28,9 @@ const Ids& ids_of(WordClass of) {
                           "follow",   "order"};
     static const Ids verbs{"down", "up",   "set",  "mute",  "unmute", "solo", "unsolo",
                            "pan",  "turn", "left", "right", "hard",   "touch"};
-    static const Ids wordings{"polite", "to",     "by",   "it", "and",       "unity", "negation",
-                              "every",  "except", "than", "or", "condition", "time",  "past"};
+    static const Ids wordings{"polite", "to",        "by",    "it",     "and",
+                              "unity",  "negation",  "every", "except", "than",
+                              "or",     "condition", "time",  "past",   "reason"};
     static const Ids kinds = [] {
         Ids names;
         for (const auto& [kind, name] : plugin_kind_names) names.push_back(name);
