@@ -26,8 +26,8 @@ const Ids& ids_of(WordClass of) {
                           "why not",  "limits", "direction", "can",     "does",   "instead",
                           "mistakes", "more",   "priority",  "album",   "status", "here",
                           "follow",   "order"};
-    static const Ids verbs{"down", "up",   "set",  "mute",  "unmute", "solo", "unsolo",
-                           "pan",  "turn", "left", "right", "hard",   "touch"};
+    static const Ids verbs{"down",     "up",  "set",  "mute", "unmute", "solo", "unsolo", "bypass",
+                           "unbypass", "pan", "turn", "left", "right",  "hard", "touch"};
     static const Ids wordings{"polite", "to",        "by",    "it",     "and",
                               "unity",  "negation",  "every", "except", "than",
                               "or",     "condition", "time",  "past",   "reason"};
