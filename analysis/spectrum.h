@@ -31,6 +31,8 @@ double erb_position(Hertz frequency) noexcept;
 Hertz erb_frequency(double position) noexcept;
 
 BandLevels levels(const BandEnergies& energies) noexcept;
+/// Energy between two frequencies; of a band that is cut by an end, the part of its width.
+double energy_between(const BandEnergies& energies, Hertz from, Hertz to) noexcept;
 
 /// Short-term spectrum of one programme. Frames of 85 to 93 ms overlap by half; the window's squares add up to one
 /// (Vorbis I specification, 4.3.1), so each sample counts once and the mean over frames is the exact power. Below
@@ -63,6 +65,7 @@ public:
 
     /// Frames in a second of sound: 20.1 to 23.4 at the usual rates.
     double frames_per_second() const noexcept;
+    static double frames_per_second(double sample_rate) noexcept;
 
 private:
     class State;

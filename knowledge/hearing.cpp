@@ -35,25 +35,14 @@ Tone tone_of(const Asked& asked) {
     return {&*heard, Missing::none};
 }
 
-/// Energy between two frequencies; of a band that is cut by an end, the part of its width.
-double energy_between(const BandEnergies& energies, double from, double to) {
-    const double low = erb_position(Hertz{from}), high = erb_position(Hertz{to});
-    double sum = 0.0;
-    for (std::size_t b = 0; b < erb_band_count; ++b) {
-        const auto at = static_cast<double>(b);
-        const double inside = std::min(at + 1.0, high) - std::max(at, low);
-        if (inside > 0.0) sum += inside * static_cast<double>(energies[b]);
-    }
-    return sum;
-}
-
 Value band(const Asked& asked) {
     const Tone tone = tone_of(asked);
     if (!tone.spectrum) return Value::unknown(tone.missing);
     const auto& arguments = asked.measure.arguments;
     double whole = 0.0;
     for (const float energy : tone.spectrum->energies) whole += static_cast<double>(energy);
-    const double part = energy_between(tone.spectrum->energies, arguments[0], arguments[1]);
+    const double part =
+        energy_between(tone.spectrum->energies, Hertz{arguments[0]}, Hertz{arguments[1]});
     return heard_at(10.0 * std::log10(part / whole), tone.spectrum->at);
 }
 

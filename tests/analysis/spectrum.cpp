@@ -148,6 +148,28 @@ TEST_CASE("channels add up, and how samples are cut into blocks changes nothing"
     CHECK(k == whole.size());
 }
 
+TEST_CASE("channels of different sound add up in each band, also an odd number of them") {
+    const std::vector<float> channels[] = {sine_of(150.0, 0.5, 1.0, 48000.0),
+                                           white_noise(1.0, 48000.0),
+                                           sine_of(3000.0, 0.1, 1.0, 48000.0)};
+    for (const std::size_t count : {2U, 3U}) {
+        std::vector<float> together;
+        for (std::size_t i = 0; i < channels[0].size(); ++i)
+            for (std::size_t c = 0; c < count; ++c) together.push_back(channels[c][i]);
+        const auto whole = frames_of(together, count, 48000.0);
+        std::vector<BandEnergies> sum(whole.size(), BandEnergies{});
+        for (std::size_t c = 0; c < count; ++c) {
+            const auto alone = frames_of(channels[c], 1, 48000.0);
+            REQUIRE(alone.size() == sum.size());
+            for (std::size_t k = 0; k < sum.size(); ++k)
+                for (std::size_t b = 0; b < erb_band_count; ++b) sum[k][b] += alone[k][b];
+        }
+        for (std::size_t k = 0; k < sum.size(); ++k)
+            for (std::size_t b = 0; b < erb_band_count; ++b)
+                CHECK(whole[k][b] == Approx(sum[k][b]).epsilon(1e-4).margin(1e-9));
+    }
+}
+
 TEST_CASE("what is no sound counts as silence, and the rest is heard") {
     auto samples = sine_of(1000.0, 0.5, 1.0, 48000.0);
     const auto clean = average_of(samples, 48000.0).energies();
