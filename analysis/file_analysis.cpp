@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
+#include <utility>
 
 namespace prefade {
 namespace {
@@ -64,9 +66,48 @@ LoudnessOfFile measures(const ProgrammeLoudness& heard) {
     return loudness;
 }
 
+/// Of one file, while it is heard.
+class SpectrumMeter {
+public:
+    using OnBands = std::function<void(const BandEnergies&)>;
+    SpectrumMeter(BandMeter meter, OnBands on_bands)
+        : meter_(std::move(meter)),
+          on_bands_(std::move(on_bands)) {}
+
+    void add(std::span<const float> interleaved) {
+        meter_.add(interleaved, [this](const BandEnergies& frame) { take(frame); });
+    }
+    SpectrumOfFile finish() {
+        meter_.finish([this](const BandEnergies& frame) { take(frame); });
+        SpectrumOfFile spectrum;
+        spectrum.sounding_s =
+            hundredths(static_cast<double>(average_.frames()) / meter_.frames_per_second());
+        spectrum.levels = levels(average_.energies());
+        spectrum.crest = average_.crest();
+        for (BandLevels* of_bands : {&spectrum.levels, &spectrum.crest})
+            for (float& level : *of_bands)
+                level = static_cast<float>(hundredths(static_cast<double>(level)));
+        if (const auto tilt = average_.tilt()) spectrum.tilt = Decibel{hundredths(tilt->value())};
+        return spectrum;
+    }
+
+private:
+    static double hundredths(double value) { return std::round(value * 100.0) / 100.0; }
+    void take(const BandEnergies& frame) {
+        average_.add(frame);
+        if (on_bands_) on_bands_(frame);
+    }
+
+    BandMeter meter_;
+    AverageSpectrum average_;
+    OnBands on_bands_;
+};
+
 class Run {
 public:
-    explicit Run(std::span<ByteSource* const> sources) : parts_(sources.size(), 1.0) {
+    Run(std::span<ByteSource* const> sources, const AlsoMeasured& also)
+        : also_(also),
+          parts_(sources.size(), 1.0) {
         for (ByteSource* source : sources) {
             auto file = AudioFile::open(*source);
             const Error ended{ErrorCode::unavailable, "the analysis was ended", {}};
@@ -122,17 +163,41 @@ private:
             for (const std::size_t i : step) results_[i] = meter.error();
             return true;
         }
+        auto spectra = spectra_of(step);
+        if (!spectra) {
+            for (const std::size_t i : step) results_[i] = spectra.error();
+            return true;
+        }
         const std::size_t frames = std::max(fewest_frames, samples_a_block / channels);
         std::vector<std::vector<float>> blocks;
         for (const ChannelLayout& layout : layouts) blocks.emplace_back(frames * layout.size());
         std::vector<std::span<const float>> filled(step.size());
         while (const std::uint64_t samples = take_block(step, blocks, filled)) {
             meter->add(filled);
+            for (std::size_t k = 0; k < spectra->size(); ++k) (*spectra)[k].add(filled[k]);
             if (!heard(samples, parts_)) return false;
         }
-        for (std::size_t k = 0; k < step.size(); ++k)
-            results_[step[k]] = result(*files_[step[k]], meter->loudness(k));
+        for (std::size_t k = 0; k < step.size(); ++k) {
+            FileAnalysis analysis = result(*files_[step[k]], meter->loudness(k));
+            if (!spectra->empty()) analysis.spectrum = (*spectra)[k].finish();
+            results_[step[k]] = std::move(analysis);
+        }
         return true;
+    }
+
+    /// One for each file, where they are asked for.
+    Result<std::vector<SpectrumMeter>> spectra_of(const std::vector<std::size_t>& step) const {
+        std::vector<SpectrumMeter> spectra;
+        if (!also_.spectrum) return spectra;
+        for (const std::size_t i : step) {
+            auto meter = BandMeter::make(files_[i]->channels(), files_[i]->format().sample_rate);
+            if (!meter) return meter.error();
+            SpectrumMeter::OnBands on_bands;
+            if (also_.on_bands)
+                on_bands = [this, i](const BandEnergies& frame) { also_.on_bands(i, frame); };
+            spectra.emplace_back(std::move(*meter), std::move(on_bands));
+        }
+        return spectra;
     }
 
     /// Samples in it; 0 at the end of all files.
@@ -151,13 +216,14 @@ private:
     }
 
     static FileAnalysis result(const AudioFile& file, const ProgrammeLoudness& heard) {
-        FileAnalysis analysis{file.format(), file.frames_read(), file.faults(), measures(heard),
-                              !file.reading_failed()};
+        FileAnalysis analysis{file.format(),   file.frames_read(), file.faults(),
+                              measures(heard), std::nullopt,       !file.reading_failed()};
         if (const BadSamples& bad = heard.bad_samples(); bad.count != 0)
             analysis.faults.push_back(told(bad, analysis.format.sample_rate));
         return analysis;
     }
 
+    const AlsoMeasured& also_;
     std::vector<Result<AudioFile>> files_;
     std::vector<Result<FileAnalysis>> results_;
     std::vector<double> parts_;
@@ -175,6 +241,37 @@ template <class Unit> std::optional<Unit> level(const Json& json) {
 std::optional<std::uint64_t> count(const Json& json) {
     if (json.is_null()) return std::nullopt;
     return json.get<std::uint64_t>();
+}
+
+Json to_json(const BandLevels& of_bands) {
+    Json all = Json::array();
+    for (const float level : of_bands) {
+        const double hundredths = std::round(100.0 * static_cast<double>(level)) / 100.0;
+        all.push_back(std::isfinite(level) ? Json(hundredths) : Json());
+    }
+    return all;
+}
+
+/// Null is silence.
+BandLevels band_levels_from(const Json& json) {
+    BandLevels all{};
+    for (std::size_t b = 0; b < all.size(); ++b)
+        all[b] = json.at(b).is_null() ? -std::numeric_limits<float>::infinity()
+                                      : json.at(b).get<float>();
+    return all;
+}
+
+Json to_json(const SpectrumOfFile& spectrum) {
+    return {{"sounding_s", spectrum.sounding_s},
+            {"tilt_db_per_octave", number(spectrum.tilt)},
+            {"band_level_dbfs", to_json(spectrum.levels)},
+            {"band_crest_db", to_json(spectrum.crest)}};
+}
+
+SpectrumOfFile spectrum_from(const Json& json) {
+    return {json.at("sounding_s").get<double>(), band_levels_from(json.at("band_level_dbfs")),
+            band_levels_from(json.at("band_crest_db")),
+            level<Decibel>(json.at("tilt_db_per_octave"))};
 }
 
 Json to_json(const LoudnessOfFile& loudness) {
@@ -212,8 +309,8 @@ LoudnessOfFile loudness_from(const Json& json) {
 } // namespace
 
 std::vector<Result<FileAnalysis>> analyse_files(std::span<ByteSource* const> files,
-                                                const Heard& heard) {
-    return Run(files).hear(heard);
+                                                const Heard& heard, const AlsoMeasured& also) {
+    return Run(files, also).hear(heard);
 }
 
 Json to_json(const FileAnalysis& analysis) {
@@ -222,17 +319,19 @@ Json to_json(const FileAnalysis& analysis) {
     for (const Speaker speaker : format.layout) speakers.push_back(name_in(speaker_names, speaker));
     const auto& reference = format.time_reference;
     const auto start = analysis.start();
-    return {{"container", format.container},
-            {"encoding", format.encoding},
-            {"sample_rate_hz", format.sample_rate},
-            {"channels", format.layout.size()},
-            {"speakers", std::move(speakers)},
-            {"frames", analysis.frames},
-            {"length_s", analysis.seconds()},
-            {"time_reference_frames", reference ? Json(*reference) : Json()},
-            {"start_s", start ? Json(*start) : Json()},
-            {"faults", analysis.faults},
-            {"loudness", to_json(analysis.loudness)}};
+    Json json = {{"container", format.container},
+                 {"encoding", format.encoding},
+                 {"sample_rate_hz", format.sample_rate},
+                 {"channels", format.layout.size()},
+                 {"speakers", std::move(speakers)},
+                 {"frames", analysis.frames},
+                 {"length_s", analysis.seconds()},
+                 {"time_reference_frames", reference ? Json(*reference) : Json()},
+                 {"start_s", start ? Json(*start) : Json()},
+                 {"faults", analysis.faults},
+                 {"loudness", to_json(analysis.loudness)}};
+    if (analysis.spectrum) json["spectrum"] = to_json(*analysis.spectrum);
+    return json;
 }
 
 Result<FileAnalysis> file_analysis_from_json(const Json& json) {
@@ -253,6 +352,7 @@ Result<FileAnalysis> file_analysis_from_json(const Json& json) {
         format.frames = analysis.frames;
         analysis.faults = json.at("faults").get<std::vector<std::string>>();
         analysis.loudness = loudness_from(json.at("loudness"));
+        if (json.contains("spectrum")) analysis.spectrum = spectrum_from(json["spectrum"]);
         if (format.sample_rate <= 0)
             return Error{ErrorCode::invalid, "sample_rate_hz is above 0", {}};
         return analysis;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analysis/audio_file.h"
+#include "analysis/spectrum.h"
 #include "core/json.h"
 #include "core/result.h"
 #include "core/units.h"
@@ -34,11 +35,20 @@ struct LoudnessOfFile {
     std::vector<Channel> channels;
 };
 
+/// Long-term average spectrum over the frames that sound (all bands together above -70 dBFS).
+struct SpectrumOfFile {
+    double sounding_s{};         ///< how much that is; 0: silence, then nothing else has a meaning
+    BandLevels levels{};         ///< dBFS, mean; -inf where nothing is
+    BandLevels crest{};          ///< dB: strongest frame over the mean
+    std::optional<Decibel> tilt; ///< per octave from 100 Hz to 10 kHz; no value: too few bands
+};
+
 struct FileAnalysis {
     AudioFormat format;
     std::uint64_t frames{};          ///< that were there
     std::vector<std::string> faults; ///< in words: what is wrong with the file. Empty: it is whole
     LoudnessOfFile loudness;
+    std::optional<SpectrumOfFile> spectrum; ///< where it was asked for
     bool repeatable{
         true}; ///< false: reading failed, and may not fail another time; not in the JSON
 
@@ -54,14 +64,21 @@ struct FileAnalysis {
 /// in the order of the files; false ends the analysis.
 using Heard = std::function<bool(std::uint64_t samples, std::span<const double> parts)>;
 
+/// What is measured beside loudness.
+struct AlsoMeasured {
+    bool spectrum{false};
+    /// With the spectrum: each frame of band energies of each file, in order; frame k is of the sound around k hops.
+    std::function<void(std::size_t file, const BandEnergies& frame)> on_bands;
+};
+
 /// Measures files side by side, those of one sample rate in step. Vector lanes make that faster than one by one: about
 /// eight channels of a rate fill them, and files of like length. The answers are in the order of `files`; one file's error
-/// leaves the others alone. Errors: those of AudioFile::open and LoudnessMeter::make; `unavailable` for all that were not
+/// leaves the others alone. Errors: those of AudioFile::open, LoudnessMeter::make and BandMeter::make; `unavailable` for all that were not
 /// finished when `heard` said to end.
 std::vector<Result<FileAnalysis>> analyse_files(std::span<ByteSource* const> files,
-                                                const Heard& heard);
+                                                const Heard& heard, const AlsoMeasured& also = {});
 
-/// Names with units; levels rounded to 0.001; null where there is no value.
+/// Names with units; levels rounded to 0.001, of bands to 0.01; null where there is no value.
 Json to_json(const FileAnalysis& analysis);
 /// Error: a member is missing or of another kind.
 Result<FileAnalysis> file_analysis_from_json(const Json& json);

@@ -36,7 +36,6 @@ constexpr double cut_to_below = 3.0; // dB: the masker comes to lie so far under
 constexpr double most_cut = 6.0, most_lift = 3.0; // dB
 constexpr double widest_q = 0.7, narrowest_q = 4.0;
 
-constexpr double stretch_seconds = 4.0;
 constexpr std::size_t stretches_kept = 900;
 constexpr std::size_t pairs_of_stretch = 16;
 constexpr std::size_t most_conflicts = 64;
@@ -150,6 +149,7 @@ public:
               1, static_cast<std::size_t>(std::lround(stretch_seconds * frames_per_second)))),
           kept_(static_cast<float>(std::exp(-1000.0 * stretch_seconds / memory.value()))),
           heard_(strips),
+          moments_(strips),
           now_(strips * strips),
           before_(strips * strips) {
         worst_.reserve(pairs_of_stretch + 1);
@@ -159,13 +159,33 @@ public:
 
     void add(std::span<const BandEnergies> strips) noexcept {
         PREFADE_ASSERT(strips.size() == strips_, "one frame for each strip");
-        for (std::size_t i = 0; i < strips_; ++i) listen(heard_[i], strips[i]);
+        for (std::size_t i = 0; i < strips_; ++i) listen(heard_[i], moments_[i], strips[i]);
         for (std::size_t i = 0; i < strips_; ++i)
-            if (heard_[i].plays)
+            if (moments_[i].plays)
                 for (std::size_t j = 0; j < strips_; ++j)
-                    if (j != i && heard_[j].plays) compare(cell(now_, j, i), heard_[j], heard_[i]);
-        ++frames_;
-        if (frames_ % stretch_frames_ == 0) end_stretch();
+                    if (j != i && moments_[j].plays)
+                        compare(cell(now_, j, i), moments_[j], moments_[i]);
+        pass(1);
+    }
+
+    /// First each strip is listened to over all the frames, then each pair is compared over all of them.
+    void add(std::span<const BandEnergies> frames, const InParallel& in_parallel) {
+        PREFADE_ASSERT(strips_ > 0 && frames.size() % strips_ == 0, "one frame for each strip");
+        while (!frames.empty()) {
+            const std::size_t count =
+                std::min(frames.size() / strips_, stretch_frames_ - frames_ % stretch_frames_);
+            block_.resize(strips_ * stretch_frames_); // of each strip one frame after the other
+            in_parallel(strips_, [&](std::size_t i) {
+                for (std::size_t k = 0; k < count; ++k)
+                    listen(heard_[i], block_[i * count + k], frames[k * strips_ + i]);
+            });
+            in_parallel(strips_, [&](std::size_t i) {
+                for (std::size_t j = 0; j < strips_; ++j)
+                    if (j != i) compare_all(cell(now_, j, i), j * count, i * count, count);
+            });
+            pass(count);
+            frames = frames.subspan(count * strips_);
+        }
     }
 
     std::size_t strips() const noexcept { return strips_; }
@@ -199,13 +219,17 @@ public:
     std::span<const MaskedStretch> history() const noexcept { return history_; }
 
 private:
-    /// One strip: what it does in this frame, and what it did while it played.
-    struct Heard {
+    /// What a strip does in one frame; of one that does not play nothing else is told.
+    struct Moment {
+        bool plays{};
         Row own{};        ///< energy, dB
         Row excitation{}; ///< spread energy, dB
         Row sounds{};     ///< 1 in bands that sound
+    };
+
+    /// What a strip did while it played.
+    struct Heard {
         std::array<bool, erb_band_count> matters{};
-        bool plays{};
         double frames{};        ///< in which it played
         Row energy{}, spread{}; ///< sums
         Row sounding{},
@@ -217,13 +241,13 @@ private:
         return table[target * strips_ + masker];
     }
 
-    void listen(Heard& heard, const BandEnergies& energies) noexcept {
+    static void listen(Heard& heard, Moment& moment, const BandEnergies& energies) noexcept {
         float total = 0.0F;
         for (const float energy : energies) total += energy;
         const auto frames = static_cast<float>(heard.frames);
-        heard.plays = total > plays_from
-                      && total * frames >= heard.total * std::pow(10.0F, -0.1F * plays_within);
-        if (!heard.plays) return;
+        moment.plays = total > plays_from
+                       && total * frames >= heard.total * std::pow(10.0F, -0.1F * plays_within);
+        if (!moment.plays) return;
         heard.frames += 1.0;
         heard.total += total;
         Row raw{};
@@ -234,8 +258,8 @@ private:
         for (std::size_t b = 0; b < erb_band_count; ++b) {
             heard.energy[b] += own[b];
             heard.spread[b] += spread[b];
-            heard.own[b] = db(own[b]);
-            heard.excitation[b] = db(spread[b]);
+            moment.own[b] = db(own[b]);
+            moment.excitation[b] = db(spread[b]);
             top = std::max(top, heard.energy[b] * k_weights()[b]);
         }
         // What a band's mean is worth nobody knows before the band has played: until then a strip's other bands tell
@@ -245,9 +269,9 @@ private:
         for (std::size_t b = 0; b < erb_band_count; ++b) {
             const bool sounds = own[b] > 0.0F && own[b] >= heard.energy[b] * of_mean
                                 && own[b] * k_weights()[b] >= of_top;
-            heard.sounds[b] = sounds ? 1.0F : 0.0F;
-            heard.sounding[b] += heard.sounds[b];
-            heard.sounding_now[b] += heard.sounds[b];
+            moment.sounds[b] = sounds ? 1.0F : 0.0F;
+            heard.sounding[b] += moment.sounds[b];
+            heard.sounding_now[b] += moment.sounds[b];
         }
         weigh(heard);
     }
@@ -264,7 +288,7 @@ private:
 
     /// Only what a masker has in the band itself counts: what its other bands spread there no bell there would take
     /// away.
-    static void compare(Tally& tally, const Heard& masker, const Heard& target) noexcept {
+    static void compare(Tally& tally, const Moment& masker, const Moment& target) noexcept {
         for (std::size_t b = 0; b < row; ++b) {
             const float excess = std::clamp(masker.own[b] - target.excitation[b], -30.0F, 30.0F);
             const float sounds = target.sounds[b];
@@ -273,6 +297,18 @@ private:
             tally.excess[b] += sounds * excess;
             tally.excess_squared[b] += sounds * excess * excess;
         }
+    }
+
+    void compare_all(Tally& tally, std::size_t masker, std::size_t target,
+                     std::size_t count) const noexcept {
+        for (std::size_t k = 0; k < count; ++k)
+            if (block_[masker + k].plays && block_[target + k].plays)
+                compare(tally, block_[masker + k], block_[target + k]);
+    }
+
+    void pass(std::size_t frames) noexcept {
+        frames_ += frames;
+        if (frames_ % stretch_frames_ == 0) end_stretch();
     }
 
     Tally sum(std::size_t masker, std::size_t target) const noexcept {
@@ -478,6 +514,8 @@ private:
     std::size_t stretch_frames_;
     float kept_;
     std::vector<Heard> heard_;
+    std::vector<Moment> moments_;
+    std::vector<Moment> block_;       ///< of songs that are there already
     std::vector<Tally> now_, before_; ///< of this stretch, of those before; [target][masker]
     std::vector<Ranked> worst_;       ///< of the stretch that ends
     std::vector<MaskedStretch> history_;
@@ -492,6 +530,9 @@ MaskingMeter& MaskingMeter::operator=(MaskingMeter&&) noexcept = default;
 MaskingMeter::~MaskingMeter() = default;
 
 void MaskingMeter::add(std::span<const BandEnergies> strips) noexcept { state_->add(strips); }
+void MaskingMeter::add(std::span<const BandEnergies> frames, const InParallel& in_parallel) {
+    state_->add(frames, in_parallel);
+}
 std::size_t MaskingMeter::strips() const noexcept { return state_->strips(); }
 PairMasking MaskingMeter::pair(std::size_t masker, std::size_t target) const noexcept {
     return state_->pair(masker, target);

@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <span>
@@ -66,6 +67,7 @@ struct MaskedStretch {
 class MaskingMeter {
 public:
     static constexpr std::size_t most_strips = 512;
+    static constexpr double stretch_seconds = 4.0; ///< of the history
     /// `memory`: how long what was heard counts, for live use (its time constant); by default for ever.
     /// Takes 2 kB for each ordered pair of strips.
     MaskingMeter(std::size_t strips, double frames_per_second,
@@ -77,6 +79,13 @@ public:
     /// One frame of each strip, all of the same stretch of time; a strip that is silent gives zeros.
     void add(std::span<const BandEnergies> strips) noexcept;
 
+    /// Does `work(i)` for each i below `count`, each once, on any threads; returns when all is done.
+    using InParallel =
+        std::function<void(std::size_t count, const std::function<void(std::size_t)>& work)>;
+    /// Any number of frames of all strips, one after the other, with the results of as many add(): for songs that are
+    /// there already. Allocates; takes 600 bytes for each strip in each frame of 4 s.
+    void add(std::span<const BandEnergies> frames, const InParallel& in_parallel);
+
     std::size_t strips() const noexcept;
     PairMasking pair(std::size_t masker, std::size_t target) const noexcept;
 
@@ -85,7 +94,7 @@ public:
     /// than one step hides it by right.
     std::span<const Conflict> conflicts(std::span<const double> priorities) noexcept;
 
-    /// The song in stretches of 4 s: the worst 16 pairs of each, oldest first; the last hour.
+    /// The song in such stretches: the worst 16 pairs of each, oldest first; the last hour.
     std::span<const MaskedStretch> history() const noexcept;
 
 private:

@@ -52,14 +52,6 @@ RuleBook read_rules(const Config& config, const fs::path& data) {
     return std::move(loaded.book);
 }
 
-/// What else the files hold may name plugins and rules, and is not looked at here.
-Priorities read_priorities(const fs::path& data, const RoleBook& roles) {
-    const fs::path folder = data / "knowledge";
-    return Priorities(MixKnowledge::load({folder / "targets.toml", folder / "pairs.toml"},
-                                         {roles.roles(), {}, {}})
-                          .knowledge);
-}
-
 } // namespace
 
 Result<void> run_app(const AppOptions& options, const std::atomic<bool>& stop) {
@@ -98,7 +90,7 @@ Result<void> run_app(const AppOptions& options, const std::atomic<bool>& stop) {
     if (!journal) return journal.error();
 
     // 4. The desk, and the loop that runs it.
-    Priorities priorities = read_priorities(*data, *roles);
+    Priorities priorities = Priorities::load(*data / "knowledge", *roles);
     Desk desk({*policy, read_rules(*config, *data), std::move(*roles), config->brief,
                (*journal)->found(), (*journal)->last_id(), PREFADE_VERSION,
                std::chrono::system_clock::now(), Clock::now(), std::move(priorities)});

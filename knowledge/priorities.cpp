@@ -20,6 +20,12 @@ Priorities::Priorities(const MixKnowledge& knowledge) {
     }
 }
 
+Priorities Priorities::load(const std::filesystem::path& folder, const RoleBook& roles) {
+    return Priorities(MixKnowledge::load({folder / "targets.toml", folder / "pairs.toml"},
+                                         {roles.roles(), {}, {}})
+                          .knowledge);
+}
+
 const Priorities::Order* Priorities::find(std::string_view genre) const {
     const auto found = std::find_if(orders_.begin(), orders_.end(),
                                     [&](const Order& order) { return holds(order.genres, genre); });

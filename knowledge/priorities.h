@@ -2,7 +2,9 @@
 #pragma once
 
 #include "knowledge/mix_knowledge.h"
+#include "knowledge/roles.h"
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +18,9 @@ public:
 
     Priorities() = default; ///< nobody before anybody
     explicit Priorities(const MixKnowledge& knowledge);
+    /// From the files of the shipped knowledge that hold them; `folder` is theirs. What else those name (plugins, rules) is
+    /// not looked at, and what is wrong with them is told by `prefade check`.
+    static Priorities load(const std::filesystem::path& folder, const RoleBook& roles);
 
     /// One step for each place in the order, the first highest; 0 for a role that has no place.
     double of(std::string_view role, std::string_view genre) const;

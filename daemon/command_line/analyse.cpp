@@ -1,10 +1,10 @@
 #include "daemon/command_line/analyse.h"
 
+#include "daemon/command_line/parallel.h"
+
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <thread>
 
@@ -15,7 +15,6 @@ constexpr std::size_t lanes =
     8; ///< channels that one meter hears for the price of few, see LoudnessMeter::make
 constexpr double like_length =
     2.0; ///< files in step: the longest is at most this times the shortest
-constexpr Duration look_interval = std::chrono::milliseconds(100);
 constexpr std::size_t other_descriptors = 24;      ///< that are open for other things than sound
 constexpr std::size_t most_threads_a_core = 4;     ///< more wait for each other, and take memory
 constexpr std::size_t threads_for_slow_disks = 16; ///< however few cores there are
@@ -37,29 +36,6 @@ Bounds bounds(std::size_t threads_wanted) {
     return {threads, std::clamp<std::size_t>(room / threads - 1, 1, lanes)};
 }
 
-/// Does `work(i)` for each i below `count` on up to `jobs` threads, and `meanwhile()` on this one.
-void in_parallel(std::size_t count, std::size_t jobs, const std::function<void(std::size_t)>& work,
-                 const std::function<void()>& meanwhile) {
-    std::atomic<std::size_t> next{0};
-    std::mutex mutex;
-    std::condition_variable finished;
-    std::size_t working = std::min(count, std::max<std::size_t>(jobs, 1));
-    std::vector<std::jthread> threads;
-    const std::size_t started = working;
-    for (std::size_t t = 0; t < started; ++t)
-        threads.emplace_back([&] {
-            for (std::size_t i = next++; i < count; i = next++) work(i);
-            const std::lock_guard lock(mutex);
-            if (--working == 0) finished.notify_all();
-        });
-    std::unique_lock lock(mutex);
-    while (!finished.wait_for(lock, look_interval, [&] { return working == 0; })) {
-        lock.unlock();
-        meanwhile();
-        lock.lock();
-    }
-}
-
 /// A file on its way to its analysis.
 struct Item {
     std::size_t index{0}; ///< in the task
@@ -73,7 +49,7 @@ class Analysis {
 public:
     explicit Analysis(const AnalysisTask& task) : task_(task), bounds_(bounds(task.jobs)) {
         const Error not_yet{ErrorCode::unavailable, "was not looked at", {}};
-        for (const auto& path : task.files) files_.push_back({path, not_yet, false});
+        for (const auto& path : task.files) files_.push_back({path, not_yet});
     }
 
     Result<std::vector<AnalysedFile>> run() {
@@ -89,12 +65,11 @@ public:
         for (std::optional<Item>& item : items)
             if (item) to_measure.push_back(std::move(*item));
         const auto groups = grouped(std::move(to_measure));
-        measuring_ = true;
+        step_ = AnalysisProgress::Step::measuring;
         heard_ = total_ = 0;
         for (const auto& group : groups)
             for (const Item& item : group) total_ += item.samples();
         step(groups.size(), [&](std::size_t i) { measure(groups[i]); });
-        if (task_.cache && !groups.empty()) task_.cache->trim();
         if (done_ < files_.size()) return ended();
         return std::move(files_);
     }
@@ -110,7 +85,7 @@ private:
             [&] {
                 const auto total = static_cast<double>(std::max<std::uint64_t>(total_, 1));
                 const double part = std::min(1.0, static_cast<double>(heard_.load()) / total);
-                task_.tell({measuring_, files_.size(), done_, part, Clock::now() - start});
+                task_.tell({step_, files_.size(), done_, part, Clock::now() - start});
             });
     }
 
@@ -124,32 +99,41 @@ private:
         AnalysedFile& file = files_[index];
         const WallTime opened = std::chrono::system_clock::now();
         auto bytes = FileBytes::open(file.path);
-        auto kept = bytes ? find(file.path, **bytes, opened) : bytes.error();
-        if (kept && *kept) {
-            file.from_cache = true;
-            settle(index, std::move(**kept));
-            return std::nullopt;
-        }
-        const Result<Item> item = kept ? look_inside(index, **bytes) : kept.error();
+        const auto known = bytes ? find(file, **bytes, opened) : bytes.error();
+        if (known && *known) return std::nullopt;
+        const Result<Item> item = known ? look_inside(index, **bytes) : known.error();
         if (item) return *item;
         settle(index, item.error());
         return std::nullopt;
     }
 
-    /// What the cache knows of a file.
-    Result<std::optional<FileAnalysis>> find(const std::filesystem::path& path, FileBytes& bytes,
-                                             WallTime opened) {
-        std::optional<FileAnalysis> kept;
-        if (!task_.cache) return kept;
-        if (const auto key = task_.cache->key_of(path, bytes.stamp()))
-            kept = task_.cache->find(*key);
-        if (kept || !task_.cache->may_hold(bytes.size())) return kept;
+    /// Whether the cache knows all of a file that is asked for; then that is settled.
+    Result<bool> find(AnalysedFile& file, FileBytes& bytes, WallTime opened) {
+        if (!task_.cache) return false;
+        if (const auto key = task_.cache->key_of(file.path, bytes.stamp()); key && take(file, *key))
+            return true;
+        if (!task_.cache->may_hold(bytes.size())) return false;
         const auto key = HashedBytes(bytes).key([this](std::uint64_t read) { return hear(read); });
         if (!key) return key.error();
-        if (!bytes.is_unchanged()) return kept; // what was read is of no state it ever was in
-        kept = task_.cache->find(*key);
-        if (kept) task_.cache->remember(path, bytes.stamp(), *key, opened);
-        return kept;
+        if (!bytes.is_unchanged()) return false; // what was read is of no state it ever was in
+        if (!take(file, *key)) return false;
+        task_.cache->remember(file.path, bytes.stamp(), *key, opened);
+        return true;
+    }
+
+    bool take(AnalysedFile& file, const ContentKey& key) {
+        auto kept = task_.cache->find(key);
+        if (!kept) return false;
+        if (task_.bands) {
+            if (kept->spectrum) file.bands = task_.cache->bands(key);
+            if (!file.bands) return false;
+        } else
+            kept->spectrum.reset();
+        file.from_cache = true;
+        file.key = key;
+        file.analysis = std::move(*kept);
+        ++done_;
+        return true;
     }
 
     static Result<Item> look_inside(std::size_t index, FileBytes& bytes) {
@@ -209,6 +193,7 @@ private:
         WallTime at;
         std::unique_ptr<FileBytes> bytes;
         std::unique_ptr<HashedBytes> hashed; ///< as they are decoded
+        std::shared_ptr<BandTrack> bands_over_time;
     };
 
     void measure(const std::vector<Item>& group) {
@@ -222,12 +207,18 @@ private:
                 continue;
             }
             auto hashed = std::make_unique<HashedBytes>(**bytes);
-            opened.push_back({item, now, std::move(*bytes), std::move(hashed)});
+            auto bands = task_.bands ? std::make_shared<BandTrack>(*task_.bands) : nullptr;
+            opened.push_back({item, now, std::move(*bytes), std::move(hashed), std::move(bands)});
             sources.push_back(task_.cache ? static_cast<ByteSource*>(opened.back().hashed.get())
                                           : opened.back().bytes.get());
         }
         std::vector<double> done(opened.size());
-        auto results = analyse_files(sources, [&](std::uint64_t, std::span<const double> parts) {
+        AlsoMeasured also;
+        also.spectrum = task_.bands != nullptr;
+        also.on_bands = [&](std::size_t i, const BandEnergies& frame) {
+            opened[i].bands_over_time->add(frame);
+        };
+        const auto heard = [&](std::uint64_t, std::span<const double> parts) {
             double samples = 0.0;
             for (std::size_t i = 0; i < parts.size(); ++i) {
                 const double more = std::max(parts[i] - done[i], 0.0);
@@ -235,7 +226,8 @@ private:
                 done[i] += more;
             }
             return hear(static_cast<std::uint64_t>(samples));
-        });
+        };
+        auto results = analyse_files(sources, heard, also);
         for (std::size_t i = 0; i < opened.size(); ++i) finish(opened[i], std::move(results[i]));
     }
 
@@ -245,12 +237,20 @@ private:
             key = file.hashed->key([this](std::uint64_t) { return !task_.ended(); });
         if (result && !file.bytes->is_unchanged())
             result->faults.push_back("it was changed while it was read: look again");
-        else if (key && *key) {
-            task_.cache->keep(**key, *result);
-            task_.cache->remember(files_[file.item.index].path, file.bytes->stamp(), **key,
-                                  file.at);
-        }
+        else if (key && *key)
+            keep(file, **key, *result);
+        if (result && !files_[file.item.index].bands)
+            files_[file.item.index].bands = std::move(file.bands_over_time);
         settle(file.item.index, std::move(result));
+    }
+
+    void keep(const Opened& file, const ContentKey& key, const FileAnalysis& analysis) {
+        AnalysedFile& known = files_[file.item.index];
+        known.key = key;
+        if (file.bands_over_time) // where they are kept they take no memory
+            known.bands = task_.cache->keep_bands(key, *file.bands_over_time);
+        task_.cache->keep(key, analysis);
+        task_.cache->remember(known.path, file.bytes->stamp(), key, file.at);
     }
 
     void settle(std::size_t index, Result<FileAnalysis> result) {
@@ -272,7 +272,7 @@ private:
     std::atomic<std::uint64_t> heard_{0};
     std::uint64_t total_{0}; ///< bytes to look at, then samples to measure
     std::atomic<std::size_t> done_{0};
-    bool measuring_{false};
+    AnalysisProgress::Step step_{};
 };
 
 } // namespace

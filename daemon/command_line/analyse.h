@@ -6,10 +6,12 @@
 #include "core/result.h"
 #include "core/units.h"
 #include "daemon/command_line/analysis_cache.h"
+#include "daemon/command_line/band_track.h"
 
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,10 +21,16 @@ struct AnalysedFile {
     std::filesystem::path path;
     Result<FileAnalysis> analysis; ///< the error tells the reason, without the path
     bool from_cache{false};
+    ContentKey key{};                         ///< empty: not known, or not to be relied on
+    std::shared_ptr<const BandTrack> bands{}; ///< with the spectrum; the task's room outlives it
 };
 
 struct AnalysisProgress {
-    bool measuring{false}; ///< false: still looking what the files are
+    enum class Step {
+        looking,
+        measuring,
+        comparing
+    } step{Step::looking}; ///< looking what files are
     std::size_t files{0}, done{0};
     double part{0.0};  ///< of this step, 0 to 1
     Duration spent{0}; ///< on this step
@@ -35,6 +43,7 @@ struct AnalysisTask {
     std::function<void(const AnalysisProgress&)>
         tell;                    ///< ten times a second, on the calling thread
     std::function<bool()> ended; ///< any thread: whether to stop soon
+    BandRoom* bands{nullptr};    ///< spectra are measured too, and held there; null: loudness alone
 };
 
 /// All files, in the order of the task; whatever is wrong with one is told there and stops no other. Error

@@ -1,6 +1,7 @@
 #include "daemon/command_line/analyse_view.h"
 
 #include "core/text.h"
+#include "daemon/command_line/stems_view.h"
 
 #include <nlohmann/json.hpp>
 
@@ -14,12 +15,6 @@ namespace {
 
 constexpr double shortest_loudness_s = 0.4; ///< one block of BS.1770
 
-std::string fixed(double value, int decimals) {
-    char text[64];
-    std::snprintf(text, sizeof text, "%.*f", decimals, value);
-    return text;
-}
-
 template <class Unit> std::string one_decimal(const std::optional<Unit>& level) {
     return level ? fixed(level->value(), 1) : "-";
 }
@@ -28,14 +23,7 @@ template <class Unit> std::string one_decimal(const std::optional<Unit>& level) 
 std::string length_text(double seconds) {
     if (seconds < 0.1) return fixed(1000.0 * seconds, 3) + " ms";
     if (seconds < 59.95) return fixed(seconds, 1) + " s";
-    const auto whole = std::llround(seconds);
-    char text[64];
-    if (whole < 3600)
-        std::snprintf(text, sizeof text, "%lld:%02lld", whole / 60, whole % 60);
-    else
-        std::snprintf(text, sizeof text, "%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60,
-                      whole % 60);
-    return text;
+    return clock_text(seconds);
 }
 
 /// "44.1 kHz"
@@ -48,6 +36,8 @@ std::string rate_text(int rate) {
 bool is_broken(const AnalysedFile& file) {
     return !file.analysis || !file.analysis->faults.empty();
 }
+
+double rounded_hz(Hertz frequency) { return std::round(10.0 * frequency.value()) / 10.0; }
 
 /// All that is wrong with a file, in one line.
 std::string faults_in_words(const AnalysedFile& file) {
@@ -70,22 +60,11 @@ Table::Cell remark_on(const AnalysedFile& file) {
 }
 
 /// The folder that all files lie in or under; empty for one file.
-fs::path common_folder(const std::vector<AnalysedFile>& files) {
+fs::path folder_shown(const std::vector<AnalysedFile>& files) {
     if (files.size() < 2) return {};
-    fs::path common = files.front().path.parent_path();
-    for (const AnalysedFile& file : files) {
-        const fs::path folder = file.path.parent_path();
-        const auto [end, ignored] =
-            std::mismatch(common.begin(), common.end(), folder.begin(), folder.end());
-        fs::path shared;
-        for (auto part = common.begin(); part != end; ++part) shared /= *part;
-        common = shared;
-    }
-    return common;
-}
-
-std::string name_under(const AnalysedFile& file, const fs::path& common) {
-    return printable((common.empty() ? file.path : file.path.lexically_relative(common)).string());
+    std::vector<fs::path> paths;
+    for (const AnalysedFile& file : files) paths.push_back(file.path);
+    return common_folder(paths);
 }
 
 /// Of the first stem, in seconds from midnight; no value where none tells.
@@ -108,7 +87,7 @@ Table table_of(const AnalysisReport& report, const fs::path& common) {
     Table table(columns);
     for (const AnalysedFile& file : report.files) {
         std::vector<Table::Cell> row;
-        row.emplace_back(name_under(file, common));
+        row.emplace_back(name_under(file.path, common));
         if (!file.analysis)
             row.insert(row.end(), columns.size() - 2, "-");
         else {
@@ -135,7 +114,8 @@ std::string broken_files(const AnalysisReport& report, const fs::path& common, c
     std::string out;
     for (const AnalysedFile& file : report.files) {
         if (!is_broken(file)) continue;
-        const std::string line = name_under(file, common) + ": " + printable(faults_in_words(file));
+        const std::string line =
+            name_under(file.path, common) + ": " + printable(faults_in_words(file));
         for (const std::string& part : wrapped(line, look.width)) out += part + '\n';
     }
     for (const std::string& folder : report.unread) out += printable(folder) + '\n';
@@ -162,6 +142,14 @@ std::string closing(const AnalysisReport& report) {
 } // namespace
 
 Json to_json(const AnalysisReport& report) {
+    Json measures{"loudness"}, bands = Json::array();
+    if (report.spectrum) {
+        measures = {"loudness", "spectrum", "masking"};
+        for (std::size_t b = 0; b < erb_band_count; ++b)
+            bands.push_back({{"low_hz", rounded_hz(erb_band(b).low)},
+                             {"centre_hz", rounded_hz(erb_band(b).centre)},
+                             {"high_hz", rounded_hz(erb_band(b).high)}});
+    }
     Json files = Json::array();
     for (const AnalysedFile& file : report.files) {
         Json one = file.analysis ? to_json(*file.analysis) : Json::object();
@@ -170,27 +158,39 @@ Json to_json(const AnalysisReport& report) {
         one["from_cache"] = file.from_cache;
         files.push_back(std::move(one));
     }
-    return {{"schema", "prefade-analyse-1"},
-            {"version", PREFADE_VERSION},
-            {"measures", {"loudness"}},
-            {"files", std::move(files)},
-            {"passed_over", report.passed_over},
-            {"unread", report.unread},
-            {"took_s", std::chrono::duration<double>(report.took).count()},
-            {"good", what_is_broken(report).empty()}};
+    Json json = {{"schema", "prefade-analyse-1"},
+                 {"version", PREFADE_VERSION},
+                 {"measures", std::move(measures)},
+                 {"files", std::move(files)},
+                 {"passed_over", report.passed_over},
+                 {"unread", report.unread},
+                 {"took_s", std::chrono::duration<double>(report.took).count()},
+                 {"good", what_is_broken(report).empty()}};
+    if (report.spectrum) {
+        json["bands"] = std::move(bands);
+        json["masking"] = to_json(report.stems, report.files, report.genre);
+    }
+    return json;
 }
 
 std::string render(const AnalysisReport& report, const Look& look) {
-    const fs::path common = common_folder(report.files);
+    const fs::path common = folder_shown(report.files);
     std::string out;
     if (!report.files.empty()) out = table_of(report, common).text(look);
+    if (report.spectrum) {
+        out += render_tone(report.files, common, look);
+        out += render(report.stems, report.files, report.genre, look);
+    }
     out += broken_files(report, common, look);
     return out + '\n' + fitted(closing(report), look.width);
 }
 
 std::string render(const AnalysisProgress& progress) {
-    std::string out = progress.measuring ? "measuring" : "looking at the files";
-    if (progress.measuring)
+    using Step = AnalysisProgress::Step;
+    std::string out = progress.step == Step::measuring   ? "measuring"
+                      : progress.step == Step::comparing ? "comparing the stems"
+                                                         : "looking at the files";
+    if (progress.step == Step::measuring)
         out += ": " + std::to_string(progress.done) + " of " + counted(progress.files, "file")
                + " done";
     out += ", " + fixed(100.0 * progress.part, 0) + " %";

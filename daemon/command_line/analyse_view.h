@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "daemon/command_line/analyse.h"
 #include "daemon/command_line/sound_files.h"
+#include "daemon/command_line/stem_sets.h"
 #include "daemon/command_line/text.h"
 
 #include <string>
@@ -17,6 +18,9 @@ struct AnalysisReport {
     std::size_t passed_over{0};
     std::vector<std::string> unread; ///< folders, with the reason
     Duration took{0};
+    bool spectrum{false}; ///< whether that was asked for; else the rest is empty
+    StemSets stems{};
+    std::string genre{Priorities::usual_genre}; ///< whose ranks were taken
 };
 
 Json to_json(const AnalysisReport& report);

@@ -7,7 +7,9 @@
 #include "analysis/byte_source.h"
 #include "analysis/file_analysis.h"
 #include "core/units.h"
+#include "daemon/command_line/band_track.h"
 
+#include <cstdio>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -16,6 +18,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace prefade::command_line {
@@ -59,6 +62,15 @@ public:
     std::optional<FileAnalysis> find(const ContentKey& key);
     void keep(const ContentKey& key, const FileAnalysis& analysis);
 
+    /// Band energies over time, of the same content; checked as a whole. Null: there are none.
+    std::shared_ptr<const BandTrack> bands(const ContentKey& key);
+    /// The same frames where they are kept now; null where they cannot be.
+    std::shared_ptr<const BandTrack> keep_bands(const ContentKey& key, const BandTrack& track);
+
+    /// What was found out about several contents; `of` says of which and how, in any words.
+    std::optional<Json> comparison(std::string_view of);
+    void keep_comparison(std::string_view of, const Json& found);
+
     /// The content that the file of this path had in just this state: spares reading it. None where the system has no
     /// number for a file (inode 0), as other files may be in the same state then.
     std::optional<ContentKey> key_of(const std::filesystem::path& path, const FileStamp& stamp);
@@ -67,7 +79,7 @@ public:
     void remember(const std::filesystem::path& path, const FileStamp& stamp, const ContentKey& key,
                   WallTime opened);
 
-    /// Removes what was written longest ago, half of all, once there are more than `most` analyses; and what killed
+    /// Removes what was written longest ago, half of all, once there are more than `most` analyses or 2 GB; and what killed
     /// processes left half-written.
     void trim(std::size_t most = 10000);
 
@@ -77,7 +89,13 @@ public:
 private:
     std::filesystem::path entry(const ContentKey& key) const;
     std::filesystem::path entry(const std::filesystem::path& path, const FileStamp& stamp) const;
-    void write(const std::filesystem::path& file, const std::string& text);
+    std::filesystem::path bands_entry(const ContentKey& key) const;
+    std::filesystem::path comparison_entry(std::string_view of) const;
+    void keep_json(const std::filesystem::path& file, const Json& held);
+    std::optional<Json> held_in(const std::filesystem::path& file);
+    void damaged(const std::filesystem::path& file);
+    bool write(const std::filesystem::path& file, const std::function<bool(std::FILE*)>& fill);
+    bool write(const std::filesystem::path& file, const std::string& text);
     void trouble(const std::string& words);
 
     std::filesystem::path folder_;

@@ -248,7 +248,7 @@ std::string help_text(const std::vector<Command>& commands, std::string_view ver
     for (const Command& command : commands) {
         const std::string usage = "  " + command.usage();
         const bool beside = display_width(usage) < column;
-        if (!beside) text += usage + '\n';
+        if (!beside) text += fitted(usage + '\n', width);
         std::string head = beside ? padded(usage, column) : margin;
         for (const std::string& line : wrapped(command.summary, width ? width - column : 0)) {
             text += head + line + '\n';

@@ -132,6 +132,16 @@ constexpr std::pair<std::string_view, std::string_view> manuals[] = {
      "PLR      true peak over integrated loudness, in dB\n"
      "START    of broadcast WAV, behind the one that starts first\n"
      "REMARKS  what is wrong with a file; all of it stands below the table\n"
+     "dB/OCT   tilt of the long-term spectrum, 100 Hz to 10 kHz; pink noise is -3\n"
+     "SUB ...  what lies below 60, 250, 500 Hz, 2, 4, 6 kHz and above, in dB against all of the "
+     "file\n"
+     "\n"
+     "Stems of one song are compared: who hides whom, where, when, and what a bell there would do. "
+     "The files of\n"
+     "a folder are taken for stems when their names or equal lengths say so; --together makes all "
+     "files one song,\n"
+     "--apart compares none. Who makes room for whom goes by the roles in their names and the "
+     "genre's ranks.\n"
      "\n"
      "Reads WAV, RF64, AIFF, FLAC, Ogg Vorbis, Opus, MP3, CAF and W64 of any length. A folder "
      "stands "
@@ -195,11 +205,14 @@ std::span<const OwnCommand> own_commands() {
           "measure sound files: stems or mixes, folders of them, on all cores",
           {{"path", Type::text, true, "a sound file, or a folder with everything below it"},
            {"only", Type::text, false, "one kind of measure: loudness"},
+           {"genre", Type::text, false, "whose ranks say who makes room for whom; default: pop"},
+           {"together", Type::flag, false, "all files are stems of one song"},
+           {"apart", Type::flag, false, "no files are stems of one song: nothing is compared"},
            {"jobs", Type::number, false, "files at once, or groups of files; default: one a core"},
            {"no-cache", Type::flag, false, "neither use nor keep what was measured before"}},
           false,
           false},
-         {{"only", "MEASURE"}, {"jobs", "N"}},
+         {{"only", "MEASURE"}, {"genre", "GENRE"}, {"jobs", "N"}},
          "path"},
         {{"doctor", "check every link of the chain from the files to the DAW", {}, false, false},
          {},

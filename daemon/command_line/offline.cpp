@@ -1,6 +1,7 @@
 #include "daemon/command_line/offline.h"
 
 #include "connectors/registry.h"
+#include "core/brief.h"
 #include "core/places.h"
 #include "core/text.h"
 #include "daemon/command_line/analyse_view.h"
@@ -257,10 +258,54 @@ Result<void> run_setup(const std::string& host, const fs::path& socket, bool wat
     return watch_chain(setup->name, socket, *findings, output);
 }
 
+namespace {
+
+/// Who is who in a mix, and who ranks before whom.
+struct Ranks {
+    RoleBook roles;
+    Priorities priorities;
+};
+Result<Ranks> load_ranks() {
+    const auto data = data_folder();
+    if (!data) return data.error();
+    auto roles = RoleBook::load(*data / "knowledge/roles.toml");
+    if (!roles) return roles.error();
+    Priorities priorities = Priorities::load(*data / "knowledge", *roles);
+    return Ranks{std::move(*roles), std::move(priorities)};
+}
+
+Together together_by(const Json& arguments) {
+    if (arguments.contains("together")) return Together::all;
+    return arguments.contains("apart") ? Together::none : Together::by_folder;
+}
+
+/// Finds the sets of stems in the report's files and compares them. Error: it was ended, or the knowledge is not there.
+Result<void> compare_stems(AnalysisReport& report, const Json& arguments,
+                           const AnalysisTask& task) {
+    const auto ranks = load_ranks();
+    if (!ranks) return ranks.error();
+    report.genre = arguments.value("genre", report.genre);
+    report.stems = find_stem_sets(report.files, together_by(arguments), ranks->roles);
+    return compare(report.stems, report.files, ranks->priorities,
+                   {report.genre, task.jobs, task.cache, task.tell, task.ended});
+}
+
+} // namespace
+
 std::optional<Error> misuse_of_analyse(const Json& arguments) {
     if (arguments.contains("only") && arguments["only"] != "loudness")
         return broken("there is no measure \"" + printable(arguments["only"].get<std::string>())
                       + "\"; there is: loudness");
+    const std::string genre = arguments.value("genre", std::string{});
+    const auto genres = known_genres();
+    if (arguments.contains("genre")
+        && std::find(genres.begin(), genres.end(), genre) == genres.end()) {
+        std::string known;
+        for (const std::string_view one : genres) (known += known.empty() ? "" : ", ") += one;
+        return broken("there is no genre \"" + printable(genre) + "\"; there are: " + known);
+    }
+    if (arguments.contains("together") && arguments.contains("apart"))
+        return broken("--together and --apart say the opposite of each other");
     const double jobs = arguments.value("jobs", 1.0);
     if (!(jobs >= 1.0 && jobs <= most_jobs) || jobs != std::floor(jobs))
         return broken("--jobs is a whole number from 1 to " + std::to_string(most_jobs));
@@ -279,6 +324,7 @@ Result<void> run_analyse(const Json& arguments, const Output& output) {
     catch_signals();
     AnalysisCache cache(cache_folder() / "analyse");
     StatusLine status;
+    BandRoom bands;
     AnalysisTask task;
     task.files = std::move(found.files);
     const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
@@ -286,13 +332,22 @@ Result<void> run_analyse(const Json& arguments, const Output& output) {
     if (!arguments.contains("no-cache")) task.cache = &cache;
     task.tell = [&](const AnalysisProgress& progress) { status.show(render(progress)); };
     task.ended = end_asked;
+    if (!arguments.contains("only")) task.bands = &bands;
     auto files = analyse(task);
+    AnalysisReport report;
+    Result<void> ended;
+    if (files) {
+        report = {std::move(*files), found.passed_over, std::move(found.unread)};
+        report.spectrum = task.bands != nullptr;
+        if (report.spectrum) ended = compare_stems(report, arguments, task);
+        if (task.cache) cache.trim();
+        report.took = Clock::now() - start;
+    } else
+        ended = files.error();
     status.clear();
-    if (!files) return files.error();
+    if (!ended) return ended;
     for (const std::string& trouble : cache.troubles())
         std::fprintf(stderr, "prefade: %s\n", printable(trouble).c_str());
-    const AnalysisReport report{std::move(*files), found.passed_over, std::move(found.unread),
-                                Clock::now() - start};
     if (auto printed = put(to_json(report), render(report, output.look), output.json); !printed)
         return printed;
     if (const std::string wrong = what_is_broken(report); !wrong.empty()) return broken(wrong);

@@ -1,5 +1,7 @@
 #include "daemon/command_line/sound_files.h"
 
+#include "core/text.h"
+
 #include <algorithm>
 #include <set>
 #include <string_view>
@@ -72,6 +74,23 @@ SoundFiles find_sound_files(std::span<const std::string> paths) {
     Finder finder;
     for (const std::string& path : paths) finder.take(path);
     return std::move(finder.found);
+}
+
+fs::path common_folder(std::span<const fs::path> files) {
+    fs::path common = files.front().parent_path();
+    for (const fs::path& file : files) {
+        const fs::path folder = file.parent_path();
+        const auto [end, ignored] =
+            std::mismatch(common.begin(), common.end(), folder.begin(), folder.end());
+        fs::path shared;
+        for (auto part = common.begin(); part != end; ++part) shared /= *part;
+        common = shared;
+    }
+    return common;
+}
+
+std::string name_under(const fs::path& file, const fs::path& common) {
+    return printable((common.empty() ? file : file.lexically_relative(common)).string());
 }
 
 } // namespace prefade::command_line

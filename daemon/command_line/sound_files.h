@@ -21,4 +21,9 @@ struct SoundFiles {
 /// not followed.
 SoundFiles find_sound_files(std::span<const std::string> paths);
 
+/// The folder that all of them lie in or under; there is one file at least.
+std::filesystem::path common_folder(std::span<const std::filesystem::path> files);
+/// What of a path lies under `common`, harmless to print; all of it where that is empty.
+std::string name_under(const std::filesystem::path& file, const std::filesystem::path& common);
+
 } // namespace prefade::command_line

@@ -3,6 +3,7 @@
 #include "core/result.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <numeric>
 
@@ -60,6 +61,23 @@ std::size_t display_width(std::string_view text) {
     std::size_t width = 0;
     for (std::size_t at = 0; at < text.size();) width += columns_of(next_point(text, at));
     return width;
+}
+
+std::string fixed(double value, int decimals) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%.*f", decimals, value);
+    return text;
+}
+
+std::string clock_text(double seconds) {
+    const auto whole = std::llround(seconds);
+    char text[64];
+    if (whole < 3600)
+        std::snprintf(text, sizeof text, "%lld:%02lld", whole / 60, whole % 60);
+    else
+        std::snprintf(text, sizeof text, "%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60,
+                      whole % 60);
+    return text;
 }
 
 std::string counted(std::size_t count, const std::string& thing) {

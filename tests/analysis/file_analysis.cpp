@@ -62,18 +62,48 @@ TEST_CASE("the calibration tone reads as EBU says it must") {
     CHECK(analysis.faults.empty());
 }
 
+TEST_CASE("the spectrum of a tone is in its band, and of silence there is none") {
+    Files files;
+    files.add(sine(erb_band(20).centre.value(), -18.0, 5.0));
+    files.add({48000, 2, std::vector<float>(96000, 0.0F)});
+    files.add({48000, 1, {0.5F}}, as_float);
+    std::vector<std::size_t> frames(3);
+    AlsoMeasured also;
+    also.spectrum = true;
+    also.on_bands = [&](std::size_t file, const BandEnergies&) { ++frames[file]; };
+    const auto all = analyse_files(files.sources(), on_and_on, also);
+    const SpectrumOfFile& tone = *all[0]->spectrum;
+    CHECK(tone.levels[20] == Approx(-15.0).margin(0.2)); // two channels of -18
+    CHECK(tone.levels[30] < -60.0F);
+    CHECK(tone.sounding_s == Approx(5.0).margin(0.1));
+    CHECK(frames[0] == 119); // 117.2 hops, and half a frame before and behind
+    CHECK(all[1]->spectrum->sounding_s == 0.0);
+    const Json silence = to_json(*all[1])["spectrum"];
+    CHECK(silence["band_level_dbfs"][20].is_null());
+    CHECK(silence["tilt_db_per_octave"].is_null());
+    REQUIRE(all[2]->spectrum);
+    for (const auto& analysis : all) {
+        const auto again = file_analysis_from_json(to_json(*analysis));
+        REQUIRE(again);
+        CHECK(to_json(*again) == to_json(*analysis));
+    }
+    CHECK_FALSE(files.analysed()[0]->spectrum); // only where it is asked for
+}
+
 TEST_CASE("files in step are measured as each alone, whatever their lengths and channels") {
     const Sound sounds[] = {sine(100.0, -20.0, 3.0), sine(3000.0, -10.0, 7.5, 48000, 1),
                             sine(997.0, -30.0, 0.3), sine(50.0, -6.0, 5.0, 48000, 6)};
     Files together;
     for (const Sound& sound : sounds) together.add(sound);
-    const auto all = together.analysed();
+    AlsoMeasured also;
+    also.spectrum = true;
+    const auto all = analyse_files(together.sources(), on_and_on, also);
     REQUIRE(all.size() == std::size(sounds));
     for (std::size_t i = 0; i < all.size(); ++i) {
         Files alone;
         alone.add(sounds[i]);
         REQUIRE(all[i]);
-        CHECK(to_json(*all[i]) == to_json(alone.only()));
+        CHECK(to_json(*all[i]) == to_json(*analyse_files(alone.sources(), on_and_on, also)[0]));
         CHECK(all[i]->frames == sounds[i].frames());
     }
 }

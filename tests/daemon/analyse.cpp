@@ -73,6 +73,7 @@ std::map<std::string, Json> files_of(const Json& report) {
 Json results_of(Json report) {
     report.erase("took_s");
     for (Json& file : report["files"]) file.erase("from_cache");
+    for (Json& set : report["masking"]["sets"]) set.erase("from_cache");
     return report;
 }
 
@@ -146,6 +147,66 @@ TEST_CASE("a folder of everything that can be wrong: each is named, nothing is l
     rusage used{};
     REQUIRE(getrusage(RUSAGE_CHILDREN, &used) == 0);
     CHECK(used.ru_maxrss < 300 * 1024); // kB, the largest of all children so far
+}
+
+namespace {
+
+/// The vocal in the middle, a guitar that covers it there from 8 to 24 s, a bass that does not.
+void write_song(const fs::path& folder) {
+    const auto tone = [](double hertz, double level, double from, double to) {
+        Sound sound = sine(hertz, level, 32.0, 44100, 1);
+        for (std::size_t i = 0; i < sound.samples.size(); ++i) {
+            const double at = static_cast<double>(i) / 44100.0;
+            if (at < from || at >= to) sound.samples[i] = 0.0F;
+        }
+        return sound;
+    };
+    write_sound(folder / "Lead Vox.wav", tone(1000.0, -20.0, 0.0, 32.0));
+    write_sound(folder / "Gtr.wav", tone(1030.0, -12.0, 8.0, 24.0));
+    write_sound(folder / "Bass.wav", tone(80.0, -12.0, 0.0, 32.0));
+}
+
+} // namespace
+
+TEST_CASE("who hides whom among stems is told, and again from the cache") {
+    const Studio studio;
+    write_song(studio.sounds());
+    const Json first = studio.json({studio.sounds().string()});
+    CHECK(first["measures"] == Json{"loudness", "spectrum", "masking"});
+    CHECK(first["bands"].size() == 42);
+    const Json& set = first["masking"]["sets"][0];
+    CHECK(set["stems"].size() == 3);
+    REQUIRE(set["conflicts"].size() == 1);
+    const Json& conflict = set["conflicts"][0];
+    CHECK_THAT(conflict["masker"].get<std::string>(), Contains("Gtr.wav"));
+    CHECK_THAT(conflict["target"].get<std::string>(), Contains("Lead Vox.wav"));
+    CHECK(conflict["mover"] == conflict["masker"]);
+    CHECK(std::abs(conflict["centre_hz"].get<double>() - 1000.0) < 130.0);
+    CHECK(std::abs(conflict["together"].get<double>() - 0.5) < 0.03);
+    CHECK(conflict["share"].get<double>() > 0.95);
+    CHECK(conflict["gain_db"].get<double>() == -6.0);
+    REQUIRE(conflict["when"].size() == 1);
+    CHECK(std::abs(conflict["when"][0]["from_s"].get<double>() - 8.0) < 0.3);
+    const Json second = studio.json({studio.sounds().string()});
+    CHECK(from_cache(second) == 3);
+    CHECK(second["masking"]["sets"][0]["from_cache"] == true);
+    CHECK(results_of(second) == results_of(first));
+    CHECK(results_of(studio.json({studio.sounds().string(), "--no-cache", "--jobs", "7"}))
+          == results_of(first));
+
+    CHECK_THAT(studio.analyse({studio.sounds().string()}).out,
+               Contains("1.  Gtr hides Lead Vox at 1.0 kHz") && Contains("cut Gtr by 6.0 dB")
+                   && Contains("0:08-0:24") && Contains("3 known from an earlier look"));
+    const Json apart = studio.json({studio.sounds().string(), "--apart"});
+    CHECK(apart["masking"]["sets"].empty());
+    const Json loudness = studio.json({studio.sounds().string(), "--only", "loudness"});
+    CHECK(loudness["measures"] == Json{"loudness"});
+    CHECK_FALSE(loudness.contains("masking"));
+    CHECK_FALSE(loudness["files"][0].contains("spectrum"));
+    CHECK(studio.analyse({studio.sounds().string(), "--apart", "--together"}).status == 2);
+    const Ran genre = studio.analyse({studio.sounds().string(), "--genre", "zydeco"});
+    CHECK(genre.status == 2);
+    CHECK_THAT(genre.err, Contains("there is no genre \"zydeco\"") && Contains("rock"));
 }
 
 TEST_CASE("a second look is answered from the cache, by content and not by name") {
@@ -334,6 +395,25 @@ TEST_CASE("the members of the document are those that docs/analyse.md describes"
     described(report["files"][0]);
     described(report["files"][0]["loudness"]);
     described(report["files"][0]["loudness"]["channels"][0]);
+    described(report["files"][0]["spectrum"]);
+    described(report["bands"][0]);
+    const Studio other;
+    write_song(other.sounds());
+    write_sound(other.sounds() / "Click.wav", sine(2000.0, -20.0, 1.0));
+    const Json masking = other.json({other.sounds().string()})["masking"];
+    described(masking);
+    const Json& set = masking["sets"][0];
+    described(set);
+    described(set["stems"][0]);
+    described(set["left_out"][0]);
+    described(set["pairs"][0]);
+    described(set["conflicts"][0]);
+    described(set["conflicts"][0]["when"][0]);
+    write_sound(studio.sounds() / "1.wav", sine(2000.0, -20.0, 1.0));
+    write_sound(studio.sounds() / "2.wav", sine(2000.0, -20.0, 2.0));
+    write_sound(studio.sounds() / "3.wav", sine(2000.0, -20.0, 2.5));
+    write_sound(studio.sounds() / "5.wav", sine(2000.0, -20.0, 3.5));
+    described(studio.json({studio.sounds().string()})["masking"]["not_compared"][0]);
     CHECK(report["schema"] == "prefade-analyse-1");
 }
 

@@ -34,8 +34,9 @@ struct ManyFiles {
         }
         files.push_back(folder.path() / "none.wav");
     }
+    mutable BandRoom room;
     AnalysisTask task(std::size_t jobs, AnalysisCache* cache = nullptr) const {
-        return {files, jobs, cache, [](const AnalysisProgress&) {}, [] { return false; }};
+        return {files, jobs, cache, [](const AnalysisProgress&) {}, [] { return false; }, &room};
     }
 };
 
@@ -88,6 +89,35 @@ TEST_CASE(
     CHECK(other.troubles().empty());
 }
 
+TEST_CASE(
+    "a look for loudness alone takes what a whole look kept, and the other way round it measures") {
+    const ManyFiles many_files;
+    AnalysisCache cache(many_files.folder.path() / "cache");
+    const auto look = [&](bool whole) {
+        AnalysisTask task = many_files.task(2, &cache);
+        if (!whole) task.bands = nullptr;
+        auto files = analyse(task);
+        REQUIRE(files);
+        return std::move(*files);
+    };
+    const auto known = [](const std::vector<AnalysedFile>& files) {
+        return std::count_if(files.begin(), files.end(),
+                             [](const AnalysedFile& file) { return file.from_cache; });
+    };
+    CHECK(known(look(false)) == 0);
+    const auto whole = look(true);
+    CHECK(known(whole) == 0);
+    REQUIRE(whole[0].bands);
+    CHECK(whole[0].analysis->spectrum);
+    const auto loudness = look(false);
+    CHECK(known(loudness) == 13);
+    CHECK_FALSE(loudness[0].analysis->spectrum);
+    const auto again = look(true);
+    CHECK(known(again) == 13);
+    REQUIRE(again[0].bands);
+    CHECK(again[0].bands->frames() == whole[0].bands->frames());
+}
+
 TEST_CASE("what is ended is no result, and what was finished is kept") {
     const ManyFiles many_files;
     AnalysisCache cache(many_files.folder.path() / "cache");
@@ -116,7 +146,7 @@ TEST_CASE(
     }
     AnalysisCache cache(folder.path() / "cache");
     std::atomic<bool> changed{false};
-    AnalysisTask task{files, 1, &cache, [](const AnalysisProgress&) {}, {}};
+    AnalysisTask task{files, 1, &cache, [](const AnalysisProgress&) {}, {}, nullptr};
     // Asked before each block: the second one comes when the files are open and half read.
     std::atomic<int> asked{0};
     task.ended = [&] {
@@ -140,7 +170,7 @@ TEST_CASE(
     REQUIRE(again);
     for (std::size_t i = 0; i < files.size(); ++i) CHECK((*again)[i].from_cache == (i != 1));
     CHECK(answer_of((*again)[1])
-          == answer_of(analyse({files, 1, nullptr, task.tell, task.ended})->at(1)));
+          == answer_of(analyse({files, 1, nullptr, task.tell, task.ended, nullptr})->at(1)));
 }
 
 TEST_CASE("a file that comes back with another rate is measured, and so are those beside it") {
@@ -151,7 +181,7 @@ TEST_CASE("a file that comes back with another rate is measured, and so are thos
         write_sound(files.back(), sine(440.0, -20.0, 3.0));
     }
     bool changed = false; // one job: one thread, once all were looked at
-    AnalysisTask task{files, 1, nullptr, [](const AnalysisProgress&) {}, {}};
+    AnalysisTask task{files, 1, nullptr, [](const AnalysisProgress&) {}, {}, nullptr};
     int asked = 0;
     task.ended = [&] {
         if (++asked == 4 && !std::exchange(changed, true)) // three looks, then the group

@@ -17,7 +17,7 @@ _prefade_words() { # command: what may follow it
         transport) echo play stop ;;
         coach) echo --for ;;
         setup) echo --watch ardour ardour-mackie live-mackie reaper-mackie logic protools mackie ;;
-        analyse) echo --only --jobs --no-cache ;;
+        analyse) echo --only --genre --together --apart --jobs --no-cache ;;
         calibrate) echo --for ardour-mackie live-mackie reaper-mackie logic protools mackie ;;
     esac
 }
@@ -37,7 +37,7 @@ _prefade() {
     local i command= bare=0 after=${COMP_WORDS[COMP_CWORD - 1]}
     for ((i = 1; i < COMP_CWORD; ++i)); do
         case ${COMP_WORDS[i]} in
-            --socket | --for | --only | --jobs) ((++i)) ;;
+            --socket | --for | --only | --genre | --jobs) ((++i)) ;;
             -*) ;;
             *) if [ -z "$command" ]; then command=${COMP_WORDS[i]}; else ((++bare)); fi ;;
         esac

@@ -51,6 +51,9 @@ complete -c prefade -n '__fish_seen_subcommand_from calibrate' -a 'ardour-mackie
 complete -c prefade -n '__fish_seen_subcommand_from calibrate' -l for -x -a '90s 5m 1h' -d 'End after this long'
 complete -c prefade -n '__fish_seen_subcommand_from analyse' -F
 complete -c prefade -n '__fish_seen_subcommand_from analyse' -l only -x -a loudness -d 'One kind of measure'
+complete -c prefade -n '__fish_seen_subcommand_from analyse' -l genre -x -d 'Whose ranks say who makes room'
+complete -c prefade -n '__fish_seen_subcommand_from analyse' -l together -d 'All files are stems of one song'
+complete -c prefade -n '__fish_seen_subcommand_from analyse' -l apart -d 'Compare no files'
 complete -c prefade -n '__fish_seen_subcommand_from analyse' -l jobs -x -d 'Files at once'
 complete -c prefade -n '__fish_seen_subcommand_from analyse' -l no-cache -d 'Neither use nor keep earlier results'
 complete -c prefade -n '__fish_seen_subcommand_from check' -F
