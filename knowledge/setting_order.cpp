@@ -122,8 +122,7 @@ bool SettingReader::is_setting() {
     bypasses_ = words_.does("bypass", all_) || words_.does("unbypass", all_);
     const bool acts = bypasses_ || words_.does("set", all_) || words_.does("turn", all_)
                       || words_.does("up", all_) || words_.does("down", all_);
-    if (!acts || !words_.begins_as_order() || !c_.facts.session || words_.targets().empty())
-        return false;
+    if (!acts || !words_.begins_as_order() || words_.targets().empty()) return false;
     if (words_.has_word("send", all_) || words_.has_word("sends", all_)) return false;
     const auto is_target = [&](const WordSpan& span) {
         return std::any_of(words_.targets().begin(), words_.targets().end(),
@@ -146,8 +145,10 @@ bool SettingReader::is_setting() {
         }
     }
     if (named_.empty() && kinds_.empty() && (!names_control || bypasses_)) return false;
-    for (const OrderTarget& target : words_.targets()) taken_.push_back(target.span);
     amounts_ = words_.amounts(all_);
+    // "Set the compressor on the vocal for a ballad" asks how.
+    if (amounts_.empty() && !names_control && !bypasses_) return false;
+    for (const OrderTarget& target : words_.targets()) taken_.push_back(target.span);
     for (const SpokenAmount& amount : amounts_) taken_.push_back({amount.first, amount.count});
     return true;
 }
@@ -430,6 +431,11 @@ bool SettingReader::is_understood() {
 
 std::optional<SettingOrder> SettingReader::read() {
     if (!is_setting()) return std::nullopt;
+    if (!c_.facts.session) {
+        not_here("No DAW is connected: with the daemon running and a session open this becomes a "
+                 "proposed move");
+        return order_;
+    }
     if (!find_strip() || !find_inserts()) return order_;
     const bool is_read = bypasses_
                              ? read_bypass()

@@ -142,6 +142,18 @@ TEST_CASE("an order on a plugin that is in doubt proposes nothing and says why")
     }
 }
 
+TEST_CASE("how to set a plugin is no order") {
+    Studio s;
+    CHECK(s.ask("set the compressor on vocals for a ballad").kind == AnswerKind::setting);
+    CHECK(s.ask("what ratio on the compressor for vocals").kind == AnswerKind::setting);
+}
+
+TEST_CASE("an order on a plugin without a DAW says that there is none") {
+    for (const char* order :
+         {"bypass the limiter on the master", "set the compressor on the vocal to a ratio of 4"})
+        CHECK_THAT(test::shipped_answerer().ask(order).text, Contains("No DAW is connected"));
+}
+
 TEST_CASE("what was not read yet is asked for") {
     Studio s;
     s.session.strips[0].inserts[0].parameters.clear();
