@@ -121,8 +121,6 @@ Texts texts_with(const std::string& file, const std::string& from, const std::st
     return texts;
 }
 
-std::vector<std::filesystem::path> shipped_beside() { return {PREFADE_TESTS_DIR "/../knowledge"}; }
-
 } // namespace
 
 TEST_CASE("good entries load, with figures in the units they are compared in") {
@@ -339,19 +337,6 @@ TEST_CASE("a user's entry that does not hold takes nobody's place") {
     CHECK(loaded.knowledge.find(MixKind::measure, "tilt")->measured_by == MeasuredBy::analysis);
 }
 
-TEST_CASE("prefade check tells no mistake of a shipped file that a user's file makes") {
-    const MixFolder folder(Texts{});
-    std::ofstream(folder.path() / "measures.toml")
-        << "confidence = \"EXPERTISE\"\nsource = \"me\"\n[[measure]]\nid = \"phrase-spread\"\n"
-           "says = \"x\"\nunit = \"dB\"\nmeasured_by = \"not yet\"\n";
-    KnowledgePaths all = by_name(shipped_beside());
-    all.mix.push_back(folder.path() / "measures.toml");
-    const CheckReport report = check(all);
-    REQUIRE(report.errors.size() == 1);
-    CHECK(is_told(report.errors, "measures.toml:3:1", "tests it in LU"));
-    CHECK(report.errors[0].where.rfind(folder.path().string(), 0) == 0);
-}
-
 TEST_CASE("a folder of knowledge is read by the names of what it holds") {
     const MixFolder folder(
         {{"prefade.toml", "host = \"demo\"\n"}, {"targets.toml", good_texts.at("targets.toml")}});
@@ -373,52 +358,6 @@ TEST_CASE("a file that also stands beside what is checked is checked") {
         CHECK(report.files == 1);
         CHECK(is_told(report.errors, "targets.toml:1:1", "source: an entry needs one"));
     }
-}
-
-TEST_CASE("prefade check looks at a user's own file beside the shipped ones") {
-    const std::string entry = "confidence = \"EXPERTISE\"\nsource = \"me\"\n[[chain]]\nid = "
-                              "\"mine\"\non = [\"lead vocal\"]\nstage = [";
-    const std::string stage = "{ does = \"x\", why = \"y\", plugins = [\"reacomp\"] }";
-    const MixFolder folder({{"chains.toml", entry + stage + ", " + stage + ", " + stage + "]\n"}});
-    CHECK_FALSE(check({folder.path() / "chains.toml"}).is_good()); // alone, no plugin is known
-    const CheckReport report = check({folder.path() / "chains.toml"}, shipped_beside());
-    for (const Error& error : report.errors) FAIL_CHECK(error.where << ": " << error.message);
-    CHECK(report.files == 1);
-    CHECK(report.entries == 1);
-    CHECK(report.rules + report.plugins == 0);
-    std::ofstream(folder.path() / "chains.toml") << entry << stage << "]\n";
-    CHECK(is_told(check({folder.path() / "chains.toml"}, shipped_beside()).errors,
-                  "chains.toml:6:9", "chain needs at least 3, this has 1"));
-}
-
-TEST_CASE("the example of docs/knowledge.md loads beside the shipped entries") {
-    const MixFolder folder({{"phrases.toml", test::example_of(test::page_of("knowledge.md"))}});
-    const CheckReport report = check({folder.path() / "phrases.toml"}, shipped_beside());
-    for (const Error& error : report.errors) FAIL_CHECK(error.where << ": " << error.message);
-    CHECK(report.entries == 1);
-}
-
-TEST_CASE("docs/knowledge.md names every file, kind, figure and who measures") {
-    const std::string page = test::page_of("knowledge.md");
-    for (const std::string_view file : MixKnowledge::file_names()) {
-        INFO(file);
-        CHECK(page.find('`' + std::string(file) + '`') != std::string::npos);
-    }
-    for (const auto& [kind, name] : mix_kind_names) {
-        INFO(name);
-        CHECK(page.find('`' + std::string(name) + '`') != std::string::npos);
-    }
-    for (const auto& [by, name] : measured_by_names)
-        CHECK(page.find('`' + std::string(name) + '`') != std::string::npos);
-    std::string figures;
-    for (const FigureForm& form : figure_forms())
-        figures += "| `" + std::string(form.name) + "` | "
-                   + (form.unit == ControlUnit::number
-                          ? "none"
-                          : std::string(name_in(control_unit_names, form.unit)))
-                   + " | " + std::string(form.what) + " |\n";
-    INFO("the table of figures should be:\n" << figures);
-    CHECK(page.find(figures) != std::string::npos);
 }
 
 TEST_CASE("no change to a file of mixing knowledge does more than make errors") {

@@ -113,14 +113,6 @@ private:
     std::filesystem::path path_{own_.path() / "plugins"};
 };
 
-/// "`a`, `b`": how the page lists the words of a table.
-template <class E, std::size_t N> std::string in_code(const Names<E, N>& names) {
-    std::string text;
-    for (const auto& [value, name] : names)
-        (text += text.empty() ? "`" : ", `") += std::string(name) + '`';
-    return text;
-}
-
 } // namespace
 
 TEST_CASE("a good entry loads, with settings in the units of its controls") {
@@ -371,28 +363,6 @@ TEST_CASE("prefade check knows plugin entries by their folder, and the shipped o
     CHECK(is_told(report.errors, "broken.toml:1:13", ""));
     CHECK(report.plugins == 1);
     CHECK_FALSE(holds_plugins(folder.path().parent_path()));
-}
-
-TEST_CASE("the example of docs/plugins.md loads beside the shipped entries") {
-    const Folder folder;
-    folder.write("acme-squeezer.toml", test::example_of(test::page_of("plugins.md")));
-    const CheckReport report =
-        check({folder.path()}, {std::filesystem::path(PREFADE_TESTS_DIR "/../knowledge/plugins")});
-    for (const Error& error : report.errors) FAIL_CHECK(error.where << ": " << error.message);
-    CHECK(report.plugins == 1);
-}
-
-TEST_CASE("docs/plugins.md names every kind, format, unit, basis and shape") {
-    const std::string page = test::page_of("plugins.md");
-    for (const std::string& words :
-         {in_code(plugin_kind_names), in_code(plugin_format_names), in_code(control_unit_names)}) {
-        INFO(words);
-        CHECK(page.find(words) != std::string::npos);
-    }
-    for (const auto& [basis, name] : basis_names)
-        CHECK(page.find('`' + std::string(name) + "` (") != std::string::npos);
-    for (const auto& [shape, name] : law_shape_names)
-        CHECK(page.find("| `" + std::string(name) + "` |") != std::string::npos);
 }
 
 TEST_CASE("no change to a plugin entry does more than make errors") {
