@@ -209,7 +209,8 @@ std::string meant_by_word(const Composition& c, const MixEntry& descriptor) {
                 said_word += (said_word.empty() ? "" : " ") + c.q.words[i];
     const std::string name = in_quotes(descriptor.name);
     if (said_word.empty()) return name + " may mean:";
-    const bool is_its_name = spoken_key(said_word).starts_with(spoken_key(descriptor.name));
+    const bool is_its_name =
+        spoken_key(said_word).find(spoken_key(descriptor.name)) != std::string::npos;
     return in_quotes(said_word) + (is_its_name ? "" : ", as " + name + ',') + " may mean:";
 }
 

@@ -1,8 +1,9 @@
-// Which entries of mixing knowledge answer: targets, chains, what words mean, EQ and dynamics by source, ways, terms.
+// Which entries of mixing knowledge answer: targets, what words mean, EQ and dynamics by source, what is near.
 #include "knowledge/answer_parts.h"
 #include "knowledge/spelling.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace prefade {
@@ -75,6 +76,41 @@ bool is_called(const MixEntry& entry, const Question& q) {
                            [&](const std::string& word) {
                                return key_without_plural(word) == key_without_plural(name);
                            });
+    });
+}
+
+/// Of what is said beside the source a word stands in a name: "vocal too dry" is not "vocal too loud".
+bool names_what_is_said(const MixEntry& entry, const Question& q) {
+    std::vector<bool> of_source(q.words.size());
+    for (const Mention& m : q.mentions)
+        if (m.list && m.list->of == WordClass::role && m.first + m.count <= of_source.size())
+            std::fill_n(of_source.begin() + static_cast<std::ptrdiff_t>(m.first), m.count, true);
+    Question beside;
+    for (const std::string& word : q.content_words) {
+        const auto at = std::find(q.words.begin(), q.words.end(), word) - q.words.begin();
+        if (!of_source[static_cast<std::size_t>(at)]) beside.content_words.push_back(word);
+    }
+    return beside.content_words.empty() || is_named_by(entry, beside);
+}
+
+/// A kind of plugin that is no source too, as a reverb is.
+bool names_kind(const Question& q) {
+    return std::any_of(q.kinds.begin(), q.kinds.end(),
+                       [&](const std::string& kind) { return !contains(q.roles, kind); });
+}
+
+/// "Is muddy", "too harsh", "sibilant after compression".
+bool complains(const Question& q, const MixEntry& descriptor) {
+    constexpr std::array<std::string_view, 9> before{"is",  "are",  "sounds", "sound", "too",
+                                                     "got", "gets", "so",     "feels"};
+    return std::any_of(q.mentions.begin(), q.mentions.end(), [&](const Mention& m) {
+        if (m.entry != &descriptor || m.first >= q.words.size()) return false;
+        const std::size_t next = m.first + m.count;
+        const bool is_said_of =
+            q.words[m.first] == "too"
+            || (m.first > 0
+                && std::find(before.begin(), before.end(), q.words[m.first - 1]) != before.end());
+        return is_said_of || (next < q.words.size() && q.words[next] == "after");
     });
 }
 
@@ -152,76 +188,6 @@ bool tell_target(Composition& c) {
     return false;
 }
 
-// ---- chains and ways ------------------------------------------------------------------------
-
-bool tell_chain(Composition& c) {
-    if (!c.q.is("chain")) return false;
-    if (!c.q.kinds.empty() && c.q.roles.empty() && c.q.genre_ids.empty())
-        return false; // where one has its place
-    std::string words = c.q.content;
-    for (const std::string& role : c.q.roles) words += ' ' + role;
-    for (const std::string& genre : c.q.genre_ids) words += ' ' + genre;
-    const auto found = entries_for(c, {MixKind::chain}, words + " chain");
-    if (found.empty()) return false;
-    const MixEntry& chain = *found.front().entry;
-    const bool is_styled = !c.q.genre_ids.empty() || !c.q.styles.empty();
-    const bool is_for = std::any_of(c.q.roles.begin(), c.q.roles.end(),
-                                    [&](const auto& role) { return contains(chain.on, role); });
-    if (!is_for && !is_styled && !found.front().in_full) {
-        std::vector<std::string> names;
-        for (const MixEntry& entry : c.library.mix.entries())
-            if (entry.kind == MixKind::chain) names.push_back(lower_first(entry.name));
-        c.answer.kind = AnswerKind::chain;
-        const std::string source = in_words(c.q.roles);
-        c.telling.say(
-            (source.empty() ? "I have no chain by that name" : "I have no chain for " + source)
-            + ". There is one for " + in_words(names));
-        c.answer.asks = "Which of these?";
-        c.telling.say(c.answer.asks);
-        return true;
-    }
-    tell_entry(c, chain);
-    if (!is_styled && contains(chain.on, "lead vocal") && !chain.genres.empty())
-        c.answer.asks = "For which style?";
-    return true;
-}
-
-const MixEntry* operation_asked(Composition& c) {
-    if (!c.q.is("how") && c.q.hosts.empty() && c.q.elsewhere.empty()) return nullptr;
-    const auto found = entries_for(c, {MixKind::operation});
-    const double enough = c.q.hosts.empty() && c.q.elsewhere.empty() ? 0.55 : 0.45;
-    if (found.empty() || found.front().coverage < enough) return nullptr;
-    return found.front().entry;
-}
-
-bool tell_ways(Composition& c, const MixEntry& operation, const std::vector<std::string>& hosts) {
-    bool is_told = false;
-    for (const MixStep& way : operation.steps) {
-        if (!hosts.empty() && !contains(hosts, way.host)) continue;
-        c.telling.say("In " + host_words(way.host) + ": " + way.does);
-        c.rest_on(way.origin);
-        is_told = true;
-    }
-    return is_told;
-}
-
-bool tell_operation(Composition& c) {
-    const MixEntry* operation = operation_asked(c);
-    if (!operation) return false;
-    c.begin(AnswerKind::how_to);
-    c.telling.say(operation->name + ": " + lower_first(operation->says), 1);
-    if (!tell_ways(c, *operation, c.q.hosts)) {
-        std::vector<std::string> asked, others;
-        for (const std::string& host : c.q.hosts) asked.push_back(host_words(host));
-        for (const MixStep& way : operation->steps) others.push_back(host_words(way.host));
-        c.telling.say("For " + in_words(asked) + " no way is written down, for " + in_words(others)
-                      + " there is one");
-        c.answer.known = false;
-    }
-    tell_around(c, *operation);
-    return true;
-}
-
 // ---- what is meant, what is wrong -----------------------------------------------------------
 
 /// Two sources that are in each other's way.
@@ -241,7 +207,7 @@ const MixEntry* pair_of(const Composition& c) {
 bool tell_meaning(Composition& c) {
     const Question& q = c.q;
     const bool wish = is_wish(q), has_trouble = q.is_any({"trouble", "mend"});
-    const bool names_processing = !q.kinds.empty() || q.is("should") || asks_processing(q);
+    const bool names_processing = names_kind(q) || q.is("should") || asks_processing(q);
     const MixEntry* descriptor = q.descriptors.empty() ? nullptr : q.descriptors.front();
     if (q.is("define") && !wish && !has_trouble && !descriptor) return false;
     if (const MixEntry* pair = has_trouble ? pair_of(c) : nullptr) {
@@ -259,7 +225,9 @@ bool tell_meaning(Composition& c) {
         return true;
     const auto covered = [&](const std::vector<EntryFit>& fits) {
         const bool counts = !fits.empty() && is_named_by(*fits.front().entry, q)
-                            && (fits.front().in_full || is_specific(*fits.front().entry, q));
+                            && (fits.front().in_full
+                                || (is_specific(*fits.front().entry, q)
+                                    && names_what_is_said(*fits.front().entry, q)));
         return counts ? fits.front().coverage : 0.0;
     };
     const double fault_coverage = covered(faults), phrase_coverage = covered(phrases);
@@ -270,7 +238,9 @@ bool tell_meaning(Composition& c) {
         tell_entry(c, *descriptor);
         return true;
     }
-    if (names_processing && !has_trouble && !in_full && !(descriptor && q.roles.empty()))
+    const bool is_complaint = descriptor && complains(q, *descriptor);
+    if (names_processing && !has_trouble && !in_full && !is_complaint
+        && !(descriptor && q.roles.empty()))
         return false;
     const bool is_fault = fault_coverage > (has_trouble ? 0.5 : 0.75);
     const bool is_phrase = phrase_coverage > 0.6 && (has_trouble || wish || q.kinds.empty());
@@ -283,7 +253,7 @@ bool tell_meaning(Composition& c) {
         if (!tell_other_source(c, *phrases.front().entry)) tell_entry(c, *phrases.front().entry);
         return true;
     }
-    if (descriptor && (wish || has_trouble || q.content_words.size() <= 3)) {
+    if (descriptor && (wish || has_trouble || is_complaint || q.content_words.size() <= 3)) {
         tell_entry(c, *descriptor);
         return true;
     }

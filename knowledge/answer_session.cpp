@@ -4,6 +4,7 @@
 #include "core/text.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace prefade {
@@ -51,6 +52,37 @@ std::string inserts_words(const Strip& strip) {
     std::vector<std::string> names;
     for (const Insert& insert : strip.inserts) names.push_back(printable(insert.plugin));
     return names.empty() ? "no plugins on it" : "plugins " + in_words(names);
+}
+
+/// "Is the vocal masked", "who hides the kick".
+bool asks_masking(const Question& q) {
+    constexpr std::array<std::string_view, 8> words{"masked", "masks",  "masking", "mask",
+                                                    "hides",  "hidden", "hiding",  "hide"};
+    constexpr std::array<std::string_view, 6> openings{"who",   "is",    "what",
+                                                       "which", "whats", "are"};
+    if (q.words.empty()
+        || std::find(openings.begin(), openings.end(), q.words.front()) == openings.end())
+        return false;
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return contains(q.words, word); });
+}
+
+/// Who hides a strip now, as it is heard.
+std::string masking_words(const Composition& c, const Strip& strip) {
+    const Session& session = *c.facts.session;
+    if (!strip.spectrum)
+        return "Of " + name_of(strip)
+               + " the DAW tells levels and not the sound, so I cannot hear who hides it";
+    const Masking* worst = nullptr;
+    for (const Masking& one : session.masking)
+        if (one.target == strip.id && (!worst || one.share > worst->share)) worst = &one;
+    const Strip* masker = worst ? session.find(worst->masker) : nullptr;
+    if (!masker) return "Nothing that is heard hides " + name_of(strip);
+    const double share = std::round(worst->share * 100.0),
+                 hertz = std::round(worst->centre.value());
+    return name_of(*masker) + " hides " + name_of(strip) + " for "
+           + said({share, share, ControlUnit::percent}) + " of the time both play, most around "
+           + said({hertz, hertz, ControlUnit::hertz}) + " (" + ago(c, worst->at) + ')';
 }
 
 } // namespace
@@ -103,20 +135,25 @@ bool tell_session(Composition& c) {
         c.telling.say("No DAW is connected, so there is nothing to look at");
         return true;
     }
-    if (!c.facts.session || !c.q.is_any({"status", "here"})
+    if (!c.facts.session || !(c.q.is_any({"status", "here"}) || asks_masking(c.q))
         || c.q.is_any({"should", "compare", "how", "why"}) || !c.q.plugins.empty())
         return false;
     const bool is_named = !strips_named(c).empty();
     const auto strips = strips_asked(c);
     if (strips.empty() || (!is_named && !c.q.platforms.empty())) return false;
     c.begin(AnswerKind::session);
+    c.answer.sources.emplace_back("this session");
+    if (asks_masking(c.q)) {
+        for (std::size_t i = 0; i < std::min<std::size_t>(3, strips.size()); ++i)
+            c.telling.say(masking_words(c, *strips[i]));
+        return true;
+    }
     for (std::size_t i = 0; i < std::min<std::size_t>(3, strips.size()); ++i) {
         const std::string levels = level_words(c, *strips[i]);
         c.telling.say(name_of(*strips[i]) + ": "
                       + (levels.empty() ? "nothing is known of it yet" : levels) + "; "
                       + inserts_words(*strips[i]));
     }
-    c.answer.sources.emplace_back("this session");
     return true;
 }
 

@@ -13,11 +13,6 @@ namespace prefade {
 
 namespace {
 
-constexpr double moderate_step =
-    2.0; ///< dB of "turn it down"; DOSE-01 halves it for a bit, more for much
-
-constexpr double moderate_pan = 50.0; ///< % of "to the left"; half of it for a bit
-
 class OrderReader {
 public:
     explicit OrderReader(const Composition& c) : c_(c), q_(c.q), words_(c) {}
@@ -43,14 +38,8 @@ private:
     bool is_said_twice();
 
     bool read_clause(const OrderClause& clause);
-    bool read_action(const OrderClause& clause, Order& order);
-    bool read_level(const OrderClause& clause, Order& order);
-    bool read_amount(const OrderClause& clause, const SpokenAmount& amount, Order& order);
-    bool read_pan(const OrderClause& clause, Order& order);
     bool read_strips(const OrderClause& clause, Order& order);
     bool is_one(const OrderTarget& target);
-    double usual_step() const;
-    double usual_pan() const;
 
     const Composition& c_;
     const Question& q_;
@@ -220,124 +209,9 @@ bool OrderReader::read_strips(const OrderClause& clause, Order& order) {
     return true;
 }
 
-// ---- what is to be done -------------------------------------------------------------------------
-
-double OrderReader::usual_step() const {
-    const MixEntry* rule = c_.library.mix.find(MixKind::principle, "DOSE-01");
-    const Amount* factor = rule ? rule->figure("factor") : nullptr;
-    if (factor && q_.dose == Question::Dose::gentle) return moderate_step * factor->from;
-    if (factor && q_.dose == Question::Dose::strong) return moderate_step * factor->to;
-    return moderate_step;
-}
-
-double OrderReader::usual_pan() const {
-    return q_.dose == Question::Dose::gentle ? moderate_pan / 2.0 : moderate_pan;
-}
-
-bool OrderReader::read_amount(const OrderClause& clause, const SpokenAmount& amount, Order& order) {
-    const bool down = words_.does("down", clause), up = words_.does("up", clause);
-    const bool is_bare = amount.amount.unit == ControlUnit::number;
-    if (amount.amount.unit == ControlUnit::percent || (is_bare && q_.words[amount.first] == "half"))
-        return doubt("A fader goes by dB: a percentage or a part of it is no level",
-                     "How many dB?");
-    const double number = amount.amount.from;
-    const std::string before = amount.first > 0 ? q_.words[amount.first - 1] : "";
-    const bool is_set =
-        words_.does("set", clause) && !down && !up && before != "by" && amount.has_sign;
-    if (before == "to" || before == "at" || is_set) {
-        if (is_bare && !amount.has_sign && number != 0.0) {
-            const std::string plain = to_text(number, ControlUnit::number);
-            return doubt("A level has a sign", "To plus or to minus " + plain + " dB?");
-        }
-        order.level = number;
-        return true;
-    }
-    if (!down && !up && !amount.has_sign) {
-        const std::string size = decibels(number);
-        return doubt("That can be a level or a change",
-                     "To " + size + ", or up or down by " + size + '?');
-    }
-    if (up && number < 0.0) return doubt("Up by less than nothing is down", "Up or down?");
-    order.step = down || number < 0.0 ? -std::abs(number) : std::abs(number);
-    return true;
-}
-
-bool OrderReader::read_level(const OrderClause& clause, Order& order) {
-    order.control = "fader";
-    const bool down = words_.does("down", clause), up = words_.does("up", clause);
-    order.goes_up = up;
-    order.goes_down = down;
-    if (down && up) return doubt("Up and down are both said", "Up or down?");
-    const auto amounts = words_.amounts(clause);
-    if (amounts.size() > 1 || (!amounts.empty() && amounts.front().amount.is_range()))
-        return doubt("More than one number is said", "By how many dB, or to which level?");
-    if (!amounts.empty()) return read_amount(clause, amounts.front(), order);
-    if (words_.says("unity", clause)) {
-        order.level = 0.0;
-        return true;
-    }
-    if (words_.does("hard", clause))
-        return doubt("All the way is no level: say one, or mute it", "To which level?");
-    order.step = down ? -usual_step() : usual_step();
-    return true;
-}
-
-bool OrderReader::read_pan(const OrderClause& clause, Order& order) {
-    order.control = "pan";
-    const bool left = words_.does("left", clause), right = words_.does("right", clause);
-    const bool is_centre = words_.has_word("centre", clause) || words_.has_word("center", clause);
-    const auto amounts = words_.amounts(clause);
-    if (left && right) return doubt("Left and right are both said", "Left or right?");
-    if (is_centre && !left && !right && amounts.empty()) {
-        order.value = "C";
-        return true;
-    }
-    if (is_centre)
-        return doubt("The centre and a side are both said", "How far, and to which side?");
-    double percent = words_.does("hard", clause) ? 100.0 : usual_pan();
-    if (amounts.size() > 1) return doubt("More than one number is said", "How far?");
-    if (!amounts.empty()) {
-        const Amount& amount = amounts.front().amount;
-        const bool is_part =
-            amount.unit == ControlUnit::number || amount.unit == ControlUnit::percent;
-        percent = std::abs(amount.from);
-        if (!is_part || amount.is_range() || percent > 100.0)
-            return doubt("A pan goes from 0 % in the centre to 100 % at a side", "How far?");
-    }
-    order.value = (left ? "L" : "R") + to_text(percent, ControlUnit::number);
-    return true;
-}
-
-bool OrderReader::read_action(const OrderClause& clause, Order& order) {
-    struct Switch {
-        std::string_view verb, control, value;
-    };
-    constexpr std::array<Switch, 4> switches{{{"mute", "mute", "on"},
-                                              {"unmute", "mute", "off"},
-                                              {"solo", "solo", "on"},
-                                              {"unsolo", "solo", "off"}}};
-    std::vector<const Switch*> asked;
-    for (const Switch& one : switches)
-        if (words_.does(one.verb, clause)) asked.push_back(&one);
-    const bool has_amount = !words_.amounts(clause).empty();
-    const bool turns = words_.does("turn", clause) && !has_amount;
-    const bool is_off = turns && words_.has_word("off", clause); // "turn the bass off"
-    if (is_off && asked.empty()) asked.push_back(&switches[0]);
-    if (turns && words_.ends_on(clause)) asked.push_back(&switches[1]);
-    const bool pans = words_.does("pan", clause);
-    const bool moves = words_.does("up", clause) || (words_.does("down", clause) && !is_off)
-                       || (has_amount && !pans) || words_.says("unity", clause);
-    if (asked.size() + (pans ? 1U : 0U) + (moves ? 1U : 0U) > 1)
-        return doubt("More than one thing is to be done at once", "Which one?");
-    if (asked.empty()) return pans ? read_pan(clause, order) : read_level(clause, order);
-    order.control = asked.front()->control;
-    order.value = asked.front()->value;
-    return true;
-}
-
 bool OrderReader::read_clause(const OrderClause& clause) {
     Order order;
-    if (!read_action(clause, order) || !read_strips(clause, order)) return false;
+    if (!read_action(c_, words_, clause, order, read_) || !read_strips(clause, order)) return false;
     read_.orders.push_back(std::move(order));
     return true;
 }
@@ -357,7 +231,7 @@ void OrderReader::repeat() {
         Order order;
         order.strips = {strip};
         order.control = "fader";
-        order.step = last.step < 0.0 ? -usual_step() : usual_step();
+        order.step = last.step < 0.0 ? -usual_step(c_) : usual_step(c_);
         if (now == last.from) order.level = last.from + last.step + order.step;
         read_.orders.push_back(std::move(order));
         return;

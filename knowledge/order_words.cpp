@@ -147,7 +147,8 @@ bool OrderWords::acts(const OrderClause& in) const {
     const bool has_side =
         does("left", in) || does("right", in) || has_word("centre", in) || has_word("center", in);
     bool is_act = has_level && (does("set", in) || does("turn", in));
-    is_act = is_act || (has_side && does("pan", in)) || (does("turn", in) && ends_on(in));
+    is_act = is_act || ((has_side || !all.empty()) && does("pan", in))
+             || (says("unity", in) && says("to", in)) || (does("turn", in) && ends_on(in));
     each(WordClass::verb, [&](const Mention& m) {
         constexpr std::array<std::string_view, 6> acts{"up",     "down", "mute",
                                                        "unmute", "solo", "unsolo"};

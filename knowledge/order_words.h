@@ -85,4 +85,12 @@ private:
     std::vector<bool> accounted_;      ///< words whose part is known
 };
 
+struct Order;
+struct ReadOrders;
+/// What is to be done in a clause; false, with the doubt in `read`, where it cannot be told.
+bool read_action(const Composition& c, const OrderWords& words, const OrderClause& clause,
+                 Order& order, ReadOrders& read);
+/// dB of an order that says none.
+double usual_step(const Composition& c);
+
 } // namespace prefade

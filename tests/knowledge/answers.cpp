@@ -51,6 +51,28 @@ TEST_CASE("a meter of this session confirms or refutes what a phrase may mean") 
     CHECK(text.find("it is 1 dB: refuted") != std::string::npos); // the kick -8, the vocal -9
 }
 
+TEST_CASE("who hides a strip is told as its probe hears it") {
+    const TimePoint now = Clock::now();
+    Session session = test::asked_session(now);
+    Strip& vocal = session.strips.front();
+    const auto asked = [&] {
+        return shipped_answerer().ask("is the lead vox masked?", {&session, {}, now}).text;
+    };
+    CHECK(asked().find("Nothing is heard") != std::string::npos);
+    vocal.spectrum.emplace();
+    CHECK(asked().find("Nothing that is heard hides \"Lead Vox\"") != std::string::npos);
+    Masking masking{};
+    masking.masker = session.strips[4].id;
+    masking.target = vocal.id;
+    masking.share = 0.62;
+    masking.centre = Hertz{2400.0};
+    masking.at = now;
+    session.masking.push_back(masking);
+    CHECK(asked().find("\"Gtr L\" hides \"Lead Vox\" for 62 % of the time both play, most around "
+                       "2.4 kHz")
+          != std::string::npos);
+}
+
 TEST_CASE("whatever is asked, an answer comes, and nothing is moved or invented") {
     const Session session = test::asked_session(Clock::now());
     const SessionFacts facts{&session, {}, Clock::now()};

@@ -172,10 +172,7 @@ TEST_CASE("a name of a host is ambiguous or unknown, and never taken for its nei
         REQUIRE_FALSE(none);
         CHECK(none.error().code == ErrorCode::not_found);
     }
-    CHECK(plugin_entries()
-              .reported("ReaCompo")
-              .error()
-              .message.find("the nearest is \"ReaComp\"")
+    CHECK(plugin_entries().reported("ReaCompo").error().message.find("the nearest is \"ReaComp\"")
           != std::string::npos);
     CHECK(plugin_entries().reported("Compressor", "ardour").error().code == ErrorCode::not_found);
 }
