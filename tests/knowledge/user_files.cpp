@@ -107,6 +107,20 @@ TEST_CASE("the example of docs/plugins.md loads beside the shipped entries") {
     CHECK(report.plugins == 1);
 }
 
+TEST_CASE("the example of docs/rules.md loads, and its cases come out") {
+    const OwnFiles folder(
+        {{"rules/kick-too-hot.toml", test::example_of(test::page_of("rules.md"))}});
+    const CheckReport report =
+        check({folder.path() / "rules"},
+              {std::filesystem::path(PREFADE_TESTS_DIR "/../knowledge/roles.toml")});
+    for (const Error& error : report.errors) FAIL_CHECK(error.where << ": " << error.message);
+    for (const auto& failure : report.failures)
+        FAIL_CHECK(failure.where << ": " << failure.case_name << ": expected " << failure.expected
+                                 << ", seen " << failure.seen);
+    CHECK(report.rules == 1);
+    CHECK(report.passed == 2);
+}
+
 TEST_CASE("docs/plugins.md names every kind, format, unit, basis and shape") {
     const std::string page = test::page_of("plugins.md");
     for (const std::string& words :
