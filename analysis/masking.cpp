@@ -18,18 +18,21 @@ namespace {
 // What makes a conflict. Ours, set on the tuning part of the truth sets (tests/truth/README.md).
 constexpr double window_octaves =
     0.3; // at least so wide is what is compared: about a third of an octave
-constexpr float hidden_from = -2.0F;     // dB: the masker's energy over the target's excitation
-constexpr float sounds_within = 8.0F;    // dB below a band's own mean while it sounds
-constexpr float sounds_in_all = 18.0F;   // dB below the strip's strongest band, K-weighted
-constexpr float plays_within = 30.0F;    // dB below a strip's own mean while it plays
-constexpr float plays_from = 0.5e-6F;    // mean square, -60 dBFS
-constexpr float matters_within = 7.0F;   // dB below the strip's strongest band, K-weighted
-constexpr float least_share = 0.4F;      // of the time both play, in each band of a zone
-constexpr float least_depth = -4.0F;     // dB, mean over that time
-constexpr float least_together = 0.3F;   // of the target's time
-constexpr double least_seconds = 1.5;    // that both play
+constexpr float hidden_from = -2.0F;   // dB: the masker's energy over the target's excitation
+constexpr float sounds_within = 8.0F;  // dB below a band's own mean while it sounds
+constexpr float sounds_in_all = 18.0F; // dB below the strip's strongest band, K-weighted
+constexpr float plays_within = 30.0F;  // dB below a strip's own mean while it plays
+constexpr float plays_from = 0.5e-6F;  // mean square, -60 dBFS
+constexpr float matters_within = 7.0F; // dB below the strip's strongest band, K-weighted
+constexpr float least_share = 0.4F;    // of the time both play, in each band of a zone
+constexpr float least_depth = -4.0F;   // dB, mean over that time
+constexpr float least_together = 0.3F; // of the target's time
+constexpr double least_seconds =
+    1.2; // that both play, of what sounds: the hits of a drum are short
 constexpr double by_right_from = 1.0;    // steps of priority
 constexpr double one_move_octaves = 1.0; // zones of two strips nearer than this are one conflict
+constexpr double lesser_masker =
+    0.67; // of the severity of a worse one in the same place: not told beside it
 
 // What is proposed: mixing practice's limits for one cut.
 constexpr double cut_to_below = 3.0; // dB: the masker comes to lie so far under the target
@@ -213,6 +216,7 @@ public:
         conflicts_.clear();
         for (std::size_t i = 0; i < strips_; ++i)
             for (std::size_t j = 0; j < i; ++j) find(j, i, priorities);
+        leave_out_lesser();
         return conflicts_;
     }
 
@@ -447,6 +451,18 @@ private:
         for (auto at = begin; at != end; ++at)
             if (std::none_of(begin, at, [&](const Conflict& worse) { return is_near(worse, *at); }))
                 keep(*at);
+    }
+
+    /// Where several hide a target in one place, whoever does so far less is told once the worse one has made room.
+    void leave_out_lesser() noexcept {
+        auto end = conflicts_.begin();
+        for (const Conflict& one : conflicts_) // worst first
+            if (std::none_of(conflicts_.begin(), end, [&](const Conflict& worse) {
+                    return worse.target == one.target && is_near(worse, one)
+                           && one.severity < lesser_masker * worse.severity;
+                }))
+                *end++ = one;
+        conflicts_.erase(end, conflicts_.end());
     }
 
     static bool is_worse(const Conflict& a, const Conflict& b) noexcept {

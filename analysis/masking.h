@@ -89,7 +89,8 @@ public:
     std::size_t strips() const noexcept;
     PairMasking pair(std::size_t masker, std::size_t target) const noexcept;
 
-    /// The conflicts so far, most severe first, at most 64, of two strips one in an octave; valid until the next call. `priorities`: for each strip
+    /// The conflicts so far, most severe first, at most 64, of two strips one in an octave, and in one place of a target no masker that
+    /// does far less than another there; valid until the next call. `priorities`: for each strip
     /// how much it is protected, one step for each place in the order; a masker that outranks its target by more
     /// than one step hides it by right.
     std::span<const Conflict> conflicts(std::span<const double> priorities) noexcept;

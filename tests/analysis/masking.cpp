@@ -274,3 +274,19 @@ TEST_CASE("a meter that runs takes no memory") {
     CHECK(test::allocations() == before);
     CHECK(found > 0);
 }
+
+TEST_CASE("of several that hide a target in one place, those that do far less are not told beside "
+          "the worst") {
+    const auto maskers_of_the_first = [](double one_db, double other_db) {
+        auto meter =
+            heard({in_bands(18, 20, -20.0), in_bands(17, 21, one_db), in_bands(17, 21, other_db)});
+        std::vector<std::size_t> maskers;
+        for (const Conflict& c : meter.conflicts(std::vector<double>{1.0, 1.0, 1.0}))
+            if (c.target == 0) maskers.push_back(c.masker);
+        std::sort(maskers.begin(), maskers.end());
+        return maskers;
+    };
+    CHECK(maskers_of_the_first(-5.0, -14.0) == std::vector<std::size_t>{1});
+    CHECK(maskers_of_the_first(-14.0, -5.0) == std::vector<std::size_t>{2});
+    CHECK(maskers_of_the_first(-8.0, -8.0) == std::vector<std::size_t>{1, 2});
+}

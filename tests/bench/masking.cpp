@@ -21,7 +21,7 @@ namespace {
 // Counts of the same songs on every machine, so a little under what they were when last written down is a floor
 // (tests/truth/README.md).
 constexpr double least_precision = 0.93, least_recall = 0.95, least_culprits = 0.95;
-constexpr std::size_t most_restless_songs = 1, most_alarms = 6;
+constexpr std::size_t most_restless_songs = 0, most_alarms = 6;
 
 struct BothScores {
     truth::Score ours, peer;           ///< on the sets with conflicts

@@ -20,7 +20,7 @@ std::vector<std::uint64_t> seeds_from(std::uint64_t first, std::size_t count) {
 
 std::vector<std::uint64_t> tuning_seeds() { return seeds_from(2000, 75); }
 std::vector<std::uint64_t> checked_seeds() { return seeds_from(3000, 51); }
-std::vector<std::uint64_t> scored_seeds() { return seeds_from(6000, 84); }
+std::vector<std::uint64_t> scored_seeds() { return seeds_from(8000, 84); }
 std::vector<std::uint64_t> test_seeds() { return seeds_from(9000, 5); }
 
 MaskingMeter hear(const Song& song) {
