@@ -76,11 +76,15 @@ Result<std::unique_ptr<Answerer>> open_answerer(const std::vector<fs::path>& pat
 namespace {
 
 Result<Move> order_of(const GivenMove& given, const AskKnowledge& question) {
-    const auto target = parse_value(*question.session, given.path, given.value);
-    if (!target) return target.error();
     Move move;
     move.path = given.path;
-    move.target = *target;
+    if (given.exactly) {
+        move.target = *given.exactly;
+    } else {
+        const auto target = parse_value(*question.session, given.path, given.value);
+        if (!target) return target.error();
+        move.target = *target;
+    }
     move.why = "asked: " + question.text;
     move.epoch = question.session->epoch;
     return move;
@@ -97,8 +101,15 @@ struct AnswerWorker::Impl {
     std::mutex mutex;
     std::condition_variable_any wake;
     std::deque<AskKnowledge> waiting; ///< under `mutex`
-    std::optional<TimePoint> last;    ///< worker thread: when it was last asked
-    std::jthread thread;              ///< last: ends before what it uses
+    struct Surroundings {
+        Door door{Door::local};
+        std::string host, session;
+        TimePoint since{}; ///< of the connection
+        friend bool operator==(const Surroundings&, const Surroundings&) = default;
+    };
+    std::optional<Surroundings> surroundings; ///< worker thread: of the last question
+    std::optional<TimePoint> last;            ///< worker thread: when it was last asked
+    std::jthread thread;                      ///< last: ends before what it uses
 };
 
 namespace {
@@ -144,10 +155,18 @@ QuestionAnswered AnswerWorker::Impl::answered(const AskKnowledge& question,
         answered.answer.error = answering.error();
         return answered;
     }
-    if (last && question.now - *last > memory) answering->forget();
-    last = question.now;
     const bool is_connected =
         question.session && question.session->host.state == HostState::connected;
+    // Nobody leans on what another asked, nor on strips of a session that is gone.
+    Surroundings here{question.door, {}, {}, {}};
+    if (is_connected) {
+        const Host& host = question.session->host;
+        here = {question.door, host.name, host.session_name, host.since};
+    }
+    const bool is_late = last && question.now - *last > memory;
+    if (is_late || (surroundings && *surroundings != here)) answering->forget();
+    last = question.now;
+    surroundings = here;
     const SessionFacts facts{is_connected ? question.session.get() : nullptr, question.brief,
                              question.now, question.fader_top};
     const GivenAnswer given = answering->ask(question.text, facts);

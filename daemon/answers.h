@@ -37,7 +37,7 @@ struct Answering {
 class AnswerWorker {
 public:
     static constexpr std::size_t most_waiting = 32;
-    /// A question leans on the one before for so long.
+    /// A question leans on the one before, of the same door and the same session, for so long.
     static constexpr Duration memory = std::chrono::minutes(10);
 
     /// Starts the thread, which loads the knowledge at once. `reply` is called on it, or, for a question that is
@@ -45,7 +45,8 @@ public:
     AnswerWorker(const std::vector<std::filesystem::path>& paths,
                  std::function<void(QuestionAnswered)> reply);
     /// The same with another answerer. What `open` throws is the answer to every question.
-    AnswerWorker(std::function<Result<Answering>()> open, std::function<void(QuestionAnswered)> reply);
+    AnswerWorker(std::function<Result<Answering>()> open,
+                 std::function<void(QuestionAnswered)> reply);
     ~AnswerWorker(); ///< questions that wait are not answered any more
 
     /// any thread; never waits. Answered by `reply`, once: with an error where too many wait, the knowledge could

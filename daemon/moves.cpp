@@ -217,17 +217,30 @@ void Moves::begin(MoveRecord& r, const MoveSurroundings& around) {
 }
 
 MoveId Moves::propose_order(Move move, const MoveSurroundings& around) {
+    const ControlPath path = move.path;
+    const Source source = move.source;
+    MoveSurroundings asking = around;
+    if (asking.mode == Mode::automatic) asking.mode = Mode::ask;
+    const MoveId made = propose(std::move(move), false, asking);
+    if (record(made)->stage != MoveStage::proposed) return made; // what waits goes on waiting
     for (const MoveId id : std::vector<MoveId>(open_.begin(), open_.end())) {
         MoveRecord& open = *record(id);
-        if (open.stage == MoveStage::proposed && open.move.path == move.path
-            && open.move.source == move.source && !open.move.advice)
+        if (id != made && open.stage == MoveStage::proposed && open.move.path == path
+            && open.move.source == source && !open.move.advice)
             end(open, {Outcome::Kind::refused, std::nullopt, "another order took its place"},
                 around);
     }
-    MoveSurroundings asking = around;
-    if (asking.mode == Mode::automatic) asking.mode = Mode::ask;
-    return propose(std::move(move), false, asking);
+    return made;
 }
+
+namespace {
+
+/// A yes to "from -6 to -8 dB" is none to the same from -20. A pan is read more exactly by and by.
+bool is_elsewhere(const ControlValue& proposed_at, const ControlValue& now) {
+    return !std::holds_alternative<Pan>(now) && !nearly_equal(proposed_at, now);
+}
+
+} // namespace
 
 Result<void> Moves::approve(MoveId id, const MoveSurroundings& around) {
     MoveRecord* r = record(id);
@@ -241,7 +254,17 @@ Result<void> Moves::approve(MoveId id, const MoveSurroundings& around) {
         end(*r, {Outcome::Kind::refused, std::nullopt, verdict.reason}, around);
         return {};
     }
-    if (const auto current = around.session.value(r->move.path)) r->before = *current->value;
+    const auto current = around.session.value(r->move.path);
+    const bool is_order = r->move.source == Source::user && !r->move.advice;
+    if (current && is_order && is_elsewhere(r->before, *current->value)) {
+        end(*r,
+            {Outcome::Kind::refused, std::nullopt,
+             "changed since it was proposed: was " + to_text(r->before) + ", is "
+                 + to_text(*current->value) + "; say it again"},
+            around);
+        return {};
+    }
+    if (current) r->before = *current->value;
     approved_[id] = true;
     begin(*r, around);
     return {};

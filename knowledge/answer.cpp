@@ -3,6 +3,7 @@
 #include "knowledge/answer_parts.h"
 
 #include <array>
+#include <utility>
 
 namespace prefade {
 
@@ -55,7 +56,8 @@ struct Answerer::Impl {
     std::unique_ptr<Lexicon> lexicon;
     const Question* before(const Question& asked) const;
 
-    std::vector<Question> memory; ///< the last ones that were answered, the newest last
+    std::vector<std::string> last_words; ///< of the question before, understood or not
+    std::vector<Question> memory;        ///< the last ones that were answered, the newest last
 };
 
 /// The question that this one leans on: "same compressor" on the last that was about a plugin.
@@ -83,7 +85,8 @@ Result<std::unique_ptr<Answerer>> Answerer::open(std::shared_ptr<const Library> 
 
 GivenAnswer Answerer::ask(std::string_view question, const SessionFacts& facts) {
     Question q = understand(question, *impl_->lexicon, impl_->library->mix);
-    if (!impl_->memory.empty()) q.words_before = impl_->memory.back().words;
+    q.words_before =
+        std::exchange(impl_->last_words, q.words); // also of one that was not understood
     if (const Question* before = impl_->before(q)) lean_on(q, *before);
     Composition c{*impl_->library, *impl_->search, facts, q};
     bool is_told = false;
@@ -99,6 +102,9 @@ GivenAnswer Answerer::ask(std::string_view question, const SessionFacts& facts) 
     return std::move(c.answer);
 }
 
-void Answerer::forget() { impl_->memory.clear(); }
+void Answerer::forget() {
+    impl_->memory.clear();
+    impl_->last_words.clear();
+}
 
 } // namespace prefade

@@ -61,7 +61,8 @@ struct GivenSetting {
 struct GivenMove {
     ControlPath path; ///< what `control` of the strip `name` is
     std::string name, control, value;
-    std::string before; ///< what the control is at now; empty when not known
+    std::string before;                  ///< what the control is at now; empty when not known
+    std::optional<Normalized> exactly{}; ///< of a parameter, where `value` is its rounding
 };
 
 /// What the DAW tells of it was not read yet, and is wanted to answer.

@@ -18,6 +18,7 @@ std::string before_of(const Strip& strip, const std::string& control) {
     if (control == "mute") return switch_words(strip.mute);
     if (control == "solo") return switch_words(strip.solo);
     if (control == "fader" && strip.fader.value) return decibels(strip.fader.value->value());
+    if (control == "pan" && strip.pan.value) return to_text(ControlValue{*strip.pan.value});
     return {};
 }
 
@@ -86,9 +87,11 @@ void propose(Composition& c, const std::vector<Order>& orders) {
                          : "Nothing has moved yet; they go through the gate, one by one",
                   1);
     const Order& first = orders.front();
-    if (is_one && first.step != 0.0)
-        c.ordered = {first.strips.front()->id, tenths(first.strips.front()->fader.value->value()),
-                     first.step};
+    if (is_one && first.step != 0.0) {
+        const double from = tenths(first.strips.front()->fader.value->value());
+        c.ordered = {first.strips.front()->id, from,
+                     first.level ? *first.level - from : first.step};
+    }
 }
 
 void tell_setting(Composition& c, const SettingOrder& order) {

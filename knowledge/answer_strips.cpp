@@ -96,8 +96,12 @@ std::vector<NamedStrips> strips_named(const Composition& c) {
 std::vector<const Strip*> strips_before(const Composition& c) {
     std::vector<NamedStrips> runs;
     if (c.facts.session) add_runs(*c.facts.session, c.q.words_before, {}, runs);
-    runs = apart(std::move(runs));
-    return runs.empty() ? std::vector<const Strip*>{} : runs.front().strips;
+    std::vector<const Strip*> strips;
+    for (const NamedStrips& run : apart(std::move(runs)))
+        for (const Strip* strip : run.strips)
+            if (std::find(strips.begin(), strips.end(), strip) == strips.end())
+                strips.push_back(strip);
+    return strips;
 }
 
 std::vector<const Strip*> strips_asked(const Composition& c) {

@@ -102,6 +102,11 @@ bool ActionReader::read_pan() {
     const bool is_centre = words_.has_word("centre", clause_) || words_.has_word("center", clause_);
     const auto amounts = words_.amounts(clause_);
     if (left && right) return doubt("Left and right are both said", "Left or right?");
+    const bool counts_on = words_.says("by", clause_) || words_.has_word("more", clause_)
+                           || words_.has_word("further", clause_);
+    if (counts_on)
+        return doubt("A pan goes to a place, not further from where it is",
+                     "To which side, and how far?");
     if (is_centre && !left && !right && amounts.empty()) {
         order_.value = "C";
         return true;
@@ -143,7 +148,13 @@ bool ActionReader::read() {
         if (words_.does(one.verb, clause_)) asked.push_back(&one);
     const bool has_amount = !words_.amounts(clause_).empty();
     const bool turns = words_.does("turn", clause_) && !has_amount;
-    const bool is_off = turns && words_.has_word("off", clause_); // "turn the bass off"
+    const bool says_off = words_.has_word("off", clause_);
+    // "Take the mute off the bass".
+    const bool lifts =
+        says_off && (words_.has_word("mute", clause_) || words_.has_word("solo", clause_));
+    if (lifts)
+        for (const Switch*& one : asked) one = one->control == "mute" ? &switches[1] : &switches[3];
+    const bool is_off = lifts || (turns && says_off); // "turn the bass off"
     if (is_off && asked.empty()) asked.push_back(&switches[0]);
     if (turns && words_.ends_on(clause_)) asked.push_back(&switches[1]);
     const bool pans = words_.does("pan", clause_);

@@ -9,6 +9,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <set>
 
 namespace prefade {
 
@@ -45,6 +46,7 @@ private:
     }
 
     bool is_setting();
+    bool is_one_thing();
     bool find_strip();
     bool find_inserts();
     bool is_one_plugin();
@@ -57,7 +59,7 @@ private:
     std::optional<Amount> in_unit_of_control(const SpokenAmount& amount);
     bool set_value(double value);
     bool is_understood();
-    void propose(std::string value, const std::string& before, const std::string& after);
+    bool propose(Normalized position, const std::string& before, const std::string& after);
 
     bool is_free(const WordSpan& span) const;
     std::string words_of(const WordSpan& span) const;
@@ -132,11 +134,18 @@ bool SettingReader::is_setting() {
     bool names_control = false;
     for (const Mention& m : q_.mentions) {
         const WordSpan span{m.first, m.count};
+        if (!m.plugin || m.first + m.count > q_.words.size() || is_target(span)) continue;
+        named_.push_back(m.plugin);
+        taken_.push_back(span);
+    }
+    const std::vector<WordSpan> names = taken_;
+    for (const Mention& m : q_.mentions) {
+        const WordSpan span{m.first, m.count};
         if (m.first + m.count > q_.words.size() || is_target(span)) continue;
-        if (m.plugin) {
-            named_.push_back(m.plugin);
-            taken_.push_back(span);
-        } else if (m.list && m.list->of == WordClass::kind) {
+        const bool is_of_name = std::any_of(names.begin(), names.end(),
+                                            [&](const WordSpan& name) { return name.meets(span); });
+        if (is_of_name) continue;
+        if (m.list && m.list->of == WordClass::kind) {
             kinds_.push_back(m.list->id);
             taken_.push_back(span);
         } else if (m.list && m.list->of == WordClass::control
@@ -147,13 +156,32 @@ bool SettingReader::is_setting() {
     if (named_.empty() && kinds_.empty() && (!names_control || bypasses_)) return false;
     amounts_ = words_.amounts(all_);
     // "Set the compressor on the vocal for a ballad" asks how.
-    if (amounts_.empty() && !names_control && !bypasses_) return false;
+    const bool says_place =
+        words_.ends_on(all_) || words_.has_word("off", all_) || words_.has_word("to", all_);
+    if (amounts_.empty() && !names_control && !bypasses_ && !says_place) return false;
     for (const OrderTarget& target : words_.targets()) taken_.push_back(target.span);
     for (const SpokenAmount& amount : amounts_) taken_.push_back({amount.first, amount.count});
     return true;
 }
 
 // ---- which control ------------------------------------------------------------------------------
+
+/// One thing, of one plugin.
+bool SettingReader::is_one_thing() {
+    constexpr std::array<std::string_view, 7> others{"mute", "unmute", "solo", "unsolo",
+                                                     "pan",  "left",   "right"};
+    const bool does_other = std::any_of(others.begin(), others.end(), [&](std::string_view verb) {
+        return words_.does(verb, all_);
+    });
+    const bool moves = !amounts_.empty() || words_.does("up", all_) || words_.does("down", all_)
+                       || words_.does("set", all_);
+    if (does_other || (bypasses_ && moves))
+        return doubt("More than one thing is to be done at once", "Which one?");
+    const bool names_two =
+        named_.size() + (std::set<std::string>(kinds_.begin(), kinds_.end())).size() > 1;
+    if (names_two) return doubt("More than one plugin is named", "Which one?");
+    return true;
+}
 
 bool SettingReader::find_strip() {
     const auto& targets = words_.targets();
@@ -291,22 +319,34 @@ bool SettingReader::find_parameter() {
 
 // ---- to which value -----------------------------------------------------------------------------
 
-void SettingReader::propose(std::string value, const std::string& before,
-                            const std::string& after) {
-    order_.move = {{strip_->id, Control::parameter, insert_->id, at_.parameter->number},
-                   strip_->name,
-                   insert_->plugin + '/' + at_.parameter->name,
-                   std::move(value),
-                   before};
-    order_.says = printable(at_.parameter->name) + " of " + where()
-                  + (before == after ? " to " + after + ", where it is already"
-                                     : (before.empty() ? "" : " from " + before) + " to " + after);
-}
-
 std::string exact(double number) {
     std::array<char, 32> text{};
     const auto end = std::to_chars(text.data(), text.data() + text.size(), number);
     return {text.data(), end.ptr};
+}
+
+bool SettingReader::propose(Normalized position, const std::string& before,
+                            const std::string& after) {
+    const Parameter& parameter = *at_.parameter;
+    double plain = std::clamp(plain_of(parameter, position), parameter.minimum, parameter.maximum);
+    if (parameter.stepped) {
+        constexpr double rounding = 1e-6; // of a number to 0..1 and back
+        if (std::abs(plain - std::round(plain)) > rounding)
+            return doubt(printable(parameter.name) + " of " + where() + " goes in whole steps",
+                         "To what?");
+        plain = std::round(plain);
+        position = normalized_of(parameter, plain);
+    }
+    order_.move = {{strip_->id, Control::parameter, insert_->id, parameter.number},
+                   strip_->name,
+                   insert_->plugin + '/' + parameter.name,
+                   exact(plain),
+                   before,
+                   position};
+    order_.says = printable(parameter.name) + " of " + where()
+                  + (before == after ? " to " + after + ", where it is already"
+                                     : (before.empty() ? "" : " from " + before) + " to " + after);
+    return true;
 }
 
 bool SettingReader::set_value(double value) {
@@ -318,11 +358,9 @@ bool SettingReader::set_value(double value) {
         return not_here("What " + to_text(value, control.unit) + " is in the DAW's numbers of "
                         + where() + " is not known for certain, so I propose no move");
     const auto before = value_in_unit(at_);
-    propose(exact(std::clamp(plain_of(*at_.parameter, *position), at_.parameter->minimum,
-                             at_.parameter->maximum)),
-            before ? to_text(*before, control.unit) : printable(at_.parameter->text),
-            to_text(value, control.unit));
-    return true;
+    return propose(*position,
+                   before ? to_text(*before, control.unit) : printable(at_.parameter->text),
+                   to_text(value, control.unit));
 }
 
 /// A number without a unit is in the control's, where there is no doubt which.
@@ -378,9 +416,17 @@ bool SettingReader::read_switch() {
         if (choice) taken_.push_back(span);
         return choice.has_value();
     };
-    if (!any_run(takes)) // "on" is a joint elsewhere
-        for (std::size_t i = q_.words.size(); i > 0 && !choice; --i)
-            if (is_free({i - 1, 1})) takes({i - 1, 1});
+    const bool moves =
+        words_.does("up", all_) || (words_.does("down", all_) && !words_.has_word("off", all_));
+    if (moves || !amounts_.empty())
+        return doubt(control.name + " of " + order_.plugin->name + " is a switch", "To what?");
+    if (!any_run(takes))
+        for (std::size_t i = q_.words.size(); i > 0 && !choice; --i) {
+            const std::string& word = q_.words[i - 1];
+            const bool is_joining = word == "on" && !words_.ends_on(all_)
+                                    && (i < 2 || q_.words[i - 2] != "to"); // "on Vox"
+            if (is_free({i - 1, 1}) && !is_joining) takes({i - 1, 1});
+        }
     if (!choice)
         return doubt(control.name + " of " + order_.plugin->name + " has "
                          + in_words(control.choices, " or "),
@@ -391,10 +437,8 @@ bool SettingReader::read_switch() {
                         + " is in the DAW's numbers of " + where()
                         + " is not known for certain, so I propose no move");
     const std::string* stands = choice_of(at_);
-    propose(exact(std::clamp(plain_of(*at_.parameter, *position), at_.parameter->minimum,
-                             at_.parameter->maximum)),
-            stands ? *stands : printable(at_.parameter->text), control.choices[*choice]);
-    return true;
+    return propose(*position, stands ? *stands : printable(at_.parameter->text),
+                   control.choices[*choice]);
 }
 
 bool SettingReader::read_bypass() {
@@ -436,7 +480,7 @@ std::optional<SettingOrder> SettingReader::read() {
                  "proposed move");
         return order_;
     }
-    if (!find_strip() || !find_inserts()) return order_;
+    if (!is_one_thing() || !find_strip() || !find_inserts()) return order_;
     const bool is_read = bypasses_
                              ? read_bypass()
                              : find_control() && find_band() && find_parameter()

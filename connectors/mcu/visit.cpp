@@ -84,8 +84,8 @@ bool Visit::is_selection_calm(TimePoint now) const {
 void Visit::told(const Surface& surface, const Surface::Change& change, TimePoint now) {
     if (change.part == Surface::Part::light && change.differs) lit_ = now;
     // On the way back too a hand may choose: then there is nothing to give back.
-    if (state_ == State::leaving && change.part == Surface::Part::light && change.differs
-        && !is_selected(surface))
+    if (state_ == State::leaving && was_selected_ && !other_window_
+        && change.part == Surface::Part::light && change.differs && !is_selected(surface))
         deselected_ = true;
     if (state_ == State::selecting && change.part == Surface::Part::light && presses_ > 0) {
         if (was_selected_ && !is_selected(surface)) {
@@ -134,9 +134,11 @@ std::optional<Visit::Button> Visit::tick(const Surface& surface, TimePoint now) 
 
 std::optional<Visit::Button> Visit::select(const Surface& surface, TimePoint now) {
     if (surface.row(0) != names_) {
+        other_window_ = true;
         fail("the window became another", now);
     } else if (is_selected(surface)) {
         if (!is_selection_calm(now)) return std::nullopt;
+        was_selected_ = true;
         enter(State::assigning, now);
         return assign(surface, now);
     } else if (presses_ == 0) {

@@ -85,7 +85,8 @@ private:
     TimePoint lit_;   ///< a light of a cell became another, last
     Button button_{}; ///< that was pressed for a page
     bool nothing_{false}, deselected_{false}, last_page_{false};
-    bool was_selected_{false}; ///< after our press
+    bool was_selected_{false}; ///< ours was, after our press
+    bool other_window_{false}; ///< the names became others
     std::string why_;
 };
 

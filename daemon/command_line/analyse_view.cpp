@@ -23,7 +23,7 @@ template <class Unit> std::string one_decimal(const std::optional<Unit>& level) 
 std::string length_text(double seconds) {
     if (seconds < 0.1) return fixed(1000.0 * seconds, 3) + " ms";
     if (seconds < 59.95) return fixed(seconds, 1) + " s";
-    return clock_text(seconds);
+    return duration_text(seconds);
 }
 
 /// "44.1 kHz"

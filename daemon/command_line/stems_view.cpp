@@ -104,7 +104,7 @@ std::string times_text(std::vector<MaskedTime> when, double song_s) {
     }
     std::string out;
     for (const MaskedTime& time : when)
-        out += (out.empty() ? "" : ", ") + clock_text(time.from) + "-" + clock_text(time.to);
+        out += (out.empty() ? "" : ", ") + duration_text(time.from) + "-" + duration_text(time.to);
     return out + (more ? " and " + counted(more, "more time") : "");
 }
 

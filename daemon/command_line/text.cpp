@@ -69,7 +69,7 @@ std::string fixed(double value, int decimals) {
     return text;
 }
 
-std::string clock_text(double seconds) {
+std::string duration_text(double seconds) {
     const auto whole = std::llround(seconds);
     char text[64];
     if (whole < 3600)

@@ -31,7 +31,7 @@ std::string counted(std::size_t count, const std::string& thing);
 /// A number with so many decimals.
 std::string fixed(double value, int decimals);
 /// "0:42", "3:42", "5:00:00"
-std::string clock_text(double seconds);
+std::string duration_text(double seconds);
 
 /// At most `width` columns; a cut end shows as "..".
 std::string cut(std::string_view text, std::size_t width);

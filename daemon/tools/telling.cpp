@@ -84,6 +84,23 @@ ToolReply run_transport(const ToolContext& c) {
     return reply({{"sent", wanted}});
 }
 
+namespace {
+
+/// By its name, in small or capital letters, or as what it is.
+bool is_spoken_of(const Strip& strip, const std::string& text) {
+    const auto small = [](std::string_view words) {
+        std::string lower(words);
+        for (char& c : lower)
+            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        return lower;
+    };
+    const std::string words = small(text);
+    return words.find(small(strip.name)) != std::string::npos
+           || (!strip.role.empty() && words.find(strip.role) != std::string::npos);
+}
+
+} // namespace
+
 /// The answer comes from a thread of its own; the desk gives it a copy of what it knows.
 ToolReply run_ask(const ToolContext& c) {
     constexpr std::size_t most_parameters = 4096; // more would take the desk long to copy
@@ -94,8 +111,22 @@ ToolReply run_ask(const ToolContext& c) {
     AskKnowledge question{c.call.caller, c.call.request, c.call.door, text_of(c, "question"),
                           nullptr,       c.desk.brief(), c.now};
     question.fader_top = c.desk.capabilities().fader_top;
-    question.session = std::make_shared<const Session>(
-        parameters > most_parameters ? for_views(session) : session);
+    auto copy =
+        std::make_shared<Session>(parameters > most_parameters ? for_views(session) : session);
+    // Then those of the strips that the question speaks of, and of others while there is room.
+    std::size_t room = most_parameters;
+    for (const bool spoken_of : {true, false})
+        for (std::size_t i = 0; parameters > most_parameters && i < session.strips.size(); ++i) {
+            const Strip& strip = session.strips[i];
+            copy->strips[i].inserts_listed = strip.inserts_listed;
+            if (is_spoken_of(strip, question.text) != spoken_of) continue;
+            std::size_t count = 0;
+            for (const Insert& insert : strip.inserts) count += insert.parameters.size();
+            if (count > room) continue;
+            room -= count;
+            copy->strips[i].inserts = strip.inserts;
+        }
+    question.session = std::move(copy);
     c.effects.emplace_back(std::move(question));
     return AnswerLater{};
 }

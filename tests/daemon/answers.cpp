@@ -85,6 +85,24 @@ TEST_CASE("a question leans on the one before for ten minutes and no longer") {
     CHECK((*replies.next().result)["plugin"].is_null());
 }
 
+TEST_CASE("nobody leans on what was asked at another door, or of another session") {
+    Replies replies;
+    AnswerWorker worker(shipped_knowledge(data),
+                        [&](QuestionAnswered answered) { replies.add(std::move(answered)); });
+    worker.ask(question(1, "cl1b for a ballad vocal"));
+    AskKnowledge other = question(2, "and for bass?");
+    SECTION("door") { other.door = Door::mcp; }
+    SECTION("session") {
+        auto session = std::make_shared<Session>();
+        session->host.state = HostState::connected;
+        session->host.session_name = "another";
+        other.session = session;
+    }
+    worker.ask(other);
+    replies.next();
+    CHECK((*replies.next().result)["plugin"].is_null());
+}
+
 TEST_CASE("an order is a proposed move by the strip's id, and of a DAW that is gone none") {
     Replies replies;
     AnswerWorker worker(shipped_knowledge(data),

@@ -69,6 +69,39 @@ TEST_CASE(
     CHECK(stage(second) == MoveStage::proposed);
 }
 
+TEST_CASE("a yes to a change from one level is none to that from another") {
+    Orders b;
+    const Json told = b.order(b.vox_to(-8.0));
+    b.say({ControlChanged{vox_fader, Decibel{-20.0}}});
+    b.after(std::chrono::seconds(30)); // no hand's any more
+    const auto request = b.call("approve", {{"move", told["move"]}});
+    REQUIRE(b.answer(request));
+    CHECK(b.last().outcome->kind == Outcome::Kind::refused);
+    CHECK(b.last().outcome->reason.find("changed since") != std::string::npos);
+    CHECK(b.dialect->encoded.empty());
+}
+
+TEST_CASE("an order that is refused leaves the one that waits") {
+    Orders b;
+    const Json waits = b.order(b.vox_to(-8.0)), refused = b.order(b.vox_to(30.0));
+    CHECK(refused["outcome"] == "refused");
+    CHECK(b.desk.moves().find(MoveId{waits["move"].get<std::uint32_t>()})->stage
+          == MoveStage::proposed);
+}
+
+TEST_CASE("what an answer could not be given without is read for the next time") {
+    Orders b;
+    const Json result = {{"answer", "Not read yet."}, {"moves", Json::array()}};
+    b.effects.clear();
+    b.handle(QuestionAnswered{{{3}, 77, std::make_shared<const Json>(result), {}},
+                              Door::local,
+                              std::pair{StripId{2}, InsertId{5}},
+                              {}});
+    REQUIRE(b.answer(77));
+    CHECK((*b.answer(77)->result)["answer"] == "Not read yet.");
+    CHECK(b.dialect->watched == std::vector{InsertId{5}});
+}
+
 TEST_CASE("what the gate refuses, or is no value of its control, is told with the reason") {
     Orders b;
     SECTION("mode watch") {

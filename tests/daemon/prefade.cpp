@@ -301,16 +301,20 @@ TEST_CASE("help and version need no daemon and are worth reading") {
 
 TEST_CASE("a question is answered by the daemon where one runs, else by the knowledge alone") {
     SmallDaemon daemon;
-    daemon.answers(
-        "ask", {{"answer", "Proposed: mute."},
-                {"kind", "command"},
-                {"moves",
-                 {{{"strip", "#3"}, {"name", "Sn\x1b[2J"}, {"control", "mute"}, {"value", "on"}}}},
-                {"sources", Json::array()}});
+    daemon.answers("ask", {{"answer", "Proposed: mute."},
+                           {"kind", "command"},
+                           {"moves",
+                            {{{"strip", "#3"},
+                              {"name", "Sn\x1b[2J"},
+                              {"control", "mute"},
+                              {"value", "on"},
+                              {"move", 7},
+                              {"stage", "proposed"}}}},
+                           {"sources", Json::array()}});
     const Ran asked = daemon.run({"ask", "mute", "the", "snare"});
     CHECK(asked.status == 0);
     CHECK_THAT(asked.out,
-               Contains("Proposed: mute.") && Contains("prefade set \"Sn") && !Contains("\x1b"));
+               Contains("Proposed: mute.") && Contains("prefade approve 7") && !Contains("\x1b"));
     daemon.go();
     const Ran alone = daemon.run({"ask", "what ratio on an LA-2A"});
     CHECK(alone.status == 0);

@@ -117,3 +117,47 @@ TEST_CASE("an order is not done again to what is asked about next; more of it is
     answerer.ask("how loud is the kick", facts);
     CHECK(moves_of(answerer.ask("mute it", facts)) == "Kick mute on");
 }
+
+TEST_CASE("more of an order that still waits goes on in its direction") {
+    Session session = test::asked_session(order_time);
+    const SessionFacts facts{&session, {}, order_time};
+    Answerer& answerer = shipped_answerer();
+    answerer.ask("turn the bass down 2 dB", facts);
+    CHECK(moves_of(answerer.ask("a bit more", facts)) == "Bass fader -9dB");
+    CHECK(moves_of(answerer.ask("a bit more", facts)) == "Bass fader -10dB");
+}
+
+TEST_CASE(
+    "\"it\" is the one strip that was spoken of last, whether the question was understood or not") {
+    Session session = test::asked_session(order_time);
+    const SessionFacts facts{&session, {}, order_time};
+    Answerer& answerer = shipped_answerer();
+    answerer.ask("is the bass masking the kick?", facts);
+    CHECK(moves_of(answerer.ask("turn it down 2 dB", facts)) == "none");
+    answerer.forget();
+    answerer.ask("how loud is the kick", facts);
+    answerer.ask("florble the bass grumpf", facts);
+    const std::string moved = moves_of(answerer.ask("mute it", facts));
+    CHECK((moved == "Bass mute on" || moved == "none"));
+}
+
+TEST_CASE("a switch that is to be taken off is not put on") {
+    const Session session = test::asked_session(order_time);
+    for (const char* order : {"turn the mute off on the bass", "take the mute off the bass",
+                              "turn off the mute on the bass", "switch the mute off on the bass"}) {
+        INFO(order);
+        CHECK(ordered(session, order) == "Bass mute off");
+    }
+    CHECK(ordered(session, "turn the solo off on the bass") == "Bass solo off");
+    CHECK(ordered(session, "turn the bass off") == "Bass mute on");
+}
+
+TEST_CASE("a pan is no step from where it is") {
+    const Session session = test::asked_session(order_time);
+    for (const char* order : {"pan the bass a bit more to the left", "pan the bass further left",
+                              "pan the bass left by 20"}) {
+        INFO(order);
+        CHECK(ordered(session, order) == "none");
+    }
+    CHECK(ordered(session, "pan the bass to the left") == "Bass pan L50");
+}

@@ -27,7 +27,9 @@ Insert compressor(std::uint32_t id, std::uint16_t slot, TimePoint now) {
     insert.bypassed.learn(false, now);
     insert.parameters = {parameter(1, "Attack", 0.1, 100.0, 10.0, now),
                          parameter(4, "Ratio", 1.0, 20.0, 2.0, now),
-                         parameter(5, "Threshold", -60.0, 0.0, -18.0, now)};
+                         parameter(5, "Threshold", -60.0, 0.0, -18.0, now),
+                         parameter(9, "Sidechain", 0.0, 1.0, 0.0, now)};
+    insert.parameters[3].toggle = true;
     insert.parameters[1].logarithmic = true;
     insert.parameters[1].value.learn(normalized_of(insert.parameters[1], 2.0), now);
     return insert;
@@ -94,8 +96,28 @@ TEST_CASE("the same is said in many ways") {
     CHECK(s.order("turn the threshold of the compressor on Vox down 3 dB")
           == "ACE Compressor/Threshold -21");
     CHECK(s.order("set the attack on vox to 20 ms") == "ACE Compressor/Attack 20");
+    CHECK(s.order("set the sidechain of the compressor on Vox to on")
+          == "ACE Compressor/Sidechain 1");
+    CHECK(s.order("turn the sidechain of the compressor on Vox on")
+          == "ACE Compressor/Sidechain 1");
     CHECK(s.order("bypass the compressor on Vox") == "bypass/ACE Compressor on");
     CHECK(s.order("enable the ACE Compressor on Vox") == "bypass/ACE Compressor off");
+}
+
+TEST_CASE("a control in whole steps is set to one of them exactly") {
+    Studio s;
+    Parameter& threshold = s.session.strips[0].inserts[0].parameters[2];
+    threshold.stepped = true;
+    for (int level = -60; level <= 0; ++level) {
+        INFO(level);
+        const GivenAnswer answer =
+            s.ask("set the threshold of the compressor on Vox to " + std::to_string(level) + " dB");
+        REQUIRE(answer.moves.size() == 1);
+        CHECK(std::stod(answer.moves[0].value) == level);
+        REQUIRE(answer.moves[0].exactly);
+        CHECK(*answer.moves[0].exactly == normalized_of(threshold, level));
+    }
+    CHECK(s.ask("set the threshold of the compressor on Vox to -20.5 dB").moves.empty());
 }
 
 TEST_CASE("an order on a plugin that changes nothing says so") {
@@ -125,6 +147,10 @@ TEST_CASE("an order on a plugin that is in doubt proposes nothing and says why")
     says("don't set the ratio of the compressor on Vox to 4", "leave it alone");
     says("set the ratio of the compressor on Vox to 4 in the chorus", "whole song");
     says("set the ratio of the compressor on Vox to 4 sideways", "sideways");
+    says("set the ratio of the compressor on Vox to 4 and mute it", "More than one thing");
+    says("bypass the compressor on Vox and turn it down 2 dB", "More than one thing");
+    says("bypass the EQ and the compressor on Vox", "More than one plugin");
+    says("turn the sidechain of the compressor on Vox down 3 dB", "is a switch");
     SECTION("two of them") {
         s.session.strips[0].inserts.push_back(compressor(8, 3, s.now));
         says("set the ratio of the compressor on Vox to 4", "in slot 1 or");
@@ -137,7 +163,8 @@ TEST_CASE("an order on a plugin that is in doubt proposes nothing and says why")
         says("turn the ratio on Vox up by 1", "not known for certain");
     }
     SECTION("a control that the host does not tell") {
-        s.session.strips[0].inserts[0].parameters.pop_back();
+        auto& parameters = s.session.strips[0].inserts[0].parameters;
+        parameters.erase(parameters.begin() + 2);
         says("set the threshold on Vox to -20 dB", "tells no threshold");
     }
 }
