@@ -83,7 +83,7 @@ struct Measure {
     const Function* function{nullptr};
     std::array<double, 2> arguments{};
     ReadingNeed need;
-    std::string kind{}, control{};             ///< of plugins; of one of their controls
+    std::string kind{}, control{};         ///< of plugins; of one of their controls
     ControlUnit unit{ControlUnit::number}; ///< in which the control is asked for
     friend bool operator==(const Measure&, const Measure&) = default;
 };

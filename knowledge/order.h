@@ -25,8 +25,8 @@ struct ReadOrders {
     bool is_order{false}; ///< words that tell to do something to a strip
     std::vector<Order> orders;
     std::optional<SettingOrder> setting; ///< instead: of a plugin
-    std::string doubt;   ///< why nothing is proposed; empty: there is none
-    std::string asks;    ///< what would help
+    std::string doubt;                   ///< why nothing is proposed; empty: there is none
+    std::string asks;                    ///< what would help
     bool is_known{true}; ///< false: what is spoken of is not here, or not to be moved
 };
 

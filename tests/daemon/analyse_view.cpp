@@ -122,7 +122,8 @@ TEST_CASE("the table fits a terminal, and no name steers it") {
 }
 
 TEST_CASE("progress tells the time left once it can") {
-    CHECK(render(AnalysisProgress{AnalysisProgress::Step::looking, 12, 0, 0.4, 200ms}) == "looking at the files, 40 %");
+    CHECK(render(AnalysisProgress{AnalysisProgress::Step::looking, 12, 0, 0.4, 200ms})
+          == "looking at the files, 40 %");
     CHECK(render(AnalysisProgress{AnalysisProgress::Step::measuring, 12, 3, 0.25, 10s})
           == "measuring: 3 of 12 files done, 25 %, 30 s left");
     CHECK(render(AnalysisProgress{AnalysisProgress::Step::measuring, 1, 0, 0.1, 60s})

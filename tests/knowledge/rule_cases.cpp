@@ -61,7 +61,8 @@ int check_doses(const Session& session, std::span<const Advice> firing) {
 
 bool moves_a_fader(const Rule& rule) {
     return std::any_of(rule.suggests.begin(), rule.suggests.end(), [](const SuggestionSpec& s) {
-        return s.control == Control::fader || s.control == Control::trim || s.control == Control::send;
+        return s.control == Control::fader || s.control == Control::trim
+               || s.control == Control::send;
     });
 }
 
