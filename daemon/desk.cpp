@@ -10,7 +10,6 @@ namespace {
 /// Rules are judged and a snapshot is made at most this often, and in step: what a rule finds goes out in
 /// the same instant. See docs/decisions/008.
 constexpr Duration beat = std::chrono::milliseconds(50);
-constexpr Duration retry_span = std::chrono::seconds(3);
 constexpr Duration auto_pause =
     std::chrono::seconds(5); ///< between two tries of auto on one advice
 constexpr Duration watch_span =
@@ -313,33 +312,6 @@ void Desk::advance(TimePoint now, Effects& effects) {
                       changed_ ? next_publish_ : TimePoint::max()});
 }
 
-/// Runs the calls that wait for parameters again; those that need wait no more are forgotten.
-void Desk::retry_calls(TimePoint now, Effects& effects) {
-    for (std::size_t i = 0; i < retries_.size();) {
-        retries_[i].waiting = false;
-        const ToolCalled again = retries_[i].call; // the call may add to the list
-        call(again, now, effects);
-        if (retries_[i].waiting)
-            ++i;
-        else
-            retries_.erase(retries_.begin() + static_cast<std::ptrdiff_t>(i));
-    }
-}
-
-bool Desk::wait_until_read(const ToolCalled& called, TimePoint now) {
-    for (Retry& r : retries_)
-        if (r.call.caller == called.caller && r.call.request == called.request)
-            return r.waiting = now < r.until;
-    retries_.push_back({called, now, now + retry_span, true});
-    return true;
-}
-
-TimePoint Desk::first_called(const ToolCalled& called, TimePoint now) const {
-    for (const Retry& r : retries_)
-        if (r.call.caller == called.caller && r.call.request == called.request) return r.since;
-    return now;
-}
-
 void Desk::evaluate(TimePoint now, Effects& effects) {
     const HeldBack held_before = evaluator_.held_back();
     const AdviceChanges changes = evaluator_.evaluate(session_, brief_, now);
@@ -602,14 +574,6 @@ Result<void> Desk::transport(bool roll, TimePoint now, Effects& effects) {
     return ask(now, effects, [&](Dialect& dialect, DialectOutput& output) {
         return dialect.transport(roll, now, output);
     });
-}
-
-void Desk::answer_when_done(const ToolCalled& call, std::vector<MoveId> ids) {
-    waiters_.push_back({call.caller, call.request, {}, std::move(ids), {}});
-}
-
-void Desk::undo_in_order(const ToolCalled& call, std::vector<MoveId> ids) {
-    waiters_.push_back({call.caller, call.request, {ids.begin(), ids.end()}, {}, {}});
 }
 
 } // namespace prefade
