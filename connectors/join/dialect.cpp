@@ -193,13 +193,13 @@ bool JoinedDialect::hear_life_of_surface(const Happening& what, const Moment& m)
         std::erase_if(armed_, [&](const auto& each) { return is_gone(each.first); });
         if (!tracks_are_there_) tell_surface_list(listed->structure_changed, m);
         rematch(m);
-        if (tracks_are_there_) tracks_->look(m.now, m.out);
+        if (tracks_are_there_) tracks_->look_again(m.now, m.out);
     } else if (const auto* renamed = std::get_if<StripRenamed>(&what)) {
         for (auto& each : strips_)
             if (each.id == renamed->strip) each.name = renamed->name;
         if (!tracks_are_there_) m.tell(StripRenamed{*joint(renamed->strip), renamed->name});
         rematch(m);
-        if (tracks_are_there_) tracks_->look(m.now, m.out);
+        if (tracks_are_there_) tracks_->look_again(m.now, m.out);
     } else if (std::holds_alternative<CapabilitiesChanged>(what)) {
         m.tell(CapabilitiesChanged{capabilities()});
     } else {

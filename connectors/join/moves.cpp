@@ -32,7 +32,7 @@ Result<void> JoinedDialect::encode(const ApprovedMove& move, TimePoint now, Dial
     const auto strip = strip_of(path.strip);
     if (!strip) return Error{ErrorCode::refused, why_not(path.strip), {}};
     if (tracks_are_there_) {
-        waiting_.push_back({move, tracks_->look(now, out), now + look_deadline});
+        waiting_.push_back({move, tracks_->look_again(now, out), now + look_deadline});
         return {};
     }
     DialectOutput said;
@@ -61,7 +61,7 @@ bool JoinedDialect::hear_move(const Observation& told, const Moment& m) {
     if (const auto* proved = std::get_if<WriteProved>(&told.what)) {
         const auto running = running_.extract(proved->move);
         if (!running) return false; // the surface was alone
-        const auto look = tracks_are_there_ ? tracks_->look(m.now, m.out) : 0;
+        const auto look = tracks_are_there_ ? tracks_->look_again(m.now, m.out) : 0;
         proved_.push_back({told, proved->move, running.mapped(), look, m.now + look_deadline});
         return true;
     }

@@ -11,7 +11,7 @@ class TrackDoor : public Dialect {
 public:
     using Look = std::uint64_t;
     /// Reads the list of tracks anew, soon.
-    virtual Look look(TimePoint now, DialectOutput& out) = 0;
+    virtual Look look_again(TimePoint now, DialectOutput& out) = 0;
     /// What is told of the tracks was read after this look was asked for.
     virtual bool has_seen(Look look) const = 0;
 };

@@ -235,7 +235,7 @@ void Dialect::resync(TimePoint now, DialectOutput&) {
         want(each, now);
 }
 
-TrackDoor::Look Dialect::look(TimePoint now, DialectOutput& out) {
+TrackDoor::Look Dialect::look_again(TimePoint now, DialectOutput& out) {
     look_wanted_ = numbers_;
     if (session_name_) want(Command::get_track_list, now);
     ask_next(now, out);

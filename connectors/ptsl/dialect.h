@@ -34,7 +34,7 @@ public:
     Result<void> encode(const ApprovedMove& move, TimePoint now, DialectOutput& out) override;
     void halt(std::optional<MoveId> move, TimePoint now, DialectOutput& out) override;
     void resync(TimePoint now, DialectOutput& out) override;
-    Look look(TimePoint now, DialectOutput& out) override;
+    Look look_again(TimePoint now, DialectOutput& out) override;
     bool has_seen(Look look) const override { return list_told_ > look; }
     Result<void> watch(StripId strip, InsertId insert, TimePoint until, TimePoint now,
                        DialectOutput& out) override;

@@ -32,8 +32,8 @@ void check_mixer(const MackieRig& rig) {
 
 TEST_CASE("every strip of a mixer is read, however many banks it has, and the window goes back") {
     const MackieHabits habits = each_habits();
-    const std::size_t count = GENERATE(1, 7, 8, 9, 16, 19, 30);
-    const std::size_t from = GENERATE(0, 8);
+    const std::size_t count = GENERATE(as<std::size_t>{}, 1, 7, 8, 9, 16, 19, 30);
+    const std::size_t from = GENERATE(as<std::size_t>{}, 0, 8);
     INFO(habits.name << ", " << count << " strips, window at " << from);
     MackieRig rig(habits, 1, mackie_strips(count));
     if (from < count) rig.host.bank(static_cast<int>(from), rig.now);
@@ -152,7 +152,7 @@ TEST_CASE("a strip that is renamed keeps its id; one that comes, goes or moves s
 
 TEST_CASE("no strip is out of sight for long: the window goes round by itself") {
     const MackieHabits habits = each_habits();
-    const std::size_t count = GENERATE(9, 19, 64);
+    const std::size_t count = GENERATE(as<std::size_t>{}, 9, 19, 64);
     INFO(habits.name << ", " << count << " strips");
     MackieRig rig(habits, 1, mackie_strips(count));
     rig.connect();

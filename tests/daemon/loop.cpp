@@ -85,7 +85,7 @@ TEST_CASE(
     rig.end();
     const auto records = rig.recorded();
     REQUIRE(records.size() == 4);
-    for (int i = 0; i < 3; ++i) CHECK(records[i].outcome->kind == Outcome::Kind::refused);
+    for (std::size_t i = 0; i < 3; ++i) CHECK(records[i].outcome->kind == Outcome::Kind::refused);
     CHECK(records[3].outcome->kind == Outcome::Kind::confirmed);
 }
 

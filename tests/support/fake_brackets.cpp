@@ -79,7 +79,7 @@ Result<void> FakeDialect::encode(const ApprovedMove& move, TimePoint now, Dialec
 
 void FakeDialect::request_proof(Token token, const ControlPath& path, TimePoint now,
                                 DialectOutput& out) {
-    look(now, out);
+    look_around(now, out);
     asked_.push_back({token, path, nonce_, now});
 }
 
@@ -202,7 +202,7 @@ void FakeDialect::walk(TimePoint now, DialectOutput& out) {
     next_press_ = now + press_pause;
     bank_settled_ = now + link_.longest_delay;
     looked_at_ = TimePoint::min();
-    look(now, out);
+    look_around(now, out);
     pressed_nonce_ = nonce_;
 }
 

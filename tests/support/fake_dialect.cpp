@@ -124,7 +124,7 @@ void FakeDialect::doubt(int number, TimePoint now, DialectOutput& out) {
     const bool told = in_doubt();
     doubt_ = number;
     if (!told) brackets_.structure_changed(now, out);
-    look(now, out);
+    look_around(now, out);
 }
 
 void FakeDialect::take(const Picture& picture, TimePoint now, DialectOutput& out) {
@@ -259,7 +259,7 @@ void FakeDialect::release_touches(TimePoint now, DialectOutput& out) {
 
 // ---- time -----------------------------------------------------------------------------------
 
-void FakeDialect::look(TimePoint now, DialectOutput& out) {
+void FakeDialect::look_around(TimePoint now, DialectOutput& out) {
     if (looked_at_ == now) return; // the question of this instant asks it too
     looked_at_ = now;
     out.to_send.push_back(OscMessage{"/look", {static_cast<std::int32_t>(++nonce_)}});
@@ -293,7 +293,7 @@ TimePoint FakeDialect::tick(TimePoint now, DialectOutput& out) {
     const bool brisk = !connected_ || in_doubt() || walking_ || now - heard_at_ >= calm_look;
     const TimePoint due =
         looked_at_ == TimePoint::min() ? now : looked_at_ + (brisk ? brisk_look : calm_look);
-    if (now >= due) look(now, out);
+    if (now >= due) look_around(now, out);
     return std::min(next, std::max(due, looked_at_ + brisk_look));
 }
 

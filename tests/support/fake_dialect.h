@@ -85,7 +85,7 @@ private:
     bool unseen_for(Duration span, TimePoint now) const;
     void trust(Entry& entry);
     Entry* pushed_to(const Setting& setting);
-    void look(TimePoint now, DialectOutput& out);
+    void look_around(TimePoint now, DialectOutput& out);
     void lose(TimePoint now, DialectOutput& out);
     void release_touches(TimePoint now, DialectOutput& out);
 
