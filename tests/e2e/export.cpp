@@ -22,6 +22,10 @@ double rms_of(const std::filesystem::path& wav) {
     throw std::runtime_error("sox tells no RMS level:\n" + ran.err);
 }
 
+double seconds_of(const std::filesystem::path& wav) {
+    return std::stod(run({"soxi", "-D", wav.string()}).out);
+}
+
 } // namespace
 
 TEST_CASE("with all other tracks muted the export changes by what the move says") {
@@ -41,6 +45,9 @@ TEST_CASE("with all other tracks muted the export changes by what the move says"
     s.ardour.save();
     s.ardour.export_to(after);
 
+    CAPTURE(rms_of(before), rms_of(after));
+    REQUIRE(seconds_of(before) == Approx(10.0));
+    REQUIRE(seconds_of(after) == Approx(10.0));
     const double change = rms_of(after) - rms_of(before);
     figure("export after a fader move of -4.00 dB: " + text_of(change, 2)
            + " dB (bar: within 0.1 dB)");
