@@ -1,5 +1,6 @@
 #include "analysis/file_analysis.h"
 
+#include "analysis/ahead.h"
 #include "analysis/k_weighting.h"
 #include "analysis/loudness.h"
 #include "core/names.h"
@@ -32,6 +33,7 @@ constexpr Names<Speaker, 13> speaker_names{{{Speaker::left, "left"},
 constexpr std::size_t samples_a_block =
     32768; ///< of all files in step: 128 KB, within a core's own cache
 constexpr std::size_t fewest_frames = 256;
+constexpr std::size_t blocks_ahead = 4; ///< so that neither thread waits for one slow block
 
 /// To 0.001, which is finer than any meter is exact, so that what is kept and read again is the same.
 template <class Unit> std::optional<Unit> rounded(std::optional<Unit> level) {
@@ -168,15 +170,14 @@ private:
             for (const std::size_t i : step) results_[i] = spectra.error();
             return true;
         }
-        const std::size_t frames = std::max(fewest_frames, samples_a_block / channels);
-        std::vector<std::vector<float>> blocks;
-        for (const ChannelLayout& layout : layouts) blocks.emplace_back(frames * layout.size());
-        std::vector<std::span<const float>> filled(step.size());
-        while (const std::uint64_t samples = take_block(step, blocks, filled)) {
-            meter->add(filled);
-            for (std::size_t k = 0; k < spectra->size(); ++k) (*spectra)[k].add(filled[k]);
-            if (!heard(samples, parts_)) return false;
-        }
+        const Block empty(layouts, std::max(fewest_frames, samples_a_block / channels));
+        const auto measure = [&](const Block& block) {
+            meter->add(block.filled);
+            for (std::size_t k = 0; k < spectra->size(); ++k) (*spectra)[k].add(block.filled[k]);
+            for (std::size_t k = 0; k < step.size(); ++k) parts_[step[k]] = block.parts[k];
+            return heard(block.count, parts_);
+        };
+        if (!decode_and(step, empty, measure)) return false;
         for (std::size_t k = 0; k < step.size(); ++k) {
             FileAnalysis analysis = result(*files_[step[k]], meter->loudness(k));
             if (!spectra->empty()) analysis.spectrum = (*spectra)[k].finish();
@@ -200,19 +201,46 @@ private:
         return spectra;
     }
 
-    /// Samples in it; 0 at the end of all files.
-    std::uint64_t take_block(const std::vector<std::size_t>& step,
-                             std::vector<std::vector<float>>& blocks,
-                             std::vector<std::span<const float>>& filled) {
-        std::uint64_t samples = 0;
+    /// What is next of files in step.
+    struct Block {
+        Block(const std::vector<ChannelLayout>& layouts, std::size_t frames)
+            : filled(layouts.size()),
+              parts(layouts.size()) {
+            for (const ChannelLayout& layout : layouts) room.emplace_back(frames * layout.size());
+        }
+        std::vector<std::vector<float>> room;
+        std::vector<std::span<const float>> filled; ///< of it
+        std::vector<double> parts;                  ///< how far each file is, 0 to 1
+        std::uint64_t count{0};                     ///< of samples
+    };
+
+    /// False: `measure` said to end early.
+    bool decode_and(const std::vector<std::size_t>& step, const Block& empty,
+                    const std::function<bool(const Block&)>& measure) {
+        if (!also_.decode_ahead) {
+            Block block = empty;
+            while (take(step, block))
+                if (!measure(block)) return false;
+            return true;
+        }
+        Ahead<Block> ahead(std::vector<Block>(blocks_ahead, empty),
+                           [&](Block& block) { return take(step, block); });
+        while (const Block* block = ahead.next())
+            if (!measure(*block)) return false;
+        return true;
+    }
+
+    /// False: all files are at their end.
+    bool take(const std::vector<std::size_t>& step, Block& block) {
+        block.count = 0;
         for (std::size_t k = 0; k < step.size(); ++k) {
             AudioFile& file = *files_[step[k]];
-            const std::size_t frames = file.read(blocks[k]);
-            filled[k] = std::span(blocks[k]).first(frames * file.channels());
-            samples += filled[k].size();
-            parts_[step[k]] = filled[k].size() < blocks[k].size() ? 1.0 : file.progress();
+            const std::size_t frames = file.read(block.room[k]);
+            block.filled[k] = std::span(block.room[k]).first(frames * file.channels());
+            block.count += block.filled[k].size();
+            block.parts[k] = block.filled[k].size() < block.room[k].size() ? 1.0 : file.progress();
         }
-        return samples;
+        return block.count != 0;
     }
 
     static FileAnalysis result(const AudioFile& file, const ProgrammeLoudness& heard) {

@@ -64,8 +64,9 @@ struct FileAnalysis {
 /// in the order of the files; false ends the analysis.
 using Heard = std::function<bool(std::uint64_t samples, std::span<const double> parts)>;
 
-/// What is measured beside loudness.
+/// What is measured beside loudness, and on how many threads.
 struct AlsoMeasured {
+    bool decode_ahead{false}; ///< on a second thread, which alone then reads the sources
     bool spectrum{false};
     /// With the spectrum: each frame of band energies of each file, in order; frame k is of the sound around k hops.
     std::function<void(std::size_t file, const BandEnergies& frame)> on_bands;

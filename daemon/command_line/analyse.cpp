@@ -69,7 +69,8 @@ public:
         heard_ = total_ = 0;
         for (const auto& group : groups)
             for (const Item& item : group) total_ += item.samples();
-        step(groups.size(), [&](std::size_t i) { measure(groups[i]); });
+        const bool has_idle_threads = groups.size() < bounds_.threads;
+        step(groups.size(), [&](std::size_t i) { measure(groups[i], has_idle_threads); });
         if (done_ < files_.size()) return ended();
         return std::move(files_);
     }
@@ -196,7 +197,7 @@ private:
         std::shared_ptr<BandTrack> bands_over_time;
     };
 
-    void measure(const std::vector<Item>& group) {
+    void measure(const std::vector<Item>& group, bool decode_ahead) {
         std::vector<Opened> opened;
         std::vector<ByteSource*> sources;
         for (const Item& item : group) {
@@ -214,6 +215,7 @@ private:
         }
         std::vector<double> done(opened.size());
         AlsoMeasured also;
+        also.decode_ahead = decode_ahead;
         also.spectrum = task_.bands != nullptr;
         also.on_bands = [&](std::size_t i, const BandEnergies& frame) {
             opened[i].bands_over_time->add(frame);

@@ -106,6 +106,21 @@ TEST_CASE("files in step are measured as each alone, whatever their lengths and 
         CHECK(to_json(*all[i]) == to_json(*analyse_files(alone.sources(), on_and_on, also)[0]));
         CHECK(all[i]->frames == sounds[i].frames());
     }
+    also.decode_ahead = true;
+    const auto ahead = analyse_files(together.sources(), on_and_on, also);
+    for (std::size_t i = 0; i < all.size(); ++i) CHECK(to_json(*ahead[i]) == to_json(*all[i]));
+}
+
+TEST_CASE("an analysis that decodes ahead ends when it is told to") {
+    Files files;
+    files.add(sine(440.0, -12.0, 60.0, 48000, 1));
+    AlsoMeasured also;
+    also.decode_ahead = true;
+    int heard = 0;
+    const auto results = analyse_files(
+        files.sources(), [&](std::uint64_t, std::span<const double>) { return ++heard < 3; }, also);
+    CHECK(heard == 3);
+    CHECK(results[0].error().code == ErrorCode::unavailable);
 }
 
 TEST_CASE("samples that are no numbers are counted, placed, and heard as silence") {

@@ -244,9 +244,11 @@ TEST_CASE("32 stems by the whole process, and what the time goes to") {
         for (std::size_t i = 0; i < sources.size(); i += 4) {
             for (std::size_t k = 0; k < 4; ++k)
                 tracks.push_back(std::make_shared<command_line::BandTrack>(room));
-            const AlsoMeasured also{spectrum, [&](std::size_t k, const BandEnergies& frame) {
-                                        tracks[i + k]->add(frame);
-                                    }};
+            AlsoMeasured also;
+            also.spectrum = spectrum;
+            also.on_bands = [&](std::size_t k, const BandEnergies& frame) {
+                tracks[i + k]->add(frame);
+            };
             keep(analyse_files(std::span(sources).subspan(i, 4), all_of_it, also));
         }
         return tracks;
