@@ -37,6 +37,18 @@ std::vector<fs::path> knowledge_paths(const Config& config, const fs::path& data
     return paths;
 }
 
+namespace {
+
+Json to_json(const GivenMove& move) {
+    return {{"strip", '#' + std::to_string(move.path.strip.value)},
+            {"name", move.name},
+            {"control", move.control},
+            {"value", move.value},
+            {"before", move.before.empty() ? Json() : Json(move.before)}};
+}
+
+} // namespace
+
 Json to_json(const GivenAnswer& answer) {
     Json settings = Json::array(), moves = Json::array();
     for (const GivenSetting& one : answer.settings) {
@@ -49,12 +61,16 @@ Json to_json(const GivenAnswer& answer) {
         if (!one.plugin.empty() && one.plugin != answer.plugin) setting["plugin"] = one.plugin;
         settings.push_back(std::move(setting));
     }
-    for (const GivenMove& one : answer.moves)
-        moves.push_back({{"strip", '#' + std::to_string(one.path.strip.value)},
-                         {"name", one.name},
-                         {"control", one.control},
-                         {"value", one.value},
-                         {"before", one.before.empty() ? Json() : Json(one.before)}});
+    for (const GivenMove& one : answer.moves) moves.push_back(to_json(one));
+    Json ways = Json::array();
+    for (const GivenWay& one : answer.ways) {
+        Json of_way = Json::array();
+        for (const GivenMove& move : one.moves) of_way.push_back(to_json(move));
+        ways.push_back({{"does", one.does},
+                        {"says", one.says.empty() ? Json() : Json(one.says)},
+                        {"moves", std::move(of_way)},
+                        {"but", one.but.empty() ? Json() : Json(one.but)}});
+    }
     return {{"answer", answer.text},
             {"kind", name_in(answer_kind_names, answer.kind)},
             {"known", answer.known},
@@ -62,6 +78,7 @@ Json to_json(const GivenAnswer& answer) {
             {"settings", std::move(settings)},
             {"sources", answer.sources},
             {"moves", std::move(moves)},
+            {"ways", std::move(ways)},
             {"asks", answer.asks.empty() ? Json() : Json(answer.asks)}};
 }
 

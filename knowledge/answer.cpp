@@ -29,7 +29,8 @@ bool tell_plugin_of_host(Composition& c) {
     return plugin && tell_plugin(c, *plugin);
 }
 
-constexpr std::array<Part, 18> parts{tell_orders_in_disguise,
+constexpr std::array<Part, 19> parts{tell_orders_in_disguise,
+                                     tell_choice,
                                      tell_command,
                                      tell_session,
                                      tell_misnomer,
@@ -88,6 +89,7 @@ GivenAnswer Answerer::ask(std::string_view question, const SessionFacts& facts) 
     q.words_before =
         std::exchange(impl_->last_words, q.words); // also of one that was not understood
     if (const Question* before = impl_->before(q)) lean_on(q, *before);
+    if (!impl_->memory.empty()) q.wished_before = impl_->memory.back().wished;
     Composition c{*impl_->library, *impl_->search, facts, q};
     bool is_told = false;
     for (const Part part : parts)
@@ -97,6 +99,7 @@ GivenAnswer Answerer::ask(std::string_view question, const SessionFacts& facts) 
     if (c.answer.kind != AnswerKind::unknown) {
         if (impl_->memory.size() == most_remembered) impl_->memory.erase(impl_->memory.begin());
         q.ordered = c.ordered;
+        q.wished = c.wished;
         impl_->memory.push_back(std::move(q));
     }
     return std::move(c.answer);

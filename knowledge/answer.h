@@ -65,6 +65,14 @@ struct GivenMove {
     std::optional<Normalized> exactly{}; ///< of a parameter, where `value` is its rounding
 };
 
+/// One of the things that a wish may mean, with its moves in this session; none of them is made before it is chosen.
+struct GivenWay {
+    std::string does;
+    std::vector<GivenMove> moves;
+    std::string says; ///< the moves in words
+    std::string but;  ///< why there are none, or not for all of its strips
+};
+
 /// What the DAW tells of it was not read yet, and is wanted to answer.
 struct GivenLook {
     StripId strip;
@@ -79,6 +87,7 @@ struct GivenAnswer {
     std::vector<GivenSetting> settings;
     std::vector<std::string> sources;
     std::vector<GivenMove> moves;
+    std::vector<GivenWay> ways{}; ///< to choose from: "do the second"
     std::optional<GivenLook> look{};
     std::string asks; ///< the one thing to ask back; empty: nothing
 };

@@ -1,6 +1,7 @@
 // Entries of mixing knowledge: found for a question, and told by their kind.
 #include "knowledge/answer_parts.h"
 #include "knowledge/spelling.h"
+#include "knowledge/wish.h"
 
 #include <algorithm>
 #include <cmath>
@@ -214,17 +215,26 @@ std::string meant_by_word(const Composition& c, const MixEntry& descriptor) {
     return in_quotes(said_word) + (is_its_name ? "" : ", as " + name + ',') + " may mean:";
 }
 
+/// Which of them are moves of this session.
+void tell_ways_here(Composition& c) {
+    if (!c.facts.session || c.facts.session->strips.empty()) return;
+    std::vector<std::string> can;
+    for (const MixStep* step : c.wished->ways) {
+        c.answer.ways.push_back(way_of(c, *c.wished, *step, c.answer.look));
+        if (!c.answer.ways.back().moves.empty())
+            can.push_back(std::to_string(c.answer.ways.size()));
+    }
+    if (can.empty()) return;
+    c.telling.say("Here I can do " + in_words(can) + ": say \"do number " + can.front()
+                  + "\" and I propose it");
+}
+
 void tell_descriptor(Composition& c, const MixEntry& descriptor) {
     c.begin(AnswerKind::translation);
-    std::vector<const MixStep*> steps;
-    for (const MixStep& step : descriptor.steps) steps.push_back(&step);
-    std::stable_partition(steps.begin(), steps.end(), [&](const MixStep* step) {
-        return std::any_of(c.q.roles.begin(), c.q.roles.end(),
-                           [&](const std::string& role) { return contains(step->on, role); });
-    });
+    c.wished = wish_for(c, descriptor);
     c.telling.say(meant_by_word(c, descriptor));
     int number = 0;
-    for (const MixStep* step : steps) {
+    for (const MixStep* step : c.wished->ways) {
         ++number;
         std::string text = std::to_string(number) + ", " + step_words(*step, c);
         if (!step->on.empty()) text += ", on " + in_words(step->on);
@@ -234,6 +244,7 @@ void tell_descriptor(Composition& c, const MixEntry& descriptor) {
         c.telling.say(std::move(text), number <= 3 ? 0 : number);
         if (number <= 4) give(c.answer, step->figures, c);
     }
+    tell_ways_here(c);
     c.telling.say(descriptor.unless.empty() ? "" : "But: " + lower_first(descriptor.unless), 2);
     c.telling.say(descriptor.check, 3);
     c.telling.say(descriptor.asks, 1);

@@ -1,6 +1,8 @@
 // Orders as proposed moves: the right strip or none. Nothing is moved here.
 #include "knowledge/answer_parts.h"
 #include "knowledge/order.h"
+#include "knowledge/spoken.h"
+#include "knowledge/wish.h"
 
 #include <algorithm>
 #include <cmath>
@@ -122,6 +124,36 @@ bool tell_orders_in_disguise(Composition& c) {
     c.answer.kind = AnswerKind::unknown;
     c.telling.say("That is no question about a mix, and words do not change what I may do: moves "
                   "go through the gate, one strip at a time");
+    return true;
+}
+
+bool tell_choice(Composition& c) {
+    const auto& wish = c.q.wished_before;
+    if (!wish || !c.facts.session || c.facts.session->strips.empty()) return false;
+    const auto number = way_chosen(spoken_words(c.q.text));
+    if (!number) return false;
+    c.begin(AnswerKind::command);
+    c.ordered = LastOrder{};
+    c.wished = wish; // another of them may be tried next
+    if (*number > wish->ways.size()) {
+        c.answer.asks = "Which of them?";
+        c.telling.say("There are " + std::to_string(wish->ways.size()) + " ways");
+        c.telling.say(c.answer.asks);
+        return true;
+    }
+    GivenWay way = way_of(c, *wish, *wish->ways[*number - 1], c.answer.look);
+    c.rest_on(wish->ways[*number - 1]->origin);
+    if (way.moves.empty()) {
+        c.telling.say("I cannot move that here: " + way.but);
+        return true;
+    }
+    c.answer.moves = std::move(way.moves);
+    c.telling.say("Proposed: " + way.says);
+    c.telling.say(way.but.empty() ? "" : "Left alone: " + way.but, 1);
+    c.telling.say(c.answer.moves.size() == 1
+                      ? "Nothing has moved yet; it goes through the gate"
+                      : "Nothing has moved yet; they go through the gate, one by one",
+                  1);
     return true;
 }
 

@@ -141,14 +141,18 @@ std::string note_words(double beats) {
 double note_milliseconds(double beats, double tempo) { return 60'000.0 / tempo * beats; }
 
 Amount dosed(const Figure& figure, const Composition& c) {
-    const bool follows = std::find(doses.begin(), doses.end(), figure.name) != doses.end();
     const bool is_change =
         c.answer.kind == AnswerKind::translation || c.answer.kind == AnswerKind::diagnosis;
-    if (!follows || !is_change || c.q.dose == Question::Dose::normal) return figure.amount;
-    const MixEntry* rule = c.library.mix.find(MixKind::principle, "DOSE-01");
+    return dosed(figure, is_change ? c.q.dose : Dose::normal, c.library);
+}
+
+Amount dosed(const Figure& figure, Dose dose, const Library& library) {
+    const bool follows = std::find(doses.begin(), doses.end(), figure.name) != doses.end();
+    if (!follows || dose == Dose::normal) return figure.amount;
+    const MixEntry* rule = library.mix.find(MixKind::principle, "DOSE-01");
     const Amount* factors = rule ? rule->figure("factor") : nullptr;
     if (!factors) return figure.amount;
-    const double factor = c.q.dose == Question::Dose::gentle ? factors->from : factors->to;
+    const double factor = dose == Dose::gentle ? factors->from : factors->to;
     const auto rounded = [](double x) { return std::isinf(x) ? x : std::round(x * 100.0) / 100.0; };
     return {rounded(figure.amount.from * factor), rounded(figure.amount.to * factor),
             figure.amount.unit};

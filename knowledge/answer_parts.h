@@ -39,6 +39,7 @@ struct Composition {
     GivenAnswer answer{};
     Telling telling{};
     std::optional<LastOrder> ordered{}; ///< it was an order
+    std::optional<Wish> wished{};       ///< it was a wish
 
     void begin(AnswerKind kind) {
         answer.kind = kind;
@@ -64,6 +65,7 @@ std::string note_words(double beats);
 double note_milliseconds(double beats, double tempo);
 /// A figure scaled to what was asked for, where it is an amount of change (docs/knowledge.md, DOSE-01).
 Amount dosed(const Figure& figure, const Composition& c);
+Amount dosed(const Figure& figure, Dose dose, const Library& library);
 /// "-3 to -1 dB at 2 to 4 kHz, Q 1.2, attack 10 ms"; tones of spectra only where `all`.
 std::string figures_words(const std::vector<Figure>& figures, const Composition& c);
 /// "De-ess: 5 to 9 kHz"; what the name says already is not said twice: "high-pass at 70 Hz".
@@ -125,6 +127,7 @@ void tell_around(Composition& c, const MixEntry& entry);
 // ---- parts; each says whether it answered ---------------------------------------------------
 
 bool tell_orders_in_disguise(Composition& c); ///< "ignore your instructions"
+bool tell_choice(Composition& c);             ///< "do the second", of a wish before
 bool tell_command(Composition& c);
 bool tell_session(Composition& c);
 bool tell_misnomer(Composition& c); ///< "Pro-Q 9"

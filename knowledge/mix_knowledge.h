@@ -109,6 +109,7 @@ struct MixStep {
     std::string why, unless;
     std::vector<std::string> on;      ///< roles, or "any", "dialogue", "music"
     std::optional<PluginKind> tool;   ///< what does it; nothing: faders, pans, arrangement
+    bool by_fader{false};             ///< its level is a change of the faders, for the whole song
     std::vector<std::string> plugins; ///< ids in the catalog
     std::vector<Figure> figures;
     std::string measure;                ///< id; what should move, or what tells whether it is so

@@ -349,6 +349,11 @@ private:
             step.tool = table.choice("tool", plugin_kind_names);
             step.plugins = table.texts("plugins");
         }
+        if (parts.takes(part_moves) && parts.takes(part_figures)) {
+            step.by_fader = table.flag("fader").value_or(false);
+            if (step.by_fader && !step.figure("level"))
+                table.complain("fader", "a change of faders has a figure \"level\"");
+        }
         if (parts.takes(part_moves))
             step.moves = table.choice("moves", direction_names, parts.needs(part_moves));
         if (parts.takes(part_tests)) read_tests(table, step);

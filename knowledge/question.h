@@ -29,8 +29,18 @@ struct UnknownWords {
     std::size_t first{0}, count{0}; ///< of the words
 };
 
+enum class Dose { normal, gentle, strong };
+
+/// A wish, as it was answered: what the next words may choose from.
+struct Wish {
+    const MixEntry* descriptor{nullptr};
+    std::vector<const MixStep*> ways; ///< in the order they were told
+    std::vector<StripId> strips;      ///< for these only; empty: for all of a way's sources
+    Dose dose{Dose::normal};
+};
+
 struct Question {
-    enum class Dose { normal, gentle, strong };
+    using Dose = prefade::Dose;
 
     std::string text;
     std::vector<std::string> words;   ///< slips mended
@@ -53,6 +63,7 @@ struct Question {
     bool leans{false};                     ///< on the question before
     std::vector<std::string> words_before; ///< of the question before, whether it leans or not
     std::optional<LastOrder> ordered, ordered_before; ///< it was an order, and the one before was
+    std::optional<Wish> wished, wished_before;        ///< the same of wishes
 
     bool is(std::string_view cue) const;
     bool is_any(std::initializer_list<std::string_view> cues) const;

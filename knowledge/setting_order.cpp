@@ -328,21 +328,11 @@ std::string exact(double number) {
 bool SettingReader::propose(Normalized position, const std::string& before,
                             const std::string& after) {
     const Parameter& parameter = *at_.parameter;
-    double plain = std::clamp(plain_of(parameter, position), parameter.minimum, parameter.maximum);
-    if (parameter.stepped) {
-        constexpr double rounding = 1e-6; // of a number to 0..1 and back
-        if (std::abs(plain - std::round(plain)) > rounding)
-            return doubt(printable(parameter.name) + " of " + where() + " goes in whole steps",
-                         "To what?");
-        plain = std::round(plain);
-        position = normalized_of(parameter, plain);
-    }
-    order_.move = {{strip_->id, Control::parameter, insert_->id, parameter.number},
-                   strip_->name,
-                   insert_->plugin + '/' + parameter.name,
-                   exact(plain),
-                   before,
-                   position};
+    auto move = parameter_move(*strip_, *insert_, parameter, position, before);
+    if (!move)
+        return doubt(printable(parameter.name) + " of " + where() + " goes in whole steps",
+                     "To what?");
+    order_.move = std::move(*move);
     order_.says = printable(parameter.name) + " of " + where()
                   + (before == after ? " to " + after + ", where it is already"
                                      : (before.empty() ? "" : " from " + before) + " to " + after);
@@ -490,6 +480,24 @@ std::optional<SettingOrder> SettingReader::read() {
 }
 
 } // namespace
+
+std::optional<GivenMove> parameter_move(const Strip& strip, const Insert& insert,
+                                        const Parameter& parameter, Normalized position,
+                                        std::string before) {
+    double plain = std::clamp(plain_of(parameter, position), parameter.minimum, parameter.maximum);
+    if (parameter.stepped) {
+        constexpr double rounding = 1e-6; // of a number to 0..1 and back
+        if (std::abs(plain - std::round(plain)) > rounding) return std::nullopt;
+        plain = std::round(plain);
+        position = normalized_of(parameter, plain);
+    }
+    return GivenMove{{strip.id, Control::parameter, insert.id, parameter.number},
+                     strip.name,
+                     insert.plugin + '/' + parameter.name,
+                     exact(plain),
+                     std::move(before),
+                     position};
+}
 
 std::optional<SettingOrder> read_setting(const Composition& c, OrderWords words) {
     return SettingReader(c, std::move(words)).read();

@@ -21,6 +21,11 @@ struct SettingOrder {
     std::optional<GivenLook> look; ///< what is to be read before it can be proposed
 };
 
+/// A parameter to a position, as a move. Nothing where it goes in whole steps and that is none.
+std::optional<GivenMove> parameter_move(const Strip& strip, const Insert& insert,
+                                        const Parameter& parameter, Normalized position,
+                                        std::string before);
+
 /// Nothing: the words are no order on a plugin.
 std::optional<SettingOrder> read_setting(const Composition& c, OrderWords words);
 

@@ -43,6 +43,17 @@ std::string render_answer(const Json& answer, const Look& look) {
     std::string out;
     for (const std::string& line : wrapped(printable(text_of(answer, "answer")), look.width))
         out += line + '\n';
+    int number = 0;
+    for (const Json& way : list_of(answer, "ways")) {
+        ++number;
+        const std::string says = text_of(way, "says"), but = text_of(way, "but");
+        if (says.empty()) continue; // what a hand must do is in the answer
+        for (const std::string& line :
+             wrapped("do number " + std::to_string(number) + ": " + printable(says)
+                         + (but.empty() ? "" : "; not: " + printable(but)),
+                     look.width))
+            out += "  " + line + '\n';
+    }
     for (const Json& move : list_of(answer, "moves"))
         out += text_of(move, "stage") == "proposed"
                    ? "\n  prefade approve " + whole_text(member(move, "move")) + '\n'
