@@ -38,6 +38,7 @@ struct StripRenamed {
 struct ControlChanged {
     ControlPath path;
     ControlValue value;
+    bool finer{false}; ///< nobody has moved it: more is known of where it stood before
 };
 struct ArmChanged {
     StripId strip;

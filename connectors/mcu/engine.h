@@ -86,7 +86,8 @@ private:
                     DialectOutput& out);
     void tell_transport(TimePoint now, DialectOutput& out);
     void tell_law(TimePoint now, DialectOutput& out);
-    void tell(const ControlPath& path, ControlValue value, TimePoint now, DialectOutput& out);
+    void tell(const ControlPath& path, ControlValue value, TimePoint now, DialectOutput& out,
+              bool is_finer = false);
     Entry* entry_in(std::size_t cell);
     bool window_is_sure() const;
     std::string

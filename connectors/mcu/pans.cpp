@@ -137,6 +137,7 @@ void Pans::clear() {
     forget_window();
     exact_.clear();
     told_by_ring_.clear();
+    known_by_ring_.clear();
     passed_over_.clear();
     histories_.clear();
     turns_.clear();
@@ -153,9 +154,18 @@ std::optional<Pan> Pans::value(StripId strip, const std::optional<Ring>& ring) c
     return shown && !is_coarse(strip, ring) ? std::optional(exact_.at(strip).value) : shown;
 }
 
+bool Pans::is_finer(StripId strip, const std::optional<Ring>& ring, Pan value) const {
+    return known_by_ring_.contains(strip) && !is_coarse(strip, ring)
+           && same_reading(strip, told_by_ring_.at(strip), value);
+}
+
 void Pans::note_told(StripId strip, const std::optional<Ring>& ring, Pan value) {
-    if (form_ != PanText::none && is_coarse(strip, ring))
-        told_by_ring_.insert_or_assign(strip, value);
+    if (form_ == PanText::none || !is_coarse(strip, ring)) {
+        known_by_ring_.erase(strip);
+        return;
+    }
+    told_by_ring_.insert_or_assign(strip, value);
+    known_by_ring_.insert(strip);
 }
 
 bool Pans::same_reading(StripId strip, Pan former, Pan found) const {

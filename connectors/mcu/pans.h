@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -38,6 +39,8 @@ public:
     void forget_window();
     void clear();
     std::optional<Pan> value(StripId strip, const std::optional<Ring>& ring) const;
+    /// The ring alone has told it last, and this is the same place, told by a text.
+    bool is_finer(StripId strip, const std::optional<Ring>& ring, Pan value) const;
     /// This value of the strip has been told on.
     void note_told(StripId strip, const std::optional<Ring>& ring, Pan value);
     /// `former` was told by the ring alone, and `found` is what the ring shows so.
@@ -95,6 +98,7 @@ private:
     double widest_tick_; ///< of those that were turned
     std::map<StripId, Exact> exact_;
     std::map<StripId, Pan> told_by_ring_; ///< what was told last of the ring alone
+    std::set<StripId> known_by_ring_;     ///< nothing finer was told since
     std::map<StripId, Pan>
         passed_over_; ///< texts that say more than was known of what undo brought back
     std::map<StripId, History> histories_;

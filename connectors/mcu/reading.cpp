@@ -150,8 +150,9 @@ void Dialect::Engine::tell_strip(Entry& entry, const Seen& seen, TimePoint now,
     if (seen.solo) tell({id, Control::solo, {}, 0}, *seen.solo, now, out);
     // While we turn it, only where it comes to rest is news.
     if (const auto at = pan(entry); at && pots_hold_pans() && !pans_.is_turning(id)) {
+        const bool is_finer = pans_.is_finer(id, entry.seen.ring, *at);
         pans_.note_told(id, entry.seen.ring, *at);
-        tell({id, Control::pan, {}, 0}, *at, now, out);
+        tell({id, Control::pan, {}, 0}, *at, now, out, is_finer);
     }
     if (seen.arm && seen.arm != was.arm) observe(ArmChanged{id, *seen.arm}, now, out);
 }
@@ -165,8 +166,8 @@ void Dialect::Engine::tell_master(TimePoint now, DialectOutput& out) {
 }
 
 void Dialect::Engine::tell(const ControlPath& path, ControlValue value, TimePoint now,
-                           DialectOutput& out) {
-    observe(ControlChanged{path, value}, now, out);
+                           DialectOutput& out, bool is_finer) {
+    observe(ControlChanged{path, value, is_finer}, now, out);
     brackets_.observe(path, value, now, out);
 }
 

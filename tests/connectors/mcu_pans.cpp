@@ -212,6 +212,33 @@ TEST_CASE("a pan of which more can be read than before was not hit") {
     for (std::size_t i = 8; i < before.size(); ++i) CHECK(rig.host.strips[i].pan == before[i].pan);
 }
 
+TEST_CASE("the first text of a pan says more exactly where the ring had it; the next says that it "
+          "moved") {
+    MackieRig rig(ardour_habits(), 1, mackie_strips(8));
+    rig.connect();
+    rig.run(2s);
+    const ControlPath pan = rig.path("Trk 3", Control::pan);
+    const auto last = [&] {
+        std::optional<ControlChanged> found;
+        for (const auto& changed : rig.all<ControlChanged>())
+            if (changed.path == pan) found = changed;
+        return found.value();
+    };
+    CHECK_FALSE(last().finer);
+    const auto turn = [&](double by) {
+        rig.host.strips[2].pan += by;
+        rig.host.changed(rig.now);
+        rig.run(2s);
+    };
+    turn(0.04);
+    CHECK(last().finer);
+    CHECK(std::get<Pan>(last().value).value() == Approx(rig.host.strips[2].pan).margin(0.02));
+    turn(0.03);
+    CHECK_FALSE(last().finer);
+    turn(0.5);
+    CHECK_FALSE(last().finer);
+}
+
 TEST_CASE("while a pot turns the window stays, and when another hand turns that the pot rests") {
     const MackieHabits habits = each_habits();
     const int offset_ms = GENERATE(0, 240, 270, 300, 330, 420, 700);
