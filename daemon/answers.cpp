@@ -69,7 +69,8 @@ Json to_json(const GivenAnswer& answer) {
         ways.push_back({{"does", one.does},
                         {"says", one.says.empty() ? Json() : Json(one.says)},
                         {"moves", std::move(of_way)},
-                        {"but", one.but.empty() ? Json() : Json(one.but)}});
+                        {"but", one.but.empty() ? Json() : Json(one.but)},
+                        {"by_hand", one.by_hand}});
     }
     return {{"answer", answer.text},
             {"kind", name_in(answer_kind_names, answer.kind)},

@@ -493,10 +493,6 @@ MoveId Desk::propose_order(Move move, TimePoint now, Effects& effects) {
     });
 }
 
-Result<void> Desk::approve(MoveId id, TimePoint now, Effects& effects) {
-    return with_moves(now, effects, [&](const auto& around) { return moves_.approve(id, around); });
-}
-
 Result<void> Desk::reject(MoveId id, TimePoint now, Effects& effects) {
     if (const MoveRecord* r = moves_.find(id); r && r->move.advice)
         turned_down_.insert(r->move.advice);

@@ -160,6 +160,8 @@ private:
     std::string session_key_;
     std::map<std::string, std::string> user_roles_; ///< by strip name, of this session
     Moves moves_;
+    std::map<MoveId, MoveId>
+        comes_after_; ///< of moves that were proposed together: which must be in place first
     std::map<AdviceId, TimePoint> tried_; ///< advice that mode auto acted on, and when
     std::set<AdviceId> turned_down_;      ///< advice whose proposal was rejected: auto lets it be
     std::vector<Waiter> waiters_;

@@ -59,6 +59,7 @@ struct Answerer::Impl {
 
     std::vector<std::string> last_words; ///< of the question before, understood or not
     std::vector<Question> memory;        ///< the last ones that were answered, the newest last
+    std::optional<Wish> wish;            ///< the last question, where it was one
 };
 
 /// The question that this one leans on: "same compressor" on the last that was about a plugin.
@@ -89,17 +90,17 @@ GivenAnswer Answerer::ask(std::string_view question, const SessionFacts& facts) 
     q.words_before =
         std::exchange(impl_->last_words, q.words); // also of one that was not understood
     if (const Question* before = impl_->before(q)) lean_on(q, *before);
-    if (!impl_->memory.empty()) q.wished_before = impl_->memory.back().wished;
+    q.wished_before = std::exchange(impl_->wish, std::nullopt);
     Composition c{*impl_->library, *impl_->search, facts, q};
     bool is_told = false;
     for (const Part part : parts)
         if (!is_told) is_told = part(c);
     if (!is_told) tell_unknown(c);
+    impl_->wish = c.wished;
     c.answer.text = c.telling.text(q.is("more") ? most_words_asked : most_words);
     if (c.answer.kind != AnswerKind::unknown) {
         if (impl_->memory.size() == most_remembered) impl_->memory.erase(impl_->memory.begin());
         q.ordered = c.ordered;
-        q.wished = c.wished;
         impl_->memory.push_back(std::move(q));
     }
     return std::move(c.answer);
@@ -108,6 +109,7 @@ GivenAnswer Answerer::ask(std::string_view question, const SessionFacts& facts) 
 void Answerer::forget() {
     impl_->memory.clear();
     impl_->last_words.clear();
+    impl_->wish.reset();
 }
 
 } // namespace prefade

@@ -69,8 +69,9 @@ struct GivenMove {
 struct GivenWay {
     std::string does;
     std::vector<GivenMove> moves;
-    std::string says; ///< the moves in words
-    std::string but;  ///< why there are none, or not for all of its strips
+    std::string says;    ///< the moves in words
+    std::string but;     ///< why there are none, or not for all of its strips
+    bool by_hand{false}; ///< nothing that a fader or a known control does
 };
 
 /// What the DAW tells of it was not read yet, and is wanted to answer.

@@ -217,38 +217,46 @@ std::string meant_by_word(const Composition& c, const MixEntry& descriptor) {
 
 /// Which of them are moves of this session.
 void tell_ways_here(Composition& c) {
-    if (!c.facts.session || c.facts.session->strips.empty()) return;
     std::vector<std::string> can;
-    for (const MixStep* step : c.wished->ways) {
-        c.answer.ways.push_back(way_of(c, *c.wished, *step, c.answer.look));
-        if (!c.answer.ways.back().moves.empty())
-            can.push_back(std::to_string(c.answer.ways.size()));
+    const auto& ways = c.answer.ways;
+    for (std::size_t i = 0; i < ways.size(); ++i) {
+        if (ways[i].moves.empty()) continue;
+        can.push_back(std::to_string(i + 1));
+        c.telling.say(can.back() + " here: " + ways[i].says, 3);
     }
     if (can.empty()) return;
-    c.telling.say("Here I can do " + in_words(can) + ": say \"do number " + can.front()
+    c.telling.say("Here I can do " + in_words(can, " or ") + ": say \"do number " + can.front()
                   + "\" and I propose it");
 }
 
 void tell_descriptor(Composition& c, const MixEntry& descriptor) {
     c.begin(AnswerKind::translation);
-    c.wished = wish_for(c, descriptor);
+    const Wish wish = wish_for(c, descriptor);
+    if (wish.is_open) {
+        c.wished = wish;
+        c.answer.ways = ways_of(c, wish);
+    }
     c.telling.say(meant_by_word(c, descriptor));
-    int number = 0;
-    for (const MixStep* step : c.wished->ways) {
+    std::size_t number = 0;
+    for (const MixStep* step : wish.ways) {
+        const bool can_do = number < c.answer.ways.size() && !c.answer.ways[number].moves.empty();
         ++number;
         std::string text = std::to_string(number) + ", " + step_words(*step, c);
         if (!step->on.empty()) text += ", on " + in_words(step->on);
         if (!step->measure.empty() && step->moves)
             text += "; " + name_of_measure(c, step->measure) + " should go "
                     + std::string(name_in(direction_names, *step->moves));
-        c.telling.say(std::move(text), number <= 3 ? 0 : number);
+        c.telling.say(std::move(text), number <= 3 || can_do ? 0 : static_cast<int>(number));
         if (number <= 4) give(c.answer, step->figures, c);
     }
     tell_ways_here(c);
     c.telling.say(descriptor.unless.empty() ? "" : "But: " + lower_first(descriptor.unless), 2);
     c.telling.say(descriptor.check, 3);
-    c.telling.say(descriptor.asks, 1);
-    c.answer.asks = descriptor.asks.empty() ? "Which of these is meant?" : descriptor.asks;
+    const bool is_offered = std::any_of(c.answer.ways.begin(), c.answer.ways.end(),
+                                        [](const GivenWay& way) { return !way.moves.empty(); });
+    if (!is_offered) c.telling.say(descriptor.asks, 1);
+    c.answer.asks =
+        descriptor.asks.empty() || is_offered ? "Which of these is meant?" : descriptor.asks;
     c.rest_on(descriptor.origin);
 }
 

@@ -129,22 +129,29 @@ bool tell_orders_in_disguise(Composition& c) {
 
 bool tell_choice(Composition& c) {
     const auto& wish = c.q.wished_before;
-    if (!wish || !c.facts.session || c.facts.session->strips.empty()) return false;
-    const auto number = way_chosen(spoken_words(c.q.text));
-    if (!number) return false;
+    if (!wish || !wish->is_open || !c.facts.session || c.facts.session->strips.empty())
+        return false;
+    const std::vector<std::size_t> numbers = ways_chosen(spoken_words(c.q.text));
+    if (numbers.empty()) return false;
     c.begin(AnswerKind::command);
     c.ordered = LastOrder{};
     c.wished = wish; // another of them may be tried next
-    if (*number > wish->ways.size()) {
+    const auto ask_which = [&](const std::string& why) {
         c.answer.asks = "Which of them?";
-        c.telling.say("There are " + std::to_string(wish->ways.size()) + " ways");
+        c.telling.say(why);
         c.telling.say(c.answer.asks);
         return true;
-    }
-    GivenWay way = way_of(c, *wish, *wish->ways[*number - 1], c.answer.look);
-    c.rest_on(wish->ways[*number - 1]->origin);
+    };
+    if (numbers.size() > 1)
+        return ask_which("I do one at a time, so that each can be heard by itself");
+    const std::size_t number = numbers.front();
+    if (number > wish->ways.size())
+        return ask_which("There are " + std::to_string(wish->ways.size()) + " ways");
+    GivenWay way = ways_of(c, *wish)[number - 1];
+    c.rest_on(wish->ways[number - 1]->origin);
     if (way.moves.empty()) {
-        c.telling.say("I cannot move that here: " + way.but);
+        c.telling.say(way.by_hand ? "That one is done by hand: " + lower_first(way.does)
+                                  : "I cannot move that here: " + way.but);
         return true;
     }
     c.answer.moves = std::move(way.moves);

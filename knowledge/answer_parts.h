@@ -147,8 +147,9 @@ bool tell_ways(Composition& c, const MixEntry& operation, const std::vector<std:
 const MixEntry* operation_asked(Composition& c);
 /// "My kick is sibilant": where an entry is about other sources than those asked for, says so.
 bool tell_other_source(Composition& c, const MixEntry& entry);
-bool tell_meaning(Composition& c); ///< descriptors, phrases, faults, pairs
-bool tell_source(Composition& c);  ///< EQ and dynamics by source
+bool is_of_kit(std::string_view role); ///< a part of the drums, or all of them
+bool tell_meaning(Composition& c);     ///< descriptors, phrases, faults, pairs
+bool tell_source(Composition& c);      ///< EQ and dynamics by source
 bool tell_zone(Composition& c);
 bool tell_term(Composition& c);
 bool tell_nearest(Composition& c);

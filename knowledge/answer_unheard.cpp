@@ -189,6 +189,8 @@ bool is_akin(const std::string& one, const std::string& other) {
 
 } // namespace
 
+bool is_of_kit(std::string_view role) { return is_in(kit, role); }
+
 bool tell_other_source(Composition& c, const MixEntry& entry) {
     const auto is_general = [](const std::string& role) {
         return is_word_of(role, {"any", "music", "master", "reverb", "delay"});

@@ -103,6 +103,12 @@ inline constexpr std::array<WayHost, 6> way_hosts{{{"ardour", "Ardour"},
 std::vector<std::string_view> host_ids();
 
 /// One interpretation, hypothesis, alternative, band, stage or way. What its kind has no use for is empty.
+/// Of a band of an EQ.
+enum class BandShape { bell, low_shelf, high_shelf };
+inline constexpr Names<BandShape, 3> band_shape_names{{{BandShape::bell, "bell"},
+                                                       {BandShape::low_shelf, "low shelf"},
+                                                       {BandShape::high_shelf, "high shelf"}}};
+
 struct MixStep {
     std::string does; ///< what to do
     std::string says; ///< of a hypothesis: what may be so
@@ -110,6 +116,7 @@ struct MixStep {
     std::vector<std::string> on;      ///< roles, or "any", "dialogue", "music"
     std::optional<PluginKind> tool;   ///< what does it; nothing: faders, pans, arrangement
     bool by_fader{false};             ///< its level is a change of the faders, for the whole song
+    std::optional<BandShape> band;    ///< its gain at its frequency is one of these, of an EQ
     std::vector<std::string> plugins; ///< ids in the catalog
     std::vector<Figure> figures;
     std::string measure;                ///< id; what should move, or what tells whether it is so
@@ -137,6 +144,7 @@ struct MixEntry {
     std::string asks;                     ///< the one question when measurements do not decide
     std::vector<std::string> on, against; ///< roles; `against` hides `on`
     std::vector<std::string> genres;      ///< ids; empty: any
+    bool is_fault{false};                 ///< a descriptor whose steps take it away
     std::vector<Figure> figures;
     std::vector<MixStep> steps; ///< the best first, or in order of the signal
     std::vector<MixConflict> conflicts;

@@ -274,6 +274,7 @@ private:
         entry.origin = origin(table, nullptr);
         entry.name = table.text("name").value_or(entry.id);
         entry.aliases = table.texts("aliases");
+        if (form.kind == MixKind::descriptor) entry.is_fault = table.flag("fault").value_or(false);
         parts.text(part_says, "says", entry.says);
         parts.text(part_why, "why", entry.why);
         parts.text(part_unless, "unless", entry.unless);
@@ -351,13 +352,26 @@ private:
         }
         if (parts.takes(part_moves) && parts.takes(part_figures)) {
             step.by_fader = table.flag("fader").value_or(false);
-            if (step.by_fader && !step.figure("level"))
-                table.complain("fader", "a change of faders has a figure \"level\"");
+            if (step.by_fader && (!is_closed(step, "level") || step.tool))
+                table.complain("fader",
+                               "a change of faders has a figure \"level\" with both ends, and "
+                               "no tool");
+            step.band = table.choice("band", band_shape_names);
+            if (step.band
+                && (step.tool != PluginKind::eq || !is_closed(step, "gain")
+                    || !is_closed(step, "frequency")))
+                table.complain("band", "a band is set by \"eq\", and has figures \"gain\" and "
+                                       "\"frequency\" with both ends");
         }
         if (parts.takes(part_moves))
             step.moves = table.choice("moves", direction_names, parts.needs(part_moves));
         if (parts.takes(part_tests)) read_tests(table, step);
         return step;
+    }
+
+    static bool is_closed(const MixStep& step, std::string_view figure) {
+        const Amount* amount = step.figure(figure);
+        return amount && std::isfinite(amount->from) && std::isfinite(amount->to);
     }
 
     static void read_tests(TableReader& table, MixStep& step) {

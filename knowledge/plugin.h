@@ -132,6 +132,7 @@ struct PluginControl {
     std::optional<ControlLaw> law; ///< nothing: read the host's text
     std::vector<double> positions; ///< where steps or choices lie in 0..1; empty: not known
     bool is_exact{false};          ///< of law and positions: known, and not a fit
+    bool is_bell{false};           ///< of a frequency: each of its bands is a bell, always
     std::string direction;         ///< "7 is the fastest"
     std::string note;
     std::vector<Mark> marks; ///< what panel numbers stand for, as far as known, rising

@@ -119,6 +119,7 @@ private:
         control.direction = table.text("direction").value_or("");
         control.note = table.text("note").value_or("");
         control.choices = table.texts("choices");
+        control.is_bell = table.flag("bell").value_or(false);
         if (control.is_choice())
             read_choice(table, control);
         else

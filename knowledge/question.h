@@ -35,8 +35,10 @@ enum class Dose { normal, gentle, strong };
 struct Wish {
     const MixEntry* descriptor{nullptr};
     std::vector<const MixStep*> ways; ///< in the order they were told
-    std::vector<StripId> strips;      ///< for these only; empty: for all of a way's sources
+    bool is_named{false};             ///< it is for `strips` alone; else for all of a way's sources
+    std::vector<StripId> strips;
     Dose dose{Dose::normal};
+    bool is_open{false}; ///< one of its ways may be chosen
 };
 
 struct Question {
@@ -63,7 +65,7 @@ struct Question {
     bool leans{false};                     ///< on the question before
     std::vector<std::string> words_before; ///< of the question before, whether it leans or not
     std::optional<LastOrder> ordered, ordered_before; ///< it was an order, and the one before was
-    std::optional<Wish> wished, wished_before;        ///< the same of wishes
+    std::optional<Wish> wished_before;                ///< the question just before was one
 
     bool is(std::string_view cue) const;
     bool is_any(std::initializer_list<std::string_view> cues) const;

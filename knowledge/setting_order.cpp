@@ -319,10 +319,22 @@ bool SettingReader::find_parameter() {
 
 // ---- to which value -----------------------------------------------------------------------------
 
-std::string exact(double number) {
-    std::array<char, 32> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), number);
-    return {text.data(), end.ptr};
+/// As short as it is the same place to any host.
+std::string exact(const Parameter& parameter, double plain, Normalized position) {
+    constexpr double same = 1e-9; // of the range: less than a float can hold
+    std::array<char, 400> text{};
+    char *const begin = text.data(), *const end = begin + text.size();
+    for (int digits = 1; digits < 17; ++digits) {
+        double shorter = 0.0;
+        std::from_chars(begin,
+                        std::to_chars(begin, end, plain, std::chars_format::general, digits).ptr,
+                        shorter);
+        if (std::abs(normalized_of(parameter, shorter).value() - position.value()) >= same)
+            continue;
+        plain = shorter;
+        break;
+    }
+    return {begin, std::to_chars(begin, end, plain, std::chars_format::fixed).ptr};
 }
 
 bool SettingReader::propose(Normalized position, const std::string& before,
@@ -494,7 +506,7 @@ std::optional<GivenMove> parameter_move(const Strip& strip, const Insert& insert
     return GivenMove{{strip.id, Control::parameter, insert.id, parameter.number},
                      strip.name,
                      insert.plugin + '/' + parameter.name,
-                     exact(plain),
+                     exact(parameter, plain, position),
                      std::move(before),
                      position};
 }

@@ -10,15 +10,23 @@
 #include <array>
 #include <cmath>
 #include <memory>
+#include <numbers>
 
 namespace prefade {
 
 namespace {
 
-constexpr double flat = 0.05;          ///< dB: a bell that does nothing
-constexpr double same_place = 1.0 / 3; ///< octaves: a bell there already is the one to turn
+constexpr double flat = 0.05;          ///< dB: a band that does nothing
+constexpr double same_place = 1.0 / 3; ///< octaves around the range of a way
+constexpr double widest_other_q = 2.0; ///< times or part of the Q that a way names
+constexpr double least_q = 0.5,
+                 most_q = 3.0; ///< of a bell, where a way names none: 2.5 to 0.5 octaves
 
 double middle(const Amount& amount) { return (amount.from + amount.to) / 2.0; }
+double to_two_digits(double hertz) {
+    const double unit = std::pow(10.0, std::floor(std::log10(hertz)) - 1.0);
+    return std::round(hertz / unit) * unit;
+}
 
 const Figure* figure_of(const MixStep& step, std::string_view name) {
     const auto found = std::find_if(step.figures.begin(), step.figures.end(),
@@ -26,235 +34,413 @@ const Figure* figure_of(const MixStep& step, std::string_view name) {
     return found == step.figures.end() ? nullptr : &*found;
 }
 
-/// A bell of an EQ and where it stands.
-struct Bell {
+/// A bell or a shelf and where it stands.
+struct Band {
     InsertControl frequency, gain;
     double hertz{0.0}, decibel{0.0};
 };
 
-class WayMaker {
+/// Strips and what is said of them.
+class Reasons {
 public:
-    WayMaker(const Composition& c, const Wish& wish, const MixStep& step,
-             std::optional<GivenLook>& look)
-        : c_(c),
-          wish_(wish),
-          step_(step),
-          look_(look),
-          plugins_(
-              std::shared_ptr<const PluginCatalog>(std::shared_ptr<void>(), &c.library.plugins)) {}
-
-    GivenWay make() {
-        way_.does = step_.does;
-        const Figure* gain = figure_of(step_, "gain");
-        const Figure* frequency = figure_of(step_, "frequency");
-        const bool is_bell = step_.tool == PluginKind::eq && gain && frequency;
-        if (!step_.by_fader && !is_bell) {
-            way_.but = "that takes a hand";
-            return std::move(way_);
-        }
-        const std::vector<const Strip*> strips = strips_meant();
-        if (strips.empty()) {
-            way_.but = step_.on.empty() ? "it does not say for which strip"
-                                        : "no strip here is " + in_words(step_.on, " or ")
-                                              + (wish_.strips.empty() ? "" : " among those named");
-            return std::move(way_);
-        }
-        if (is_bell) known_ = plugins_.list(*c_.facts.session);
-        for (const Strip* strip : strips)
-            if (step_.by_fader)
-                turn_fader(*strip);
-            else
-                turn_bell(*strip, *gain, *frequency);
-        way_.says = in_words(says_);
-        return std::move(way_);
+    void add(const std::string& why, const Strip& strip) {
+        for (auto& [said, names] : all_)
+            if (said == why) return names.push_back(name_of(strip));
+        all_.push_back({why, {name_of(strip)}});
+    }
+    std::string text() const {
+        std::vector<std::string> parts;
+        for (const auto& [why, names] : all_) parts.push_back(why + ": " + in_words(names));
+        return in_words(parts, "; ");
     }
 
 private:
-    /// Always nothing: what could not be done on one strip.
-    void but(const std::string& why) { way_.but += (way_.but.empty() ? "" : "; ") + why; }
+    std::vector<std::pair<std::string, std::vector<std::string>>> all_;
+};
 
-    std::vector<const Strip*> strips_meant() const {
+class WayMaker {
+public:
+    WayMaker(const Composition& c, const Wish& wish)
+        : c_(c),
+          wish_(wish),
+          plugins_(
+              std::shared_ptr<const PluginCatalog>(std::shared_ptr<void>(), &c.library.plugins)) {
+        const bool needs_eq =
+            std::any_of(wish.ways.begin(), wish.ways.end(),
+                        [](const MixStep* step) { return step->band.has_value(); });
+        if (needs_eq) known_ = plugins_.list(*c.facts.session);
+    }
+
+    GivenWay make(const MixStep& step) {
+        GivenWay way;
+        way.does = step.does;
+        if (!step.by_fader && !step.band) {
+            way.by_hand = true;
+            way.but = "that is done by hand";
+            return way;
+        }
+        reasons_ = {};
+        const std::vector<const Strip*> strips = strips_meant(step);
+        if (strips.empty()) {
+            way.but = !step.on.empty() ? "no strip here is " + in_words(step.on, " or ")
+                      : wish_.is_named ? "no such strip is here"
+                                       : "it does not say for which strip";
+            if (!step.on.empty() && wish_.is_named) way.but += " among those named";
+            return way;
+        }
+        std::vector<std::string> says;
+        // All strips of one source or none: two sides of a pair stay alike.
+        for (const auto& of_role : by_role(strips)) add(step, of_role, way, says);
+        way.says = in_words(says);
+        way.but = reasons_.text();
+        return way;
+    }
+
+private:
+    std::vector<const Strip*> strips_meant(const MixStep& step) const {
         std::vector<const Strip*> meant;
         for (const Strip& strip : c_.facts.session->strips) {
             const bool is_named =
                 std::find(wish_.strips.begin(), wish_.strips.end(), strip.id) != wish_.strips.end();
-            if (!wish_.strips.empty() && !is_named) continue;
-            const bool is_of_way = step_.on.empty() ? is_named : contains(step_.on, strip.role);
-            if (is_of_way) meant.push_back(&strip);
+            if (wish_.is_named && !is_named) continue;
+            if (step.on.empty() ? is_named : contains(step.on, strip.role)) meant.push_back(&strip);
         }
         return meant;
     }
 
-    void turn_fader(const Strip& strip) {
-        const Figure* level = figure_of(step_, "level");
-        const Known<Decibel>& fader = strip.fader;
-        if (!level || !fader.value || !std::isfinite(fader.value->value()))
-            return but("the fader of " + name_of(strip)
-                       + (fader.value ? " is closed" : " is not read yet"));
-        const double now = fader.value->value();
-        const double to = tenths(now + middle(dosed(*level, wish_.dose, c_.library)));
-        if (to > c_.facts.fader_top.value() || to < lowest_fader)
-            return but("the fader of " + name_of(strip) + " does not go to " + decibels(to));
-        way_.moves.push_back({{strip.id, Control::fader},
-                              strip.name,
-                              "fader",
-                              to_text(to, ControlUnit::number) + "dB",
-                              decibels(now)});
-        says_.push_back("fader of " + name_of(strip) + " from " + decibels(now) + " to "
-                        + decibels(to));
+    static std::vector<std::vector<const Strip*>> by_role(const std::vector<const Strip*>& strips) {
+        std::vector<std::vector<const Strip*>> groups;
+        for (const Strip* strip : strips) {
+            const auto of_role = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
+                return group.front()->role == strip->role;
+            });
+            if (of_role == groups.end())
+                groups.push_back({strip});
+            else
+                of_role->push_back(strip);
+        }
+        return groups;
     }
 
-    /// The one EQ of the strip that works on the sound.
-    const KnownInsert* eq_of(const Strip& strip) {
+    void add(const MixStep& step, std::vector<const Strip*> strips, GivenWay& way,
+             std::vector<std::string>& says) {
+        std::erase_if(strips, [&](const Strip* strip) {
+            const bool is_silent = strip->mute.value.value_or(false);
+            if (is_silent) reasons_.add("muted", *strip);
+            return is_silent;
+        });
+        if (strips.empty()) return;
+        const bool is_one_stage =
+            std::all_of(strips.begin(), strips.end(), [&](const Strip* strip) {
+                return is_track(*strip) == is_track(*strips.front())
+                       && (is_track(*strip) || strips.size() == 1);
+            });
+        if (!is_one_stage) { // a track and its bus would be turned twice
+            for (const Strip* strip : strips)
+                reasons_.add("stages of one signal, perhaps; name one", *strip);
+            return;
+        }
+        std::vector<GivenMove> moves;
+        std::vector<std::string> words;
+        for (const Strip* strip : strips) {
+            const bool is_done = step.by_fader ? turn_fader(*strip, step, moves, words)
+                                               : turn_band(*strip, step, moves, words);
+            if (is_done) continue;
+            for (const Strip* other : strips)
+                if (other != strip && strips.size() > 1)
+                    reasons_.add("only together with " + name_of(*strip), *other);
+            return;
+        }
+        way.moves.insert(way.moves.end(), moves.begin(), moves.end());
+        says.insert(says.end(), words.begin(), words.end());
+    }
+
+    static bool is_track(const Strip& strip) {
+        return strip.kind == StripKind::audio_track || strip.kind == StripKind::midi_track;
+    }
+
+    /// Always false: why not.
+    bool but(const std::string& why, const Strip& strip) {
+        reasons_.add(why, strip);
+        return false;
+    }
+
+    bool turn_fader(const Strip& strip, const MixStep& step, std::vector<GivenMove>& moves,
+                    std::vector<std::string>& words) {
+        const Figure* level = figure_of(step, "level");
+        const Known<Decibel>& fader = strip.fader;
+        if (!level || !fader.value) return but("the fader is not read yet", strip);
+        const double now = fader.value->value();
+        if (!std::isfinite(now)) return but("the fader is closed", strip);
+        const double to = tenths(now + middle(dosed(*level, wish_.dose, c_.library)));
+        if (!(to <= c_.facts.fader_top.value() && to >= lowest_fader))
+            return but("the fader does not go so far", strip);
+        moves.push_back({{strip.id, Control::fader},
+                         strip.name,
+                         "fader",
+                         to_text(to, ControlUnit::number) + "dB",
+                         decibels(now)});
+        words.push_back("fader of " + name_of(strip) + " from " + decibels(now) + " to "
+                        + decibels(to));
+        return true;
+    }
+
+    // ---- EQ ---------------------------------------------------------------------------------
+
+    /// Ids of frequency, gain and switch of a band in the entries of the catalog.
+    struct BandIds {
+        std::string_view frequency, gain, on;
+    };
+    static std::vector<BandIds> ids_of(BandShape shape) {
+        switch (shape) {
+        case BandShape::bell: return {{"frequency", "gain", ""}};
+        case BandShape::low_shelf:
+            return {{"low-frequency", "low-gain", "low-filter"},
+                    {"low-shelf-frequency", "low-shelf-gain", ""}};
+        case BandShape::high_shelf:
+            return {{"high-frequency", "high-gain", "high-filter"},
+                    {"high-shelf-frequency", "high-shelf-gain", ""}};
+        }
+        return {};
+    }
+
+    static const PluginControl* control_in(const Plugin& plugin, std::string_view id) {
+        const auto found =
+            std::find_if(plugin.controls.begin(), plugin.controls.end(),
+                         [&](const PluginControl& control) { return control.id == id; });
+        return found == plugin.controls.end() ? nullptr : &*found;
+    }
+
+    std::vector<InsertControl> controls(const Insert& insert, std::string_view id) {
+        std::vector<InsertControl> found = plugins_.controls(insert, std::string(id));
+        std::erase_if(found, [&](const InsertControl& at) { return at.control->id != id; });
+        return found;
+    }
+
+    /// The one EQ of the strip that has such bands and works on the sound.
+    const KnownInsert* eq_of(const Strip& strip, BandShape shape) {
         const KnownInsert* found = nullptr;
+        bool is_off = false;
         for (const KnownInsert& one : known_) {
-            if (one.strip->id != strip.id || one.plugin->kind != PluginKind::eq) continue;
-            if (found) {
-                but("there are several EQs on " + name_of(strip));
+            const auto ids = ids_of(shape);
+            const bool has_bands = one.plugin->kind == PluginKind::eq
+                                   && std::any_of(ids.begin(), ids.end(), [&](const BandIds& id) {
+                                          return control_in(*one.plugin, id.frequency)
+                                                 && control_in(*one.plugin, id.gain);
+                                      });
+            if (one.strip->id != strip.id || !has_bands) continue;
+            if (plugins_.is_active(*one.insert) == false) {
+                is_off = true;
+            } else if (found) {
+                but("several EQs", strip);
                 return nullptr;
+            } else {
+                found = &one;
             }
-            found = &one;
         }
-        if (!found) {
-            if (!strip.inserts_listed && !look_) look_ = GivenLook{strip.id, {}};
-            but(strip.inserts_listed ? "there is no EQ that I know on " + name_of(strip)
-                                     : "the plugins of " + name_of(strip) + " are not read yet");
-            return nullptr;
-        }
-        const std::string where =
-            in_quotes(printable(found->insert->plugin)) + " on " + name_of(strip);
-        if (found->insert->parameters.empty()) {
-            if (!look_) look_ = GivenLook{strip.id, found->insert->id};
-            but("the controls of " + where + " are not read yet");
-            return nullptr;
-        }
-        if (plugins_.is_active(*found->insert) == false) {
-            but(where + " is bypassed");
+        if (!found)
+            but(!strip.inserts_listed ? "the plugins are not read yet"
+                : is_off              ? "the EQ is bypassed"
+                                      : "no EQ with such a band that I know",
+                strip);
+        if (found && found->insert->parameters.empty()) {
+            but("the controls of the EQ are not read yet", strip);
             return nullptr;
         }
         return found;
     }
 
-    /// Bells that are switched on and whose place and gain are known for certain.
-    std::vector<Bell> bells_of(const Insert& insert) {
-        const auto only = [](std::vector<InsertControl> found, std::string_view id) {
-            std::erase_if(found, [&](const InsertControl& at) {
-                return at.control->id != id || at.band == 0;
-            });
-            return found;
-        };
-        std::vector<Bell> bells;
-        const auto gains = only(plugins_.controls(insert, "gain"), "gain");
-        for (const InsertControl& frequency :
-             only(plugins_.controls(insert, "frequency"), "frequency")) {
-            const auto of_band = [&](const InsertControl& at) { return at.band == frequency.band; };
-            const auto gain = std::find_if(gains.begin(), gains.end(), of_band);
-            if (gain == gains.end() || std::count_if(gains.begin(), gains.end(), of_band) > 1
-                || plugins_.is_band_on(insert, frequency.band) != true
-                || !has_bell_shape(insert, frequency.band))
-                continue;
-            const auto hertz = value_in_unit(frequency), decibel = value_in_unit(*gain);
-            if (hertz && decibel && *hertz > 0.0)
-                bells.push_back({frequency, *gain, *hertz, *decibel});
+    /// Those that are switched on, of that shape, and whose place and gain are known for certain.
+    std::vector<Band> bands_of(const KnownInsert& eq, const MixStep& step) {
+        std::vector<Band> bands;
+        for (const BandIds& ids : ids_of(*step.band)) {
+            const auto gains = controls(*eq.insert, ids.gain);
+            for (const InsertControl& frequency : controls(*eq.insert, ids.frequency)) {
+                const auto of_band = [&](const InsertControl& at) {
+                    return at.band == frequency.band;
+                };
+                const auto gain = std::find_if(gains.begin(), gains.end(), of_band);
+                if (std::count_if(gains.begin(), gains.end(), of_band) != 1) continue;
+                const bool fits = *step.band == BandShape::bell
+                                      ? is_bell(eq, frequency, figure_of(step, "q"))
+                                      : is_shelf_on(eq, ids.on);
+                const auto hertz = value_in_unit(frequency), decibel = value_in_unit(*gain);
+                if (fits && hertz && decibel && *hertz > 0.0)
+                    bands.push_back({frequency, *gain, *hertz, *decibel});
+            }
         }
-        return bells;
+        return bands;
     }
 
-    /// Where bands can be shelves and filters too, this one is a bell.
-    bool has_bell_shape(const Insert& insert, std::uint16_t band) {
+    bool is_shelf_on(const KnownInsert& eq, std::string_view id) {
+        if (id.empty() || !control_in(*eq.plugin, id)) return true;
+        const auto switches = controls(*eq.insert, id);
+        const std::string* choice = switches.size() == 1 ? choice_of(switches.front()) : nullptr;
+        return choice && *choice == "on";
+    }
+
+    /// A bell for certain, on, and about as wide as the way has it.
+    bool is_bell(const KnownInsert& eq, const InsertControl& frequency, const Figure* wanted) {
+        if (plugins_.is_band_on(*eq.insert, frequency.band) != true) return false;
+        bool is_certain = frequency.control->is_bell;
         constexpr std::array<std::string_view, 2> ids{"type", "shape"};
         constexpr std::array<std::string_view, 4> names{"bell", "band", "peak", "peaking"};
         for (const std::string_view id : ids)
-            for (const InsertControl& at : plugins_.controls(insert, std::string(id))) {
-                if (at.control->id != id || at.band != band) continue;
+            for (const InsertControl& at : controls(*eq.insert, id)) {
+                if (at.band != frequency.band) continue;
                 const std::string* choice = choice_of(at);
-                if (!choice
-                    || std::find(names.begin(), names.end(), spoken_key(*choice)) == names.end())
-                    return false;
+                is_certain =
+                    choice
+                    && std::find(names.begin(), names.end(), spoken_key(*choice)) != names.end();
+                if (!is_certain) return false;
             }
+        const auto q = q_of(*eq.insert, frequency.band);
+        if (!is_certain || !q) return false;
+        return wanted ? *q >= wanted->amount.from / widest_other_q
+                            && *q <= wanted->amount.to * widest_other_q
+                      : *q >= least_q && *q <= most_q;
+    }
+
+    std::optional<double> q_of(const Insert& insert, std::uint16_t band) {
+        for (const InsertControl& at : controls(insert, "q"))
+            if (at.band == band) return value_in_unit(at);
+        for (const InsertControl& at : controls(insert, "bandwidth")) {
+            const auto octaves = at.band == band ? value_in_unit(at) : std::nullopt;
+            if (octaves && *octaves > 0.0 && at.control->unit == ControlUnit::octaves)
+                return 1.0 / (2.0 * std::sinh(std::numbers::ln2 / 2.0 * *octaves));
+        }
+        return std::nullopt;
+    }
+
+    bool turn_band(const Strip& strip, const MixStep& step, std::vector<GivenMove>& moves,
+                   std::vector<std::string>& words) {
+        const Amount &places = figure_of(step, "frequency")->amount,
+                     &gain = figure_of(step, "gain")->amount;
+        const KnownInsert* eq = eq_of(strip, *step.band);
+        if (!eq) return false;
+        std::vector<Band> bands = bands_of(*eq, step);
+        if (bands.empty()) return but("no band of the EQ can be read for certain", strip);
+        const double place = to_two_digits(std::sqrt(places.from * places.to));
+        const auto is_there = [&](const Band& band) {
+            return std::log2(places.from / band.hertz) <= same_place
+                   && std::log2(band.hertz / places.to) <= same_place;
+        };
+        // One that works elsewhere is somebody's choice.
+        std::erase_if(bands, [&](const Band& band) {
+            return std::abs(band.decibel) >= flat && !is_there(band);
+        });
+        if (bands.empty()) return but("no band of the EQ is free", strip);
+        // The one that is at work there already, else the nearest.
+        const Band& band =
+            *std::min_element(bands.begin(), bands.end(), [&](const Band& a, const Band& b) {
+                const auto rank = [&](const Band& one) {
+                    return std::pair(std::abs(one.decibel) < flat,
+                                     std::abs(std::log2(one.hertz / place)));
+                };
+                return rank(a) < rank(b);
+            });
+        const Figure dose{"gain", gain};
+        const double to =
+            std::round(10.0 * (band.decibel + middle(dosed(dose, wish_.dose, c_.library)))) / 10.0;
+        std::vector<std::string> says;
+        if (!is_there(band)) // while it is flat, so that nothing is heard of it
+            if (!turn(strip, *eq->insert, band.frequency, place, moves, says)) return false;
+        if (!turn(strip, *eq->insert, band.gain, to, moves, says)) return false;
+        words.push_back(in_words(says) + " of " + in_quotes(printable(eq->insert->plugin)) + " on "
+                        + name_of(strip));
         return true;
     }
 
-    void turn_bell(const Strip& strip, const Figure& gain, const Figure& frequency) {
-        const KnownInsert* eq = eq_of(strip);
-        if (!eq) return;
-        const std::string where =
-            in_quotes(printable(eq->insert->plugin)) + " on " + name_of(strip);
-        const double low = std::max(frequency.amount.from, 1.0),
-                     place = std::sqrt(low * std::max(frequency.amount.to, low));
-        const auto octaves = [&](const Bell& bell) {
-            return std::abs(std::log2(bell.hertz / place));
-        };
-        std::vector<Bell> bells = bells_of(*eq->insert);
-        // One that works elsewhere is somebody's choice.
-        std::erase_if(bells, [&](const Bell& bell) {
-            return std::abs(bell.decibel) >= flat && octaves(bell) > same_place;
-        });
-        if (bells.empty()) return but("no bell of " + where + " is free");
-        const Bell& bell =
-            *std::min_element(bells.begin(), bells.end(), [&](const Bell& a, const Bell& b) {
-                return octaves(a) < octaves(b);
-            });
-        const bool is_there = octaves(bell) <= same_place;
-        const double to = bell.decibel + middle(dosed(gain, wish_.dose, c_.library));
-        std::vector<GivenMove> moves;
-        std::vector<std::string> says;
-        if (!is_there) // while it is flat, so that nothing is heard of it
-            if (!add(strip, *eq->insert, bell.frequency, place, moves, says)) return;
-        if (!add(strip, *eq->insert, bell.gain, to, moves, says)) return;
-        way_.moves.insert(way_.moves.end(), moves.begin(), moves.end());
-        says_.push_back(in_words(says) + " of " + where);
-    }
-
-    bool add(const Strip& strip, const Insert& insert, const InsertControl& at, double value,
-             std::vector<GivenMove>& moves, std::vector<std::string>& says) {
+    bool turn(const Strip& strip, const Insert& insert, const InsertControl& at, double value,
+              std::vector<GivenMove>& moves, std::vector<std::string>& says) {
         const ControlUnit unit = at.control->unit;
-        const std::string name = printable(at.parameter->name), to = to_text(value, unit),
-                          before = to_text(*value_in_unit(at), unit);
-        const auto position =
-            at.control->takes({value, value, unit}) ? normalized_in_unit(at, value) : std::nullopt;
+        const std::string name = printable(at.parameter->name);
+        const double now = *value_in_unit(at);
+        if (!at.control->takes({value, value, unit}))
+            return but(name + " does not go to " + said({value, value, unit}), strip);
+        const std::string before = said({now, now, unit});
+        const auto position = normalized_in_unit(at, value);
         auto move = position ? parameter_move(strip, insert, *at.parameter, *position, before)
                              : std::nullopt;
-        if (!move) {
-            but(name + " on " + name_of(strip) + " does not go to " + to);
-            return false;
-        }
+        if (!move) return but(name + " cannot be set for certain", strip);
         moves.push_back(std::move(*move));
-        says.push_back(name + " from " + before + " to " + to);
+        says.push_back(name + " from " + before + " to " + said({value, value, unit}));
         return true;
     }
 
     const Composition& c_;
     const Wish& wish_;
-    const MixStep& step_;
-    std::optional<GivenLook>& look_;
     PluginTable plugins_;
     std::vector<KnownInsert> known_;
-    GivenWay way_;
-    std::vector<std::string> says_;
+    Reasons reasons_;
 };
+
+/// "Less warm", "but not the hats", "too dark", "more boxy": what it may mean is told, and nothing offered.
+bool is_turned_round(const Composition& c, const MixEntry& descriptor) {
+    const Question& q = c.q;
+    std::vector<bool> is_of_name(q.words.size());
+    for (const Mention& m : q.mentions)
+        if (m.entry == &descriptor)
+            for (std::size_t i = m.first; i < std::min(m.first + m.count, q.words.size()); ++i)
+                is_of_name[i] = true;
+    for (const NamedStrips& named : strips_named(c)) // a strip may be called "No 1"
+        for (std::size_t i = named.first;
+             i < std::min(named.first + named.count, is_of_name.size()); ++i)
+            is_of_name[i] = true;
+    constexpr std::array<std::string_view, 4> always{"instead", "than", "why", "if"};
+    constexpr std::array<std::string_view, 2> of_quality{"less", "too"};
+    for (std::size_t i = 0; i < q.words.size(); ++i) {
+        if (is_of_name[i]) continue;
+        const std::string& word = q.words[i];
+        const bool is_round =
+            std::find(always.begin(), always.end(), word) != always.end()
+            || (descriptor.is_fault
+                    ? word == "more"
+                    : std::find(of_quality.begin(), of_quality.end(), word) != of_quality.end());
+        if (is_round) return true;
+    }
+    return std::any_of(q.mentions.begin(), q.mentions.end(), [&](const Mention& m) {
+        return m.list && m.list->of == WordClass::wording
+               && (m.list->id == "negation" || m.list->id == "except") && m.first < q.words.size()
+               && !is_of_name[m.first];
+    });
+}
 
 } // namespace
 
 Wish wish_for(const Composition& c, const MixEntry& descriptor) {
+    const Question& q = c.q;
     Wish wish;
     wish.descriptor = &descriptor;
-    wish.dose = c.q.dose;
+    wish.dose = q.dose;
     for (const MixStep& step : descriptor.steps) wish.ways.push_back(&step);
     std::stable_partition(wish.ways.begin(), wish.ways.end(), [&](const MixStep* step) {
-        return std::any_of(c.q.roles.begin(), c.q.roles.end(),
+        return std::any_of(q.roles.begin(), q.roles.end(),
                            [&](const std::string& role) { return contains(step->on, role); });
     });
+    wish.is_open = c.facts.session && !c.facts.session->strips.empty() && !q.is("define")
+                   && !is_turned_round(c, descriptor);
+    if (!wish.is_open) return wish;
+    const bool names_strip = !strips_named(c).empty();
+    const bool is_whole_mix = !names_strip && q.roles == std::vector<std::string>{"master"};
+    wish.is_named = names_strip || (q.leans && !strips_before(c).empty()) || !q.unknown.empty()
+                    || (!q.roles.empty() && !is_whole_mix);
+    if (!wish.is_named) return wish;
     for (const Strip* strip : strips_asked(c)) wish.strips.push_back(strip->id);
+    if (!names_strip && contains(q.roles, "drums"))
+        for (const Strip& strip : c.facts.session->strips)
+            if (is_of_kit(strip.role)) wish.strips.push_back(strip.id);
     return wish;
 }
 
-GivenWay way_of(const Composition& c, const Wish& wish, const MixStep& step,
-                std::optional<GivenLook>& look) {
-    return WayMaker(c, wish, step, look).make();
+std::vector<GivenWay> ways_of(const Composition& c, const Wish& wish) {
+    WayMaker maker(c, wish);
+    std::vector<GivenWay> ways;
+    for (const MixStep* step : wish.ways) ways.push_back(maker.make(*step));
+    return ways;
 }
 
-std::optional<std::size_t> way_chosen(const std::vector<std::string>& words) {
+std::vector<std::size_t> ways_chosen(const std::vector<std::string>& words) {
     struct Number {
         std::string_view ordinal, short_form, cardinal, digit;
     };
@@ -267,30 +453,32 @@ std::optional<std::size_t> way_chosen(const std::vector<std::string>& words) {
                                              {"seventh", "7th", "seven", "7"},
                                              {"eighth", "8th", "eight", "8"},
                                              {"ninth", "9th", "nine", "9"}}};
-    constexpr std::array<std::string_view, 29> around{
-        "do", "try",  "take", "apply",  "use",  "make",   "choose", "pick", "please",
-        "ok", "okay", "yes",  "go",     "with", "for",    "let",    "s",    "lets",
-        "us", "the",  "that", "number", "no",   "option", "way",    "idea", "interpretation",
-        "i",  "want"};
-    std::optional<std::size_t> ordinal, cardinal;
-    std::size_t ordinals = 0, cardinals = 0;
-    for (const std::string& word : words) {
+    constexpr std::array<std::string_view, 25> around{
+        "do",     "try", "take",   "apply", "use",  "choose", "pick", "please", "ok",
+        "okay",   "yes", "go",     "with",  "let",  "s",      "lets", "us",     "the",
+        "number", "way", "option", "i",     "want", "and",    "now"};
+    constexpr std::array<std::string_view, 3> counts{"number", "way", "option"};
+    std::vector<std::size_t> chosen;
+    std::size_t ones = 0;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::string& word = words[i];
         const auto found = std::find_if(numbers.begin(), numbers.end(), [&](const Number& number) {
             return word == number.ordinal || word == number.short_form || word == number.cardinal
                    || word == number.digit;
         });
         if (found == numbers.end()) {
-            if (std::find(around.begin(), around.end(), word) == around.end()) return std::nullopt;
+            if (std::find(around.begin(), around.end(), word) == around.end()) return {};
             continue;
         }
         const auto number = static_cast<std::size_t>(found - numbers.begin()) + 1;
-        const bool is_ordinal = word == found->ordinal || word == found->short_form;
-        (is_ordinal ? ordinal : cardinal) = number;
-        ++(is_ordinal ? ordinals : cardinals);
+        const bool is_counted =
+            i > 0 && std::find(counts.begin(), counts.end(), words[i - 1]) != counts.end();
+        if (word == "one" && !is_counted && words.size() > 1)
+            ++ones; // "the second one"; "do one" may be anything
+        else
+            chosen.push_back(number);
     }
-    // "the second one"
-    if (ordinals == 1 && (cardinals == 0 || (cardinals == 1 && cardinal == 1U))) return ordinal;
-    return ordinals == 0 && cardinals == 1 ? cardinal : std::nullopt;
+    return ones > 0 && chosen.size() != 1 ? std::vector<std::size_t>{} : chosen;
 }
 
 } // namespace prefade

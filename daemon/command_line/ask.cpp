@@ -46,12 +46,13 @@ std::string render_answer(const Json& answer, const Look& look) {
     int number = 0;
     for (const Json& way : list_of(answer, "ways")) {
         ++number;
+        if (way.value("by_hand", false)) continue; // it is in the answer
         const std::string says = text_of(way, "says"), but = text_of(way, "but");
-        if (says.empty()) continue; // what a hand must do is in the answer
-        for (const std::string& line :
-             wrapped("do number " + std::to_string(number) + ": " + printable(says)
-                         + (but.empty() ? "" : "; not: " + printable(but)),
-                     look.width))
+        for (const std::string& line : wrapped(
+                 std::to_string(number) + ": " + printable(says)
+                     + (but.empty() ? ""
+                                    : (says.empty() ? "not here; " : "; not: ") + printable(but)),
+                 look.width))
             out += "  " + line + '\n';
     }
     for (const Json& move : list_of(answer, "moves"))

@@ -123,3 +123,46 @@ TEST_CASE("what the gate refuses, or is no value of its control, is told with th
     CHECK(b.count<JournalBegin>() == 0);
     CHECK(b.dialect->encoded.empty());
 }
+
+TEST_CASE("of moves on one plug-in that belong together a later one waits for the one before it") {
+    Orders b;
+    Insert eq;
+    eq.id = InsertId{5};
+    eq.plugin = "EQ";
+    std::vector<Parameter> parameters(2);
+    for (std::uint16_t n = 0; n < 2; ++n) {
+        parameters[n].number = n;
+        parameters[n].name = n == 0 ? "Frequency" : "Gain";
+        parameters[n].value.learn(Normalized{0.5}, b.now);
+    }
+    b.say({InsertsListed{StripId{2}, {eq}, false},
+           ParametersListed{StripId{2}, InsertId{5}, parameters}});
+    std::vector<Result<Move>> set;
+    for (std::uint16_t n = 0; n < 2; ++n) {
+        Move move = b.vox_to(0.0);
+        move.path = {StripId{2}, Control::parameter, InsertId{5}, n};
+        move.target = Normalized{0.25};
+        set.emplace_back(move);
+    }
+    const Json result = {{"answer", "Proposed."}, {"moves", {Json::object(), Json::object()}}};
+    b.handle(QuestionAnswered{
+        {{3}, 77, std::make_shared<const Json>(result), {}}, Door::local, {}, std::move(set)});
+    const Json told = (*b.answer(77)->result)["moves"];
+    REQUIRE(told[0]["stage"] == "proposed");
+    REQUIRE(told[1]["stage"] == "proposed");
+    const auto too_early = b.answer(b.call("approve", {{"move", told[1]["move"]}}));
+    REQUIRE(too_early);
+    CHECK_FALSE(too_early->result);
+    CHECK_THAT(too_early->error.message, Catch::Matchers::Contains("comes first"));
+    CHECK(b.count<JournalBegin>() == 0);
+
+    const MoveId place{told[0]["move"].get<std::uint32_t>()};
+    b.call("approve", {{"move", place.value}});
+    b.handle(JournalBegun{place});
+    b.say({WriteBegins{place, Normalized{0.5}}, WriteInPlace{place, Normalized{0.25}},
+           WriteProved{place, Normalized{0.25}}});
+    REQUIRE(b.desk.moves().find(place)->outcome);
+    b.after(std::chrono::seconds(5));
+    b.call("approve", {{"move", told[1]["move"]}});
+    CHECK(b.last().stage == MoveStage::journalling);
+}

@@ -1,23 +1,13 @@
 // Orders on a plugin of a strip: the right parameter and value through the catalog, or none.
+#include "tests/knowledge/parameters.h"
 #include "tests/knowledge/shipped.h"
 #include "tests/support/catch.h"
 
 using namespace prefade;
 using Catch::Matchers::Contains;
+using test::parameter;
 
 namespace {
-
-Parameter parameter(std::uint16_t number, const char* name, double minimum, double maximum,
-                    double plain, TimePoint now) {
-    Parameter p;
-    p.number = number;
-    p.name = name;
-    p.minimum = minimum;
-    p.maximum = maximum;
-    p.plain = plain;
-    p.value.learn(normalized_of(p, plain), now);
-    return p;
-}
 
 Insert compressor(std::uint32_t id, std::uint16_t slot, TimePoint now) {
     Insert insert;
@@ -26,12 +16,10 @@ Insert compressor(std::uint32_t id, std::uint16_t slot, TimePoint now) {
     insert.slot = slot;
     insert.bypassed.learn(false, now);
     insert.parameters = {parameter(1, "Attack", 0.1, 100.0, 10.0, now),
-                         parameter(4, "Ratio", 1.0, 20.0, 2.0, now),
+                         parameter(4, "Ratio", 1.0, 20.0, 2.0, now, true),
                          parameter(5, "Threshold", -60.0, 0.0, -18.0, now),
                          parameter(9, "Sidechain", 0.0, 1.0, 0.0, now)};
     insert.parameters[3].toggle = true;
-    insert.parameters[1].logarithmic = true;
-    insert.parameters[1].value.learn(normalized_of(insert.parameters[1], 2.0), now);
     return insert;
 }
 
