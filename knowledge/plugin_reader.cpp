@@ -12,8 +12,8 @@ namespace prefade {
 namespace {
 
 /// The hosts whose names for plugins are told apart, and "any".
-constexpr std::array<std::string_view, 7> reporting_hosts{"any",   "ardour",   "reaper", "live",
-                                                          "logic", "protools", "cubase"};
+constexpr std::array<std::string_view, 8> reporting_hosts{"any",   "ardour",   "reaper", "live",
+                                                          "logic", "protools", "cubase", "demo"};
 
 class PluginReader {
 public:

@@ -19,8 +19,8 @@ namespace {
 constexpr double flat = 0.05;          ///< dB: a band that does nothing
 constexpr double same_place = 1.0 / 3; ///< octaves around the range of a way
 constexpr double widest_other_q = 2.0; ///< times or part of the Q that a way names
-constexpr double least_q = 0.5,
-                 most_q = 3.0; ///< of a bell, where a way names none: 2.5 to 0.5 octaves
+/// Of a bell, where a way names none: 2.5 to 0.5 octaves, and 1.4.
+constexpr double least_q = 0.5, usual_q = 1.0, most_q = 3.0;
 
 double middle(const Amount& amount) { return (amount.from + amount.to) / 2.0; }
 double to_two_digits(double hertz) {
@@ -34,9 +34,15 @@ const Figure* figure_of(const MixStep& step, std::string_view name) {
     return found == step.figures.end() ? nullptr : &*found;
 }
 
+struct Width {
+    InsertControl control;
+    double q{0.0};
+};
+
 /// A bell or a shelf and where it stands.
 struct Band {
     InsertControl frequency, gain;
+    std::optional<Width> width; ///< of a bell
     double hertz{0.0}, decibel{0.0};
 };
 
@@ -142,13 +148,15 @@ private:
         }
         std::vector<GivenMove> moves;
         std::vector<std::string> words;
+        std::vector<const Strip*> can, cannot;
         for (const Strip* strip : strips) {
             const bool is_done = step.by_fader ? turn_fader(*strip, step, moves, words)
                                                : turn_band(*strip, step, moves, words);
-            if (is_done) continue;
-            for (const Strip* other : strips)
-                if (other != strip && strips.size() > 1)
-                    reasons_.add("only together with " + name_of(*strip), *other);
+            (is_done ? can : cannot).push_back(strip);
+        }
+        if (!cannot.empty()) {
+            for (const Strip* strip : can)
+                reasons_.add("only together with " + name_of(*cannot.front()), *strip);
             return;
         }
         way.moves.insert(way.moves.end(), moves.begin(), moves.end());
@@ -261,12 +269,14 @@ private:
                 };
                 const auto gain = std::find_if(gains.begin(), gains.end(), of_band);
                 if (std::count_if(gains.begin(), gains.end(), of_band) != 1) continue;
-                const bool fits = *step.band == BandShape::bell
-                                      ? is_bell(eq, frequency, figure_of(step, "q"))
-                                      : is_shelf_on(eq, ids.on);
+                const bool fits = *step.band == BandShape::bell ? is_bell(eq, frequency)
+                                                                : is_shelf_on(eq, ids.on);
                 const auto hertz = value_in_unit(frequency), decibel = value_in_unit(*gain);
-                if (fits && hertz && decibel && *hertz > 0.0)
-                    bands.push_back({frequency, *gain, *hertz, *decibel});
+                if (!fits || !hertz || !decibel || !(*hertz > 0.0)) continue;
+                bands.push_back({frequency, *gain, {}, *hertz, *decibel});
+                if (*step.band != BandShape::bell) continue;
+                bands.back().width = width_of(*eq.insert, frequency.band);
+                if (!bands.back().width) bands.pop_back();
             }
         }
         return bands;
@@ -279,8 +289,8 @@ private:
         return choice && *choice == "on";
     }
 
-    /// A bell for certain, on, and about as wide as the way has it.
-    bool is_bell(const KnownInsert& eq, const InsertControl& frequency, const Figure* wanted) {
+    /// A bell for certain, and on.
+    bool is_bell(const KnownInsert& eq, const InsertControl& frequency) {
         if (plugins_.is_band_on(*eq.insert, frequency.band) != true) return false;
         bool is_certain = frequency.control->is_bell;
         constexpr std::array<std::string_view, 2> ids{"type", "shape"};
@@ -294,22 +304,35 @@ private:
                     && std::find(names.begin(), names.end(), spoken_key(*choice)) != names.end();
                 if (!is_certain) return false;
             }
-        const auto q = q_of(*eq.insert, frequency.band);
-        if (!is_certain || !q) return false;
-        return wanted ? *q >= wanted->amount.from / widest_other_q
-                            && *q <= wanted->amount.to * widest_other_q
-                      : *q >= least_q && *q <= most_q;
+        return is_certain;
     }
 
-    std::optional<double> q_of(const Insert& insert, std::uint16_t band) {
-        for (const InsertControl& at : controls(insert, "q"))
-            if (at.band == band) return value_in_unit(at);
-        for (const InsertControl& at : controls(insert, "bandwidth")) {
-            const auto octaves = at.band == band ? value_in_unit(at) : std::nullopt;
-            if (octaves && *octaves > 0.0 && at.control->unit == ControlUnit::octaves)
-                return 1.0 / (2.0 * std::sinh(std::numbers::ln2 / 2.0 * *octaves));
-        }
+    /// Of a bell; nothing where it cannot be told.
+    std::optional<Width> width_of(const Insert& insert, std::uint16_t band) {
+        for (const std::string_view id : {"q", "bandwidth"})
+            for (const InsertControl& at : controls(insert, id)) {
+                const auto value = at.band == band ? value_in_unit(at) : std::nullopt;
+                if (!value || !(*value > 0.0)) continue;
+                if (at.control->unit == ControlUnit::octaves)
+                    return Width{at, 1.0 / (2.0 * std::sinh(std::numbers::ln2 / 2.0 * *value))};
+                if (at.control->unit == ControlUnit::number) return Width{at, *value};
+            }
         return std::nullopt;
+    }
+    static double in_unit_of(const InsertControl& at, double q) {
+        return at.control->unit == ControlUnit::octaves
+                   ? std::round(20.0 / std::numbers::ln2 * std::asinh(1.0 / (2.0 * q))) / 10.0
+                   : q;
+    }
+
+    struct Qs {
+        double from, to, wanted;
+    };
+    /// What a bell may have that is at work already, and what a flat one is set to.
+    static Qs qs_of(const MixStep& step) {
+        const Figure* q = figure_of(step, "q");
+        if (!q) return {least_q, most_q, usual_q};
+        return {q->amount.from / widest_other_q, q->amount.to * widest_other_q, middle(q->amount)};
     }
 
     bool turn_band(const Strip& strip, const MixStep& step, std::vector<GivenMove>& moves,
@@ -326,8 +349,12 @@ private:
                    && std::log2(band.hertz / places.to) <= same_place;
         };
         // One that works elsewhere is somebody's choice.
+        const Qs qs = qs_of(step);
+        const auto is_alike = [&](const Band& band) {
+            return !band.width || (band.width->q >= qs.from && band.width->q <= qs.to);
+        };
         std::erase_if(bands, [&](const Band& band) {
-            return std::abs(band.decibel) >= flat && !is_there(band);
+            return std::abs(band.decibel) >= flat && !(is_there(band) && is_alike(band));
         });
         if (bands.empty()) return but("no band of the EQ is free", strip);
         // The one that is at work there already, else the nearest.
@@ -343,11 +370,16 @@ private:
         const double to =
             std::round(10.0 * (band.decibel + middle(dosed(dose, wish_.dose, c_.library)))) / 10.0;
         std::vector<std::string> says;
-        if (!is_there(band)) // while it is flat, so that nothing is heard of it
-            if (!turn(strip, *eq->insert, band.frequency, place, moves, says)) return false;
+        // Place and width while it is flat, so that nothing is heard of them.
+        if (!is_there(band) && !turn(strip, *eq->insert, band.frequency, place, moves, says))
+            return false;
+        if (!is_alike(band)
+            && !turn(strip, *eq->insert, band.width->control,
+                     in_unit_of(band.width->control, qs.wanted), moves, says))
+            return false;
         if (!turn(strip, *eq->insert, band.gain, to, moves, says)) return false;
-        words.push_back(in_words(says) + " of " + in_quotes(printable(eq->insert->plugin)) + " on "
-                        + name_of(strip));
+        words.push_back(in_quotes(printable(eq->insert->plugin)) + " on " + name_of(strip) + ": "
+                        + in_words(says));
         return true;
     }
 

@@ -159,6 +159,47 @@ TEST_CASE(
     CHECK(ratio() == before);
 }
 
+TEST_CASE("a wish becomes a bell of Ardour's EQ, place before gain, and is undone") {
+    Studio& s = studio();
+    const int vox = s.witness.ssid("Vox");
+    const auto eq = [&](const std::string& name) {
+        for (const WitnessedParameter& each : s.witness.parameters(vox, 1))
+            if (each.name == name) return static_cast<double>(each.value);
+        throw std::runtime_error("the EQ has no " + name);
+    };
+    const double place_before = eq("Frequency 1");
+    REQUIRE(s.rpc().set("Vox", "ACE EQ/Frequency 1", "900")["outcome"] == "confirmed");
+    Json chosen;
+    REQUIRE(eventually(Seconds(30), [&] { // until its controls were read
+        s.rpc().call("ask", {{"question", "make the Vox warmer"}});
+        chosen = s.rpc().call("ask", {{"question", "do number one"}});
+        return !chosen["moves"].empty();
+    }));
+    INFO(chosen.dump());
+    REQUIRE(chosen["moves"].size() == 3);
+    CHECK(chosen["moves"][0]["control"] == "ACE EQ/Frequency 1");
+    CHECK(chosen["moves"][1]["control"] == "ACE EQ/Bandwidth 1");
+    CHECK(chosen["moves"][2]["control"] == "ACE EQ/Gain 1");
+    CHECK(s.rpc().refusal("approve", {{"move", chosen["moves"][2]["move"]}}).find("comes first")
+          != std::string::npos);
+    std::vector<std::uint64_t> made;
+    for (const Json& move : chosen["moves"]) {
+        const Json moved = s.rpc().call("approve", {{"move", move["move"]}})["moves"][0];
+        INFO(moved.dump());
+        CHECK(moved["outcome"] == "confirmed");
+        made.push_back(moved["id"].get<std::uint64_t>());
+    }
+    CHECK(eq("Frequency 1") == Approx(210.0).epsilon(0.001));
+    CHECK(eq("Bandwidth 1") == Approx(1.9).epsilon(0.001)); // Q 0.7
+    CHECK(eq("Gain 1") == Approx(1.5).margin(0.001));
+    for (auto id = made.rbegin(); id != made.rend(); ++id)
+        CHECK(s.rpc().undo(*id)["outcome"] == "confirmed");
+    CHECK(eq("Frequency 1") == Approx(900.0).epsilon(1e-5));
+    CHECK(eq("Gain 1") == 0.0);
+    CHECK(s.rpc().set("Vox", "ACE EQ/Frequency 1", std::to_string(place_before))["outcome"]
+          == "confirmed");
+}
+
 TEST_CASE("a move that cannot be is refused with the reason and changes nothing") {
     Studio& s = studio();
     const auto before = s.witness.by_name();

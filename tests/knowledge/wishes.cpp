@@ -196,7 +196,7 @@ TEST_CASE("a band that somebody uses elsewhere stays; one that is there is turne
     CHECK_THAT(other.ways[0].but, Contains("no band of the EQ is free: \"Hat\""));
 }
 
-TEST_CASE("a bell is turned where it is about as wide as it should be") {
+TEST_CASE("a bell is as wide as it should be, or is made so while it is flat") {
     Studio s;
     s.add("Kick", "kick", -5.0);
     s.session.strips[3].inserts = {ace_eq(9, s.now)};
@@ -210,6 +210,12 @@ TEST_CASE("a bell is turned where it is about as wide as it should be") {
         if (width.name == "Bandwidth 1") {
             width.plain = 0.1; // a needle
             width.value.learn(normalized_of(width, 0.1), s.now);
+        }
+    CHECK(box() == "Kick ACE EQ/Bandwidth 1 0.1 octaves > 0.9\nKick ACE EQ/Gain 1 0 dB > -4\n");
+    for (Parameter& gain : s.session.strips[3].inserts[0].parameters)
+        if (gain.name == "Gain 1") { // one that is at work stays what it is
+            gain.plain = -8.0;
+            gain.value.learn(normalized_of(gain, -8.0), s.now);
         }
     CHECK(box() == "Kick ACE EQ/Frequency 2 1000 Hz > 460\nKick ACE EQ/Gain 2 0 dB > -4\n");
 }
