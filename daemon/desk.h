@@ -63,6 +63,7 @@ public:
     MoveId propose(Move move, bool approved_by_user, TimePoint now, Effects& effects);
     MoveId propose_order(Move move, TimePoint now, Effects& effects); ///< as Moves
     Result<void> approve(MoveId id, TimePoint now, Effects& effects);
+    std::string not_its_turn(MoveId id) const;
     Result<void> reject(MoveId id, TimePoint now, Effects& effects);
     Result<MoveId> undo(MoveId id, TimePoint now, Effects& effects);
     std::vector<MoveId> undoable() const; ///< of this run and session, newest first

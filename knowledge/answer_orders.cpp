@@ -91,8 +91,8 @@ void propose(Composition& c, const std::vector<Order>& orders) {
     const Order& first = orders.front();
     if (is_one && first.step != 0.0) {
         const double from = tenths(first.strips.front()->fader.value->value());
-        c.ordered = {first.strips.front()->id, from,
-                     first.level ? *first.level - from : first.step};
+        c.ordered = {first.strips.front()->id, from, first.level ? *first.level - from : first.step,
+                     c.facts.session->epoch};
     }
 }
 
@@ -135,6 +135,10 @@ bool tell_choice(Composition& c) {
     if (numbers.empty()) return false;
     c.begin(AnswerKind::command);
     c.ordered = LastOrder{};
+    if (wish->epoch != c.facts.session->epoch) {
+        c.telling.say("The session has changed since. Say the wish again");
+        return true;
+    }
     c.wished = wish; // another of them may be tried next
     const auto ask_which = [&](const std::string& why) {
         c.answer.asks = "Which of them?";

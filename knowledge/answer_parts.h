@@ -148,8 +148,10 @@ const MixEntry* operation_asked(Composition& c);
 /// "My kick is sibilant": where an entry is about other sources than those asked for, says so.
 bool tell_other_source(Composition& c, const MixEntry& entry);
 bool is_of_kit(std::string_view role); ///< a part of the drums, or all of them
-bool tell_meaning(Composition& c);     ///< descriptors, phrases, faults, pairs
-bool tell_source(Composition& c);      ///< EQ and dynamics by source
+/// The same source, or one that is a part of the other.
+bool is_akin(const std::string& one, const std::string& other);
+bool tell_meaning(Composition& c); ///< descriptors, phrases, faults, pairs
+bool tell_source(Composition& c);  ///< EQ and dynamics by source
 bool tell_zone(Composition& c);
 bool tell_term(Composition& c);
 bool tell_nearest(Composition& c);

@@ -179,6 +179,8 @@ bool is_in(const Family& family, std::string_view role) {
     return std::find(family.begin(), family.end(), role) != family.end();
 }
 
+} // namespace
+
 bool is_akin(const std::string& one, const std::string& other) {
     const bool is_whole_kit = one == "drums" || other == "drums";
     return one == other || (is_whole_kit && is_in(kit, one) && is_in(kit, other))
@@ -186,8 +188,6 @@ bool is_akin(const std::string& one, const std::string& other) {
                   return is_in(family, one) && is_in(family, other);
               });
 }
-
-} // namespace
 
 bool is_of_kit(std::string_view role) { return is_in(kit, role); }
 

@@ -221,7 +221,9 @@ void OrderReader::repeat() {
     const OrderClause all = words_.whole();
     const LastOrder& last = *q_.ordered_before;
     read_.is_order = true;
-    const Strip* strip = c_.facts.session ? c_.facts.session->find(last.strip) : nullptr;
+    const Session* session = c_.facts.session;
+    const bool is_same = session && session->epoch == last.epoch;
+    const Strip* strip = is_same ? session->find(last.strip) : nullptr;
     const bool asks_more = words_.has_word("more", all) || words_.has_word("further", all)
                            || words_.has_word("again", all);
     if (strip && strip->fader.value && asks_more && last.step != 0.0

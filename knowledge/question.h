@@ -21,6 +21,7 @@ inline constexpr double slowest_song = 20.0,
 struct LastOrder {
     StripId strip;
     double from{0.0}, step{0.0}; ///< dB; a step of 0: no such move
+    std::uint64_t epoch{0};      ///< of the session: later the id may be another strip's
 };
 
 /// A run of words that nobody knows.
@@ -38,7 +39,8 @@ struct Wish {
     bool is_named{false};             ///< it is for `strips` alone; else for all of a way's sources
     std::vector<StripId> strips;
     Dose dose{Dose::normal};
-    bool is_open{false}; ///< one of its ways may be chosen
+    bool is_open{false};    ///< one of its ways may be chosen
+    std::uint64_t epoch{0}; ///< of the session: later an id may be another strip's
 };
 
 struct Question {

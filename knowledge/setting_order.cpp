@@ -329,7 +329,9 @@ std::string exact(const Parameter& parameter, double plain, Normalized position)
         std::from_chars(begin,
                         std::to_chars(begin, end, plain, std::chars_format::general, digits).ptr,
                         shorter);
-        if (std::abs(normalized_of(parameter, shorter).value() - position.value()) >= same)
+        const bool is_inside = shorter >= parameter.minimum && shorter <= parameter.maximum;
+        if (parameter.stepped || !is_inside
+            || std::abs(normalized_of(parameter, shorter).value() - position.value()) >= same)
             continue;
         plain = shorter;
         break;

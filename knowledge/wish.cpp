@@ -96,7 +96,7 @@ public:
         }
         std::vector<std::string> says;
         // All strips of one source or none: two sides of a pair stay alike.
-        for (const auto& of_role : by_role(strips)) add(step, of_role, way, says);
+        for (const auto& of_role : by_role(one_stage_of(strips))) add(step, of_role, way, says);
         way.says = in_words(says);
         way.but = reasons_.text();
         return way;
@@ -128,6 +128,24 @@ private:
         return groups;
     }
 
+    /// A track and the bus or VCA that it goes through would be turned twice: neither of them.
+    std::vector<const Strip*> one_stage_of(const std::vector<const Strip*>& strips) {
+        std::vector<const Strip*> kept;
+        for (const Strip* strip : strips) {
+            const bool is_double =
+                std::any_of(strips.begin(), strips.end(), [&](const Strip* other) {
+                    return other != strip && !(is_track(*strip) && is_track(*other))
+                           && (is_akin(strip->role, other->role) || strip->kind == StripKind::vca
+                               || other->kind == StripKind::vca);
+                });
+            if (is_double)
+                reasons_.add("stages of one signal, perhaps; name one", *strip);
+            else
+                kept.push_back(strip);
+        }
+        return kept;
+    }
+
     void add(const MixStep& step, std::vector<const Strip*> strips, GivenWay& way,
              std::vector<std::string>& says) {
         std::erase_if(strips, [&](const Strip* strip) {
@@ -136,16 +154,6 @@ private:
             return is_silent;
         });
         if (strips.empty()) return;
-        const bool is_one_stage =
-            std::all_of(strips.begin(), strips.end(), [&](const Strip* strip) {
-                return is_track(*strip) == is_track(*strips.front())
-                       && (is_track(*strip) || strips.size() == 1);
-            });
-        if (!is_one_stage) { // a track and its bus would be turned twice
-            for (const Strip* strip : strips)
-                reasons_.add("stages of one signal, perhaps; name one", *strip);
-            return;
-        }
         std::vector<GivenMove> moves;
         std::vector<std::string> words;
         std::vector<const Strip*> can, cannot;
@@ -230,13 +238,14 @@ private:
         const KnownInsert* found = nullptr;
         bool is_off = false;
         for (const KnownInsert& one : known_) {
+            if (one.strip->id != strip.id) continue;
             const auto ids = ids_of(shape);
             const bool has_bands = one.plugin->kind == PluginKind::eq
                                    && std::any_of(ids.begin(), ids.end(), [&](const BandIds& id) {
                                           return control_in(*one.plugin, id.frequency)
                                                  && control_in(*one.plugin, id.gain);
                                       });
-            if (one.strip->id != strip.id || !has_bands) continue;
+            if (!has_bands) continue;
             if (plugins_.is_active(*one.insert) == false) {
                 is_off = true;
             } else if (found) {
@@ -407,34 +416,76 @@ private:
     Reasons reasons_;
 };
 
-/// "Less warm", "but not the hats", "too dark", "more boxy": what it may mean is told, and nothing offered.
-bool is_turned_round(const Composition& c, const MixEntry& descriptor) {
-    const Question& q = c.q;
-    std::vector<bool> is_of_name(q.words.size());
-    for (const Mention& m : q.mentions)
-        if (m.entry == &descriptor)
-            for (std::size_t i = m.first; i < std::min(m.first + m.count, q.words.size()); ++i)
-                is_of_name[i] = true;
-    for (const NamedStrips& named : strips_named(c)) // a strip may be called "No 1"
-        for (std::size_t i = named.first;
-             i < std::min(named.first + named.count, is_of_name.size()); ++i)
-            is_of_name[i] = true;
-    constexpr std::array<std::string_view, 4> always{"instead", "than", "why", "if"};
-    constexpr std::array<std::string_view, 2> of_quality{"less", "too"};
-    for (std::size_t i = 0; i < q.words.size(); ++i) {
-        if (is_of_name[i]) continue;
-        const std::string& word = q.words[i];
-        const bool is_round =
-            std::find(always.begin(), always.end(), word) != always.end()
-            || (descriptor.is_fault
-                    ? word == "more"
-                    : std::find(of_quality.begin(), of_quality.end(), word) != of_quality.end());
-        if (is_round) return true;
+/// Runs of words of a question.
+bool covers(const Mention& m, std::size_t word) {
+    return word >= m.first && word < m.first + m.count;
+}
+
+bool is_one_of(const std::string& word, std::initializer_list<std::string_view> list) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+/// Where the words name sources, but for strips by their names.
+std::vector<const Mention*> sources_in(const Question& q, const std::vector<NamedStrips>& strips) {
+    std::vector<const Mention*> sources;
+    for (const Mention& m : q.mentions) {
+        const bool is_of_name =
+            std::any_of(strips.begin(), strips.end(), [&](const NamedStrips& named) {
+                return m.first < named.first + named.count && named.first < m.first + m.count;
+            });
+        if (m.list && m.list->of == WordClass::role && m.first < q.words.size() && !is_of_name)
+            sources.push_back(&m);
     }
-    return std::any_of(q.mentions.begin(), q.mentions.end(), [&](const Mention& m) {
-        return m.list && m.list->of == WordClass::wording
-               && (m.list->id == "negation" || m.list->id == "except") && m.first < q.words.size()
-               && !is_of_name[m.first];
+    return sources;
+}
+
+/// "Less warm", "but not the hats", "too dark", "duller", "brighter over the guitars": what it may mean is told, and
+/// nothing offered.
+bool is_turned_round(const Composition& c, const MixEntry& descriptor,
+                     const std::vector<NamedStrips>& strips) {
+    const Question& q = c.q;
+    if (q.descriptors.size() > 1) return true; // which is for what
+    const Mention* said = nullptr;
+    for (const Mention& m : q.mentions)
+        if (m.entry == &descriptor && m.first < q.words.size()) said = &m;
+    if (!said) return true;
+    const auto is_of_name = [&](std::size_t word) {
+        return covers(*said, word)
+               || std::any_of(strips.begin(), strips.end(), [&](const NamedStrips& named) {
+                      return word >= named.first && word < named.first + named.count;
+                  });
+    };
+    bool takes_away = false;
+    for (std::size_t i = 0; i < q.words.size(); ++i) {
+        if (is_of_name(i)) continue;
+        const std::string& word = q.words[i];
+        if (is_one_of(word, {"instead", "than", "why", "if", "through", "from"})) return true;
+        takes_away = takes_away
+                     || is_one_of(word, {"less", "too", "remove", "reduce", "lose", "take", "lower",
+                                         "kill", "tame", "cut", "fix", "clean", "rid"});
+    }
+    if (takes_away != descriptor.is_fault) return true;
+    const bool is_barred = std::any_of(q.mentions.begin(), q.mentions.end(), [&](const Mention& m) {
+        return m.list && m.list->of == WordClass::wording && m.first < q.words.size()
+               && !is_of_name(m.first)
+               && (m.list->id == "negation" || m.list->id == "except" || m.list->id == "than");
+    });
+    if (is_barred) return true;
+    // A source behind the word is what it is for only as "more warmth on the vocal".
+    std::vector<std::size_t> behind;
+    for (const NamedStrips& named : strips)
+        if (named.first > said->first) behind.push_back(named.first);
+    for (const Mention* source : sources_in(q, strips))
+        if (source->first > said->first && source->list->id != "master")
+            behind.push_back(source->first);
+    return std::any_of(behind.begin(), behind.end(), [&](std::size_t at) {
+        while (at > 0 && is_one_of(q.words[at - 1], {"the", "a", "an", "my", "this", "and"})) --at;
+        const bool follows_source =
+            at > 0 && std::any_of(behind.begin(), behind.end(), [&](std::size_t other) {
+                return other + 1 == at;
+            });
+        return !follows_source
+               && (at == 0 || !is_one_of(q.words[at - 1], {"on", "of", "for", "in", "to"}));
     });
 }
 
@@ -450,18 +501,31 @@ Wish wish_for(const Composition& c, const MixEntry& descriptor) {
         return std::any_of(q.roles.begin(), q.roles.end(),
                            [&](const std::string& role) { return contains(step->on, role); });
     });
-    wish.is_open = c.facts.session && !c.facts.session->strips.empty() && !q.is("define")
-                   && !is_turned_round(c, descriptor);
+    if (!c.facts.session || c.facts.session->strips.empty() || q.is("define")) return wish;
+    const std::vector<NamedStrips> named = strips_named(c);
+    wish.is_open = !is_turned_round(c, descriptor, named);
     if (!wish.is_open) return wish;
-    const bool names_strip = !strips_named(c).empty();
-    const bool is_whole_mix = !names_strip && q.roles == std::vector<std::string>{"master"};
-    wish.is_named = names_strip || (q.leans && !strips_before(c).empty()) || !q.unknown.empty()
-                    || (!q.roles.empty() && !is_whole_mix);
-    if (!wish.is_named) return wish;
-    for (const Strip* strip : strips_asked(c)) wish.strips.push_back(strip->id);
-    if (!names_strip && contains(q.roles, "drums"))
-        for (const Strip& strip : c.facts.session->strips)
-            if (is_of_kit(strip.role)) wish.strips.push_back(strip.id);
+    wish.epoch = c.facts.session->epoch;
+    std::vector<std::string> roles;
+    for (const Mention* source : sources_in(q, named)) roles.push_back(source->list->id);
+    // "The mix" is all of it, and where another source is named where that one lies.
+    if (named.empty() || roles.size() > 1) std::erase(roles, "master");
+    const auto add = [&](const Strip& strip) {
+        if (std::find(wish.strips.begin(), wish.strips.end(), strip.id) == wish.strips.end())
+            wish.strips.push_back(strip.id);
+    };
+    for (const NamedStrips& run : named)
+        for (const Strip* strip : run.strips) add(*strip);
+    wish.is_named = !named.empty() || !roles.empty() || !q.unknown.empty();
+    if (!wish.is_named && q.leans) { // "and a bit warmer"
+        for (const Strip* strip : strips_before(c)) add(*strip);
+        roles = wish.strips.empty() ? q.roles : std::vector<std::string>{};
+        std::erase(roles, "master");
+        wish.is_named = !wish.strips.empty() || !roles.empty();
+    }
+    for (const Strip& strip : c.facts.session->strips)
+        if (contains(roles, strip.role) || (contains(roles, "drums") && is_of_kit(strip.role)))
+            add(strip);
     return wish;
 }
 

@@ -294,7 +294,7 @@ void Dialect::Engine::farewell(DialectOutput& out) {
     const bool is_known = is_settled && cell
                           && (visit_ ? !visit_->is_deselected()
                                      : surface_.upper(*cell) == find_entry(*theirs_)->seen.name);
-    if (is_known)
+    if (cell && is_known)
         click(static_cast<std::uint8_t>(select_of_strip + *cell % strips_of_unit),
               *cell / strips_of_unit, out);
 }

@@ -162,7 +162,35 @@ TEST_CASE("of moves on one plug-in that belong together a later one waits for th
     b.say({WriteBegins{place, Normalized{0.5}}, WriteInPlace{place, Normalized{0.25}},
            WriteProved{place, Normalized{0.25}}});
     REQUIRE(b.desk.moves().find(place)->outcome);
+    const ControlPath at_place = b.desk.moves().find(place)->move.path;
+    b.say({ControlChanged{at_place, Normalized{0.25}}});
     b.after(std::chrono::seconds(5));
-    b.call("approve", {{"move", told[1]["move"]}});
-    CHECK(b.last().stage == MoveStage::journalling);
+    SECTION("in its place") {
+        b.call("approve", {{"move", told[1]["move"]}});
+        CHECK(b.last().stage == MoveStage::journalling);
+    }
+    SECTION("by a hand elsewhere since") {
+        b.say({ControlChanged{at_place, Normalized{0.9}}});
+        b.after(std::chrono::seconds(30));
+        const auto moved = b.answer(b.call("approve", {{"move", told[1]["move"]}}));
+        REQUIRE(moved);
+        CHECK_THAT(moved->error.message, Catch::Matchers::Contains("not in place"));
+    }
+}
+
+TEST_CASE("of a set of moves on one plug-in nothing follows one that is not proposed") {
+    Orders b;
+    std::vector<Result<Move>> set;
+    set.emplace_back(Error{ErrorCode::unsupported, "cannot be set", {}});
+    Move gain = b.vox_to(0.0);
+    gain.path = {StripId{2}, Control::parameter, InsertId{5}, 1};
+    gain.target = Normalized{0.25};
+    set.emplace_back(gain);
+    const Json result = {{"answer", "Proposed."}, {"moves", {Json::object(), Json::object()}}};
+    b.handle(QuestionAnswered{
+        {{3}, 77, std::make_shared<const Json>(result), {}}, Door::local, {}, std::move(set)});
+    const Json told = (*b.answer(77)->result)["moves"];
+    CHECK(told[0]["reason"] == "cannot be set");
+    CHECK(told[1]["reason"] == "what comes before it is not proposed");
+    CHECK(b.desk.moves().records().empty());
 }

@@ -165,6 +165,10 @@ TEST_CASE("a bit darker moves less, and what is named alone is moved") {
     CHECK(names_moved("make the drums darker") == Names{"Hat", "OH"});
     CHECK(names_moved("make the mix darker") == Names{"Hat", "OH"});
     CHECK(names_moved("make the hats darker") == Names{"Hat"});
+    CHECK(names_moved("I want a darker sound on the hats") == Names{"Hat"});
+    CHECK(names_moved("make the vox more distant in the mix") == Names{"Vox"});
+    s.ask("how loud is the OH");
+    CHECK_FALSE(names_moved("make the hats more dark").contains("OH")); // named before, not now
     // Named, and not here: never another.
     CHECK(names_moved("make the snare darker").empty());
     CHECK(names_moved("make the piano darker").empty());
@@ -175,9 +179,12 @@ TEST_CASE("a wish that is turned round, or leaves something out, offers nothing"
     Studio s;
     s.add("Kick", "kick", -5.0);
     s.session.strips[3].inserts = {ace_eq(9, s.now)};
-    for (const char* wish : {"make it darker but not the hats", "everything darker except the hats",
-                             "make it less dark", "don't make it darker", "it is too dark",
-                             "make the kick more boxy"}) {
+    for (const char* wish :
+         {"make it darker but not the hats", "everything darker except the hats",
+          "make it less dark", "don't make it darker", "it is too dark", "make the kick more boxy",
+          "make the kick boxier", "take the darkness out of the hats",
+          "make the vocal warmer and the hats darker", "make the hats brighter over the OH",
+          "make the hats brighter so they cut through the OH"}) {
         INFO(wish);
         CHECK(s.ask(wish).ways.empty());
         CHECK(s.ask("do the third").moves.empty());
@@ -275,6 +282,23 @@ TEST_CASE("strips of one source go together or not; muted ones and stages of one
     CHECK_THAT(faders().but, Contains("stages of one signal"));
     s.session.strips[0].fader = {};
     CHECK_THAT(faders().but, Contains("the fader is not read yet: \"Hat\""));
+    s.session.strips[0].fader.learn(Decibel{-9.0}, s.now);
+    s.session.strips.pop_back();
+    s.add("Drums", "drums", 0.0);
+    s.session.strips[3].name = "Kit Bus";
+    s.session.strips[3].kind = StripKind::audio_bus;
+    const GivenWay all = s.ask("make the drums darker").ways[2];
+    INFO(all.says << "; " << all.but);
+    CHECK(told(all.moves).find("Kit Bus") == std::string::npos);
+}
+
+TEST_CASE("of a session whose strips became others no wish goes on") {
+    Studio s;
+    s.ask("make it darker");
+    ++s.session.epoch;
+    const GivenAnswer answer = s.ask("do the third");
+    CHECK(answer.moves.empty());
+    CHECK_THAT(answer.text, Contains("has changed since"));
 }
 
 TEST_CASE("without a session a wish has no ways to choose from") {
