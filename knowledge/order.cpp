@@ -246,10 +246,14 @@ void OrderReader::repeat() {
               : "What is to be done, and to which strip?");
 }
 
-/// Nothing but a strip is said after an order: "and the kick?"
+/// Nothing but a strip is said after an order: "and the kick?" What sound is wanted, "less boxy", is no order; louder is.
 bool OrderReader::leans_on_order() const {
-    return q_.leans && q_.ordered_before && !words_.acts(words_.whole()) && q_.kinds.empty()
-           && q_.controls.empty() && q_.plugins.empty() && !q_.is_any({"status", "here"});
+    const bool is_wish =
+        std::any_of(q_.descriptors.begin(), q_.descriptors.end(),
+                    [](const MixEntry* descriptor) { return descriptor->id != "loud"; });
+    return !is_wish && q_.leans && q_.ordered_before && !words_.acts(words_.whole())
+           && q_.kinds.empty() && q_.controls.empty() && q_.plugins.empty()
+           && !q_.is_any({"status", "here"});
 }
 
 /// The same control of a strip is asked for twice.
