@@ -289,12 +289,12 @@ void Dialect::Engine::farewell(DialectOutput& out) {
     touched_.clear();
     if (visit_) click(assign_pan, 0, out);
     // Only where it is certain which strip the press would reach, and nobody has chosen another meanwhile.
-    const auto cell = theirs_ ? cell_of(*theirs_) : std::nullopt;
-    const bool is_settled = state_ == State::connected && !turning_ && !renamed_at_;
-    const bool is_known = is_settled && cell
-                          && (visit_ ? !visit_->is_deselected()
-                                     : surface_.upper(*cell) == find_entry(*theirs_)->seen.name);
-    if (cell && is_known)
+    if (!theirs_ || state_ != State::connected || turning_ || renamed_at_) return;
+    const auto cell = cell_of(*theirs_);
+    if (!cell) return;
+    const bool is_known = visit_ ? !visit_->is_deselected()
+                                 : surface_.upper(*cell) == find_entry(*theirs_)->seen.name;
+    if (is_known)
         click(static_cast<std::uint8_t>(select_of_strip + *cell % strips_of_unit),
               *cell / strips_of_unit, out);
 }
