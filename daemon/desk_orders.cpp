@@ -80,8 +80,13 @@ std::string Desk::not_its_turn(MoveId id) const {
             return "move " + std::to_string(after->second.value)
                    + " comes first, and is not in place";
     }
+    const auto is_before = [&](MoveId later) {
+        auto at = comes_after_.find(later);
+        while (at != comes_after_.end() && at->second != id) at = comes_after_.find(at->second);
+        return at != comes_after_.end();
+    };
     for (const auto& [later, first] : comes_after_) {
-        const MoveRecord* follows = first == id ? moves_.find(later) : nullptr;
+        const MoveRecord* follows = is_before(later) ? moves_.find(later) : nullptr;
         if (follows && follows->stage == MoveStage::proposed
             && !stands(follows->move.path, follows->before))
             return "what comes after it has changed since (move " + std::to_string(later.value)

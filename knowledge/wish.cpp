@@ -416,7 +416,7 @@ private:
     Reasons reasons_;
 };
 
-/// Runs of words of a question.
+/// It is one of the words that were understood as this.
 bool covers(const Mention& m, std::size_t word) {
     return word >= m.first && word < m.first + m.count;
 }

@@ -178,6 +178,40 @@ TEST_CASE("of moves on one plug-in that belong together a later one waits for th
     }
 }
 
+TEST_CASE(
+    "the first of three moves on one plug-in does not go once the last one's control was turned") {
+    Orders b;
+    Insert eq;
+    eq.id = InsertId{5};
+    eq.plugin = "EQ";
+    std::vector<Parameter> parameters(3);
+    std::vector<Result<Move>> set;
+    for (std::uint16_t n = 0; n < 3; ++n) {
+        parameters[n].number = n;
+        parameters[n].name = std::to_string(n);
+        parameters[n].value.learn(Normalized{0.5}, b.now);
+        Move move = b.vox_to(0.0);
+        move.path = {StripId{2}, Control::parameter, InsertId{5}, n};
+        move.target = Normalized{0.25};
+        set.emplace_back(move);
+    }
+    const ControlPath gain = set.back()->path;
+    b.say({InsertsListed{StripId{2}, {eq}, false},
+           ParametersListed{StripId{2}, InsertId{5}, parameters}});
+    const Json result = {{"answer", "Proposed."},
+                         {"moves", {Json::object(), Json::object(), Json::object()}}};
+    b.handle(QuestionAnswered{
+        {{3}, 77, std::make_shared<const Json>(result), {}}, Door::local, {}, std::move(set)});
+    const Json first = (*b.answer(77)->result)["moves"][0];
+    REQUIRE(first["stage"] == "proposed");
+    b.say({ControlChanged{gain, Normalized{0.9}}});
+    b.after(std::chrono::seconds(30)); // no hand's any more
+    const auto refused = b.answer(b.call("approve", {{"move", first["move"]}}));
+    REQUIRE(refused);
+    CHECK_THAT(refused->error.message, Catch::Matchers::Contains("has changed since"));
+    CHECK(b.count<JournalBegin>() == 0);
+}
+
 TEST_CASE("of a set of moves on one plug-in nothing follows one that is not proposed") {
     Orders b;
     std::vector<Result<Move>> set;
