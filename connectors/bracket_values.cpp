@@ -17,6 +17,7 @@ bool same_value(const ControlValue& a, const ControlValue& b) noexcept {
     if (const auto* pan = std::get_if<Pan>(&a))
         return std::abs(pan->value() - std::get<Pan>(b).value()) <= 1e-5;
     if (const auto* on = std::get_if<bool>(&a)) return *on == std::get<bool>(b);
+    if (std::holds_alternative<Displayed>(a)) return nearly_equal(a, b);
     return std::abs(std::get<Normalized>(a).value() - std::get<Normalized>(b).value()) <= 1e-5;
 }
 

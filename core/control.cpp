@@ -1,5 +1,6 @@
 #include "core/control.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -15,7 +16,9 @@ bool fits(Control control, const ControlValue& value) noexcept {
     case Control::solo:
     case Control::send_enabled:
     case Control::bypass: return std::holds_alternative<bool>(value);
-    case Control::parameter: return std::holds_alternative<Normalized>(value);
+    case Control::parameter:
+        return std::holds_alternative<Normalized>(value)
+               || std::holds_alternative<Displayed>(value);
     }
     return false;
 }
@@ -31,6 +34,11 @@ bool nearly_equal(const ControlValue& a, const ControlValue& b) noexcept {
     if (const auto* pan = std::get_if<Pan>(&a))
         return std::abs(pan->value() - std::get<Pan>(b).value()) <= 0.005;
     if (const auto* on = std::get_if<bool>(&a)) return *on == std::get<bool>(b);
+    if (const auto* shown = std::get_if<Displayed>(&a)) {
+        const double other = std::get<Displayed>(b).value();
+        return std::abs(shown->value() - other)
+               <= 1e-7 * std::max(std::abs(shown->value()), std::abs(other));
+    }
     return std::abs(std::get<Normalized>(a).value() - std::get<Normalized>(b).value()) <= 1e-5;
 }
 
@@ -51,6 +59,8 @@ std::string to_text(const ControlValue& value) {
         return formatted(pan->value() < 0 ? "L%.0f" : "R%.0f", percent);
     }
     if (const auto* on = std::get_if<bool>(&value)) return *on ? "on" : "off";
+    if (const auto* shown = std::get_if<Displayed>(&value))
+        return formatted("%.6g", shown->value());
     return formatted("%.4f", std::get<Normalized>(value).value());
 }
 

@@ -45,14 +45,15 @@ struct ControlPath {
     friend auto operator<=>(const ControlPath&, const ControlPath&) = default;
 };
 
-/// trim, fader, send: Decibel. pan: Pan. mute, solo, send_enabled, bypass: bool. parameter: Normalized.
-using ControlValue = std::variant<Decibel, Pan, bool, Normalized>;
+/// trim, fader, send: Decibel. pan: Pan. mute, solo, send_enabled, bypass: bool. parameter: Normalized, or
+/// Displayed where the host tells no range.
+using ControlValue = std::variant<Decibel, Pan, bool, Normalized, Displayed>;
 
 /// True when `value` holds the alternative that `control` takes.
 bool fits(Control control, const ControlValue& value) noexcept;
 
 /// Equal within what any host can be asked to repeat: 0.05 dB (the resolution of a displayed
-/// tenth), 0.005 of the pan range, 1e-5 of a parameter; silence equals any level at or below -90 dB
+/// tenth), 0.005 of the pan range, 1e-5 of a parameter, a displayed number to seven digits; silence equals any level at or below -90 dB
 /// (the foot of common fader laws).
 bool nearly_equal(const ControlValue& a, const ControlValue& b) noexcept;
 

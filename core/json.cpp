@@ -178,6 +178,8 @@ Json to_json(const ControlValue& value) {
         return object({{"db", number(level->value())}});
     if (const auto* pan = std::get_if<Pan>(&value)) return object({{"pan", number(pan->value())}});
     if (const auto* on = std::get_if<bool>(&value)) return object({{"on", *on}});
+    if (const auto* shown = std::get_if<Displayed>(&value))
+        return object({{"displayed", number(shown->value())}});
     return object({{"normalized", number(std::get<Normalized>(value).value())}});
 }
 
@@ -200,20 +202,26 @@ Json to_json(const Reading& reading, TimePoint now) {
 }
 
 Json to_json(const Parameter& parameter, TimePoint now) {
-    const bool read = parameter.value.is_known();
+    const bool read = parameter.value.is_known(), shown = parameter.displayed.is_known();
+    const auto range = [&](double end) { return shown ? Json(nullptr) : number(end); };
+    const auto age = read    ? age_ms(parameter.value.at, now)
+                     : shown ? age_ms(parameter.displayed.at, now)
+                             : Json(nullptr);
     return object({{"number", parameter.number},
                    {"name", parameter.name},
-                   {"value", read ? number(parameter.plain) : Json(nullptr)},
+                   {"value", read    ? number(parameter.plain)
+                             : shown ? number(parameter.displayed.value->value())
+                                     : Json(nullptr)},
                    {"unit", parameter.unit},
                    {"text", parameter.text},
                    {"normalized", read ? number(parameter.value.value->value()) : Json(nullptr)},
-                   {"minimum", number(parameter.minimum)},
-                   {"maximum", number(parameter.maximum)},
+                   {"minimum", range(parameter.minimum)},
+                   {"maximum", range(parameter.maximum)},
                    {"logarithmic", parameter.logarithmic},
                    {"stepped", parameter.stepped},
                    {"toggle", parameter.toggle},
                    {"output", parameter.output},
-                   {"age_ms", read ? age_ms(parameter.value.at, now) : Json(nullptr)}});
+                   {"age_ms", age}});
 }
 
 Json to_json(const Strip& strip, TimePoint now, bool with_parameters) {

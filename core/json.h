@@ -23,7 +23,8 @@ using Json = nlohmann::json;
 /// A decibel as a number, silence as "-inf".
 Json to_json(Decibel level);
 Json to_json(
-    const ControlValue& value); ///< {"db":-4.5} {"pan":-0.3} {"on":true} {"normalized":0.43}
+    const ControlValue&
+        value); ///< {"db":-4.5} {"pan":-0.3} {"on":true} {"normalized":0.43} {"displayed":-18}
 Json to_json(const ControlPath& path);
 Json to_json(const Reading& reading, TimePoint now);
 Json to_json(const Parameter& parameter, TimePoint now);

@@ -123,7 +123,7 @@ Result<void> fill(MoveRecord& record, const Json& json) {
 Result<ControlValue> control_value_from_json(const Json& json) {
     if (!json.is_object() || json.size() != 1)
         return invalid(
-            R"(a value is one of {"db":-4.5}, {"pan":-0.3}, {"on":true}, {"normalized":0.43})");
+            R"(a value is one of {"db":-4.5}, {"pan":-0.3}, {"on":true}, {"normalized":0.43}, {"displayed":-18})");
     const std::string& kind = json.begin().key();
     const Json& held = json.begin().value();
     if (kind == "db") {
@@ -146,7 +146,12 @@ Result<ControlValue> control_value_from_json(const Json& json) {
         if (!part) return part.error();
         return ControlValue{Normalized{*part}};
     }
-    return invalid("a value is of kind db, pan, on or normalized, not \"" + kind + '"');
+    if (kind == "displayed") {
+        const auto shown = finite(held, "displayed");
+        if (!shown) return shown.error();
+        return ControlValue{Displayed{*shown}};
+    }
+    return invalid("a value is of kind db, pan, on, normalized or displayed, not \"" + kind + '"');
 }
 
 Result<ControlPath> control_path_from_json(const Json& json) {

@@ -38,7 +38,9 @@ struct StripRenamed {
 struct ControlChanged {
     ControlPath path;
     ControlValue value;
-    bool finer{false}; ///< nobody has moved it: more is known of where it stood before
+    /// nobody: more is known of where it stood before. us: a pot that a write of ours has turned, as near as it came.
+    enum class By { anybody, nobody, us };
+    By by{By::anybody};
 };
 struct ArmChanged {
     StripId strip;

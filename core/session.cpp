@@ -159,7 +159,8 @@ std::optional<Known<ControlValue>> Session::value(const ControlPath& path) const
     }
     case Control::parameter: {
         const Parameter* p = parameter(path);
-        return p ? widen(p->value) : std::nullopt;
+        if (!p) return std::nullopt;
+        return p->value.value ? widen(p->value) : widen(p->displayed);
     }
     }
     return std::nullopt;
@@ -204,8 +205,9 @@ std::string Session::describe(const ControlPath& path) const {
 std::string Session::describe(const ControlPath& path, const ControlValue& value) const {
     const Parameter* p = path.control == Control::parameter ? parameter(path) : nullptr;
     const auto* part = std::get_if<Normalized>(&value);
-    if (!p || !part) return to_text(value);
-    const double plain = plain_of(*p, *part);
+    const auto* displayed = std::get_if<Displayed>(&value);
+    if (!p || (!part && !displayed)) return to_text(value);
+    const double plain = part ? plain_of(*p, *part) : displayed->value();
     if (p->toggle) return plain > (p->minimum + p->maximum) / 2.0 ? "on" : "off";
     char text[32];
     std::snprintf(text, sizeof text, "%.6g", plain);
@@ -427,6 +429,15 @@ private:
         if (gain.value && !nearly_equal(*gain.value, value)) moved_at = at;
         gain.learn(std::get<Decibel>(value), at);
     }
+    void learn(Parameter& p, const ControlValue& value) const {
+        if (const auto* shown = std::get_if<Displayed>(&value)) {
+            p.displayed.learn(*shown, at);
+            p.text = p.unit.empty() ? to_text(value) : to_text(value) + ' ' + p.unit;
+            return;
+        }
+        p.value.learn(std::get<Normalized>(value), at);
+        p.plain = plain_of(p, *p.value.value);
+    }
     void set(const ControlPath& path, const ControlValue& value) {
         Strip* s = strip(path.strip);
         if (!s || !fits(path.control, value)) return;
@@ -451,10 +462,7 @@ private:
         case Control::parameter:
             if (Insert* insert = find_by_id(s->inserts, path.insert()))
                 for (Parameter& p : insert->parameters)
-                    if (p.number == path.parameter) {
-                        p.value.learn(std::get<Normalized>(value), at);
-                        p.plain = plain_of(p, *p.value.value);
-                    }
+                    if (p.number == path.parameter) learn(p, value);
             break;
         }
     }

@@ -140,6 +140,8 @@ struct Parameter {
     std::uint16_t number{0}; ///< the host's own
     std::string name;
     Known<Normalized> value;
+    /// The number in `text`, in `unit`, of a host that tells neither value nor range.
+    Known<Displayed> displayed;
     double plain{0.0}; ///< the host's own number, in `unit`; valid while `value` is known
     double minimum{0.0}, maximum{1.0}; ///< of `plain`
     bool logarithmic{false}, stepped{false}, toggle{false};

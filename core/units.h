@@ -133,4 +133,16 @@ private:
     double part_{0.0};
 };
 
+/// The number that a plug-in's display shows of a parameter whose host tells no range, in the display's own unit. Never
+/// compared with that of another parameter.
+struct Displayed {
+    constexpr Displayed() noexcept = default;
+    constexpr explicit Displayed(double number) noexcept : number_(number) {}
+    constexpr double value() const noexcept { return number_; }
+    friend constexpr auto operator<=>(Displayed, Displayed) = default;
+
+private:
+    double number_{0.0};
+};
+
 } // namespace prefade

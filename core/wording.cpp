@@ -156,6 +156,7 @@ std::string value_text(const Json& record, std::string_view name) {
     if (value.contains("on")) return flag_of(value, "on") ? "on" : "off";
     if (value.contains("normalized"))
         return level_text(number_of(value, "normalized", 0.0) * 100.0) + " % of its range";
+    if (value.contains("displayed")) return level_text(number_of(value, "displayed", 0.0), 2);
     return "-";
 }
 

@@ -132,7 +132,24 @@ std::string plain_text(double value) {
     return text;
 }
 
+/// Of a parameter whose host tells no range.
+Result<ControlValue> parse_displayed(const Parameter& p, std::string_view text) {
+    const auto number = parse_number(text);
+    const bool fits = number && std::isfinite(number->number)
+                      && (number->unit.empty() || same_word(number->unit, p.unit));
+    if (!fits)
+        return invalid('"' + std::string(text) + "\" does not fit " + p.name
+                       + ": it takes a number as its display shows it, like \"" + p.text + '"');
+    return ControlValue{Displayed{number->number}};
+}
+
 Result<ControlValue> parse_parameter(const Parameter& p, std::string_view text) {
+    if (!p.value.is_known() && p.displayed.is_known()) return parse_displayed(p, text);
+    if (!p.value.is_known())
+        return Error{ErrorCode::unsupported,
+                     p.name + " has shown no number"
+                         + (p.text.empty() ? "" : ", but \"" + p.text + '"') + ": it is read only",
+                     {}};
     if (p.toggle)
         if (const auto on = parse_switch(text))
             return ControlValue{Normalized{std::get<bool>(*on) ? 1.0 : 0.0}};

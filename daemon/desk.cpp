@@ -184,7 +184,7 @@ void Desk::observe(const Observation& observation, TimePoint now, Effects& effec
 void Desk::notice_hand(const ControlChanged& changed, TimePoint at, TimePoint now,
                        Effects& effects) {
     const auto before = session_.value(changed.path);
-    if (!before || changed.finer || nearly_equal(*before->value, changed.value)) return;
+    if (!before || changed.by != ControlChanged::By::anybody || nearly_equal(*before->value, changed.value)) return;
     if (moves_.explains(changed.path, changed.value, capabilities_.pan_step, now)) return;
     if (moves_.follows_vca(session_, changed.path, *before->value, changed.value)) return;
     if (automation_plays(*session_.find(changed.path.strip))) return;
@@ -209,7 +209,11 @@ std::vector<ControlChanged> Desk::changes_in(const Observation& observation) con
             add({inserts->strip, Control::bypass, insert.id, 0}, insert.bypassed);
     } else if (const auto* read = std::get_if<ParametersListed>(&observation.what)) {
         for (const Parameter& p : read->parameters)
-            if (!p.output) add({read->strip, Control::parameter, read->insert, p.number}, p.value);
+            if (const ControlPath path{read->strip, Control::parameter, read->insert, p.number};
+                !p.output) {
+                add(path, p.value);
+                add(path, p.displayed);
+            }
     }
     return changes;
 }

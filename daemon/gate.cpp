@@ -45,9 +45,21 @@ std::string out_of_range(const Parameter* parameter, Normalized part, Source sou
     if (!(part.value() >= 0.0 && part.value() <= 1.0))
         return name + ": outside the parameter's range";
     if (parameter && parameter->output) return name + " is a reading of the plugin, not a control";
+    if (parameter && !parameter->value.is_known() && parameter->displayed.is_known())
+        return name + ": its range is not known, only what its display shows";
     if (parameter && parameter->toggle && part.value() != 0.0 && part.value() != 1.0
         && source != Source::undo)
         return name + " is a switch: on or off";
+    return {};
+}
+
+/// Empty when the parameter can be brought to what its display is to show: a number, where no range is known. What it then
+/// shows is read back.
+std::string not_displayed(const Parameter* parameter, Displayed number, const std::string& name) {
+    if (!std::isfinite(number.value())) return name + ": not a number";
+    if (parameter && parameter->output) return name + " is a reading of the plugin, not a control";
+    if (parameter && parameter->value.is_known())
+        return name + " has a range: it is set within that, not by what a display shows";
     return {};
 }
 
@@ -73,6 +85,8 @@ std::string out_of_range(const Move& move, const GateView& view) {
         return name + ": a pan lies between -1 (left) and +1 (right)";
     if (const auto* part = std::get_if<Normalized>(&move.target))
         return out_of_range(view.session.parameter(move.path), *part, move.source, name);
+    if (const auto* displayed = std::get_if<Displayed>(&move.target))
+        return not_displayed(view.session.parameter(move.path), *displayed, name);
     return {};
 }
 

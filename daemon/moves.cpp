@@ -16,6 +16,7 @@ bool between(const ControlValue& a, const ControlValue& value, const ControlValu
         if (const auto* level = std::get_if<Decibel>(&v)) return level->value();
         if (const auto* pan = std::get_if<Pan>(&v)) return pan->value();
         if (const auto* normalized = std::get_if<Normalized>(&v)) return normalized->value();
+        if (const auto* displayed = std::get_if<Displayed>(&v)) return displayed->value();
         return std::nullopt;
     };
     const auto low = part(a), high = part(b), at = part(value);

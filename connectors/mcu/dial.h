@@ -5,6 +5,7 @@
 
 #include "core/units.h"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -20,9 +21,14 @@ public:
     /// All of it; a write waits 2 s for its echo.
     static constexpr Duration longest = std::chrono::milliseconds(1200);
     static constexpr int most_turns = 8;
+    /// The same where what a tick does has to be found out first.
+    static constexpr Duration longest_learning = std::chrono::milliseconds(1700);
+    static constexpr int most_learning_turns = 16;
 
     struct Scale {
-        double tick{0.0}; ///< how far one tick goes, near enough; above 0
+        /// How far one tick goes, near enough; above 0. 0: nobody knows, and it may be another everywhere (a frequency): it
+        /// is learnt, beginning with one tick. Such a scale may end anywhere: who wants to go beyond goes back to `start`.
+        double tick{0.0};
         double step{0.0}; ///< between two values that the host can show
         /// So near to the target is near enough; nothing: as near as ticks and display allow.
         std::optional<double> slack{};
@@ -49,7 +55,9 @@ public:
     bool is_over() const noexcept { return state_ != State::turning; }
     void give_up() { state_ = is_over() ? state_ : State::given_up; }
     /// Nearer than this no tick brings it, and no display shows it.
-    double tolerance() const noexcept { return scale_.slack.value_or((tick_ + scale_.step) / 2.0); }
+    double tolerance() const noexcept {
+        return std::max(scale_.slack.value_or((tick_ + scale_.step) / 2.0), nearest_.value_or(0.0));
+    }
     double tick() const noexcept { return tick_; } ///< as far as a tick goes, learnt on the way
     /// Ticks in sum, when the host has answered each turn: so many back, and it stands where it stood.
     std::optional<int> turned() const noexcept {
@@ -58,11 +66,25 @@ public:
     TimePoint turned_at() const noexcept { return sent_at_; }
 
 private:
+    /// What a turn has come to.
+    struct Went {
+        double from, to;
+        int ticks;
+        double linear(double at, int turned) const; ///< where so many ticks lead from there
+        double geometric(double at, int turned) const;
+        bool has_ratio() const { return from * to > 0.0; }
+    };
     void look();
+    void learn(double went);
+    void go_back();
     int turn(int ticks, TimePoint now);
+    int ticks_to(double target) const;
+    int probe() const;
+    bool learns() const noexcept { return scale_.tick == 0.0; }
 
-    const double target_;
+    double target_;
     const Scale scale_;
+    const std::optional<double> start_;
     double side_, tick_;
     const TimePoint begun_;
     State state_{State::turning};
@@ -74,6 +96,13 @@ private:
     int turns_{0}, turned_{0};
     int in_vain_{0}; ///< turns in a row that should have shown, and have not
     bool is_certain_{true};
+    std::optional<Went> went_; ///< the last that was shown, of a tick that is learnt
+    std::optional<bool>
+        is_geometric_;       ///< two turns have shown that equal ticks are equal ratios, or are not
+    double expected_{0.0};   ///< where the last turn was to lead
+    bool is_trusted_{false}; ///< it did
+    bool is_returning_{false};
+    std::optional<double> nearest_; ///< how far that was which cannot come nearer
 };
 
 } // namespace prefade::mcu

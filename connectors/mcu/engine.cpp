@@ -59,6 +59,7 @@ Capabilities Dialect::Engine::capabilities() const {
     if (profile_.surface.shows_plugins)
         can.with(Capability::list_inserts)
             .with(Capability::read_parameter)
+            .with(Capability::write_parameter)
             .with(Capability::parameter_text);
     if (protocol_->shows_levels()) can.with(Capability::fader_positions);
     can.bank_width = static_cast<std::uint8_t>(surface_.size());
@@ -129,6 +130,7 @@ void Dialect::Engine::lose(std::string why, TimePoint now, DialectOutput& out) {
     errands_.clear();
     parts_.clear();
     pot_turns_.clear();
+    pot_steps_.clear();
     selected_.reset();
     theirs_.reset();
     renamed_at_.reset();

@@ -1,7 +1,7 @@
-// The state machine behind mcu::Dialect. One class, its concepts in six files: engine.cpp (life, walk, which strip is
+// The state machine behind mcu::Dialect. One class, its concepts in eight files: engine.cpp (life, walk, which strip is
 // which), reading.cpp (what the window tells), writes.cpp (proofs, writes, the way to a strip's bank), turning.cpp
-// (what pots hold), visits.cpp and plugins.cpp (what a strip has beside what its cell shows: sends, inserts). Pure; desk
-// thread.
+// (what pots hold), visits.cpp, sends.cpp, plugins.cpp and pots.cpp (what a strip has beside what its cell shows: sends,
+// inserts and their parameters). Pure; desk thread.
 //
 // Life: searching (says hello every two seconds) -> painting (the host paints; until it is calm) -> walking (the banks
 // are read) -> connected -> walking again when the window shows what the list does not -> searching when the host says
@@ -87,7 +87,7 @@ private:
     void tell_transport(TimePoint now, DialectOutput& out);
     void tell_law(TimePoint now, DialectOutput& out);
     void tell(const ControlPath& path, ControlValue value, TimePoint now, DialectOutput& out,
-              bool is_finer = false);
+              ControlChanged::By by = ControlChanged::By::anybody);
     Entry* entry_in(std::size_t cell);
     bool window_is_sure() const;
     std::string
@@ -106,7 +106,7 @@ private:
     bool same_reading(const ControlPath& path, const ControlValue& former,
                       const ControlValue& found) const override;
     bool can_glide(const ControlPath& path) const override {
-        return path.control != Control::pan && path.control != Control::send;
+        return path.control != Control::pan && !is_visited(path.control);
     }
 
     struct Asked { ///< for a proof
@@ -122,10 +122,21 @@ private:
         std::size_t column;
         std::optional<Decibel> level;
     };
+    struct ShownNumber {
+        double value{0.0}, step{1.0}; ///< step: of its last digit
+        std::string unit;
+        bool is_cut{false}; ///< it fills its column: its last digits or letters may be missing
+        bool is_of(const ShownNumber& other) const; ///< the same unit, cut or not
+    };
+    struct KnownParameter {
+        std::string name; ///< as cut by the host
+        std::optional<ShownNumber> number;
+    };
     struct KnownInsert {
         InsertId id;
         std::string name; ///< of the plug-in, as cut by the host
         std::size_t column;
+        std::vector<KnownParameter> parameters; ///< by their numbers, from 1; empty: not read yet
     };
     struct Parts { ///< of a strip, as a visit has shown them
         std::optional<std::vector<KnownSend>> sends;
@@ -137,17 +148,23 @@ private:
         std::uint8_t assignment{assign_send};
         InsertId insert{}; ///< whose parameters; 0: which there are
         TimePoint until{TimePoint::max()};
+        std::uint16_t parameter{0}; ///< the one that is to be in sight; 0: all are read
     };
     struct PotTurn { ///< a pot of a column, brought to a value
         std::size_t column;
-        Dial dial; ///< over positions of a fader
-        ControlValue target;
+        Dial dial; ///< over positions of a fader, or numbers of a display
+        ControlValue from, target;
         bool is_told{false}; ///< it is over, and what it holds was told
+    };
+    struct PotStep { ///< how a pot was brought on: so many ticks back, and it is where it was
+        ControlValue from, left;
+        int ticks;
     };
     bool can_visit() const { return shows_sends() || profile_.surface.shows_plugins; }
     bool shows_sends() const {
         return profile_.surface.send_ticks > 0.0 && profile_.surface.law.is_known();
     }
+    Duration linger() const { return rolling() ? linger_ + rolling_linger_ : linger_; }
     std::optional<Errand> next_errand(TimePoint now) const;
     Result<void> may_visit(StripId strip) const;
     void add_errand(StripId strip, std::uint8_t assignment, InsertId insert, TimePoint now);
@@ -158,21 +175,52 @@ private:
     bool is_visit_wanted(TimePoint now) const;
     void hear_visit(const Surface::Change& change, TimePoint now);
     void take_list(TimePoint now, DialectOutput& out);
+    // ---- sends.cpp
     void take_sends(TimePoint now, DialectOutput& out);
     void follow_sends(TimePoint now, DialectOutput& out);
-    void turn_sends(TimePoint now, DialectOutput& out);
     bool shows_sends_of(StripId strip) const; ///< now
     const KnownSend* find_send(const ControlPath& path) const;
     std::optional<Decibel> shown_level(const KnownSend& send) const;
     Result<void> may_set_send(const Move& move) const;
-    std::optional<Proof> prove_send(const Asked& asked, TimePoint now) const;
-    void write_send(const ControlPath& path, Decibel target, TimePoint now);
-    std::optional<bool> send_arrived(const ControlPath& path, Decibel value, Decibel target) const;
     // ---- plugins.cpp
+    enum class Page { next, former };
+    static std::optional<ShownNumber> number_in(std::string_view text);
+    static std::string whole_unit(const ShownNumber& number);
+    KnownInsert* find_insert(StripId strip, InsertId insert);
+    const KnownInsert* find_insert(StripId strip, InsertId insert) const;
+    KnownParameter* find_parameter(const ControlPath& path);
+    const KnownParameter* find_parameter(const ControlPath& path) const;
+    std::size_t page_of(std::uint16_t parameter) const;
+    std::vector<std::string> titles(const KnownInsert& insert, std::size_t page) const;
+    bool shows_page(const KnownInsert& insert, std::size_t page) const;
+    std::optional<std::size_t> column_of_parameter(const ControlPath& path) const;
+    std::optional<ShownNumber> shown_number(const ControlPath& path) const;
     void take_inserts(TimePoint now, DialectOutput& out);
-    void read_pages(TimePoint now, DialectOutput& out);
+    bool can_show(const Errand& errand) const;
+    void show_pages(TimePoint now, DialectOutput& out);
+    void turn_page(Page which, TimePoint now);
+    void read_page(bool is_end, TimePoint now, DialectOutput& out);
+    void forget_parameters(TimePoint now, DialectOutput& out);
+    void follow_parameters(TimePoint now, DialectOutput& out);
     void open_insert(TimePoint now);
     bool take_page(TimePoint now);
+    Result<void> may_set_parameter(const Move& move) const;
+
+    // ---- pots.cpp
+    static bool is_visited(Control control); ///< in sight only while its strip is visited
+    std::optional<std::size_t> column_of(const ControlPath& path) const;
+    std::optional<ControlValue> shown_value(const ControlPath& path) const;
+    double on_dial(const ControlValue& value) const;
+    void note_shown(const ControlPath& path, const ControlValue& value);
+    std::optional<Proof> prove_pot(const Asked& asked, TimePoint now) const;
+    void write_pot(const ControlPath& path, const ControlValue& target, TimePoint now);
+    std::optional<int> ticks_back(const ControlPath& path, const ControlValue& from,
+                                  const ControlValue& to);
+    void note_step(const ControlPath& path, const PotTurn& turn, const ControlValue& left);
+    void turn_columns(TimePoint now, DialectOutput& out);
+    bool pot_arrived(const ControlPath& path, const ControlValue& value,
+                     const ControlValue& target) const;
+
     // ---- visits.cpp
     void note_selection(TimePoint now);
     void yield_to_hand(TimePoint now, DialectOutput& out);
@@ -268,10 +316,16 @@ private:
     std::vector<Errand> errands_;
     std::map<StripId, Parts> parts_;
     std::map<ControlPath, PotTurn> pot_turns_; ///< the last of each, over or not
-    std::optional<StripId> selected_;          ///< by its light, when it was last in the window
-    std::optional<StripId> theirs_; ///< selected before we selected another: it is given back
+    std::map<ControlPath, std::vector<PotStep>>
+        pot_steps_;                   ///< one after the other, while nobody else has turned it
+    std::optional<StripId> selected_; ///< by its light, when it was last in the window
+    std::optional<StripId> theirs_;   ///< selected before we selected another: it is given back
     std::uint32_t minted_sends_{0}, minted_inserts_{0};
     InsertId opened_;              ///< whose pages the visit shows; 0: none
+    bool is_listing_{false};       ///< all its parameters are read
+    std::size_t page_{0};          ///< that is open, from 0
+    TimePoint page_wanted_at_{};   ///< last, since it was turned to
+    std::optional<Page> paging_;   ///< it is being turned
     std::vector<Parameter> pages_; ///< as far as they were read
 
     TimePoint next_complaint_{};

@@ -152,7 +152,8 @@ void Dialect::Engine::tell_strip(Entry& entry, const Seen& seen, TimePoint now,
     if (const auto at = pan(entry); at && pots_hold_pans() && !pans_.is_turning(id)) {
         const bool is_finer = pans_.is_finer(id, entry.seen.ring, *at);
         pans_.note_told(id, entry.seen.ring, *at);
-        tell({id, Control::pan, {}, 0}, *at, now, out, is_finer);
+        tell({id, Control::pan, {}, 0}, *at, now, out,
+             is_finer ? ControlChanged::By::nobody : ControlChanged::By::anybody);
     }
     if (seen.arm && seen.arm != was.arm) observe(ArmChanged{id, *seen.arm}, now, out);
 }
@@ -166,8 +167,8 @@ void Dialect::Engine::tell_master(TimePoint now, DialectOutput& out) {
 }
 
 void Dialect::Engine::tell(const ControlPath& path, ControlValue value, TimePoint now,
-                           DialectOutput& out, bool is_finer) {
-    observe(ControlChanged{path, value, is_finer}, now, out);
+                           DialectOutput& out, ControlChanged::By by) {
+    observe(ControlChanged{path, value, by}, now, out);
     brackets_.observe(path, value, now, out);
 }
 

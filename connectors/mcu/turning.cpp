@@ -55,8 +55,7 @@ void Dialect::Engine::twist(std::size_t cell, int ticks, DialectOutput& out) {
 
 std::optional<bool> Dialect::Engine::arrived(const ControlPath& path, const ControlValue& value,
                                              const ControlValue& target) const {
-    if (path.control == Control::send)
-        return send_arrived(path, std::get<Decibel>(value), std::get<Decibel>(target));
+    if (is_visited(path.control)) return pot_arrived(path, value, target);
     if (path.control != Control::pan) return std::nullopt;
     const Entry* entry = find_entry(path.strip);
     return entry

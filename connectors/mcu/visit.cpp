@@ -57,7 +57,10 @@ void Visit::open(std::size_t column, TimePoint now) {
     change({static_cast<std::uint8_t>(vpot_of_strip + pot), column / strips_of_unit}, now);
 }
 
-void Visit::turn_page(TimePoint now) { change({cursor_right, 0}, now); }
+void Visit::turn_page(bool is_next, TimePoint now) {
+    last_page_ = false;
+    change({is_next ? cursor_right : cursor_left, 0}, now);
+}
 
 void Visit::arrive(const Surface& surface, TimePoint now) {
     enter(State::there, now);
@@ -175,7 +178,8 @@ std::optional<Visit::Button> Visit::wait_for_page(const Surface& surface, TimePo
     if (is_calm(now)) {
         arrive(surface, now);
     } else if (!painted_ && now - since_ >= page_by) {
-        if (button_.note != cursor_right) { // never pressed twice: what it opens may have come
+        if (button_.note != cursor_right
+            && button_.note != cursor_left) { // never pressed twice: what it opens may have come
             fail("the plug-in did not open", now);
         } else if (presses_ == 1) {
             ++presses_;

@@ -32,8 +32,8 @@ public:
     /// Opens what a column lists: its pot is pressed. Only a column that shows something: a press of an empty one ends Ardour
     /// 7.3 in a crash (measured; so it is by its source). Where it has a window of its own, that opens too.
     void open(std::size_t column, TimePoint now);
-    /// The next page of what was opened. Where there was none `is_last_page` says so then.
-    void turn_page(TimePoint now);
+    /// The next page of what was opened, or the one before. Where there was none `is_last_page` says so then.
+    void turn_page(bool is_next, TimePoint now);
     bool is_last_page() const noexcept { return last_page_; }
     /// Back to PAN, as soon as the host can take it.
     void leave(TimePoint now);

@@ -5,7 +5,6 @@
 #include "connectors/mcu/known_list.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace prefade::mcu {
@@ -18,16 +17,6 @@ constexpr Duration selection_settled = 300ms; ///< a selection of ours shows by 
 constexpr Duration after_a_failure = 500ms;
 constexpr Duration after_a_hand =
     3s; ///< who selects strips works there: no selection is taken away
-constexpr Duration proof_time =
-    250ms; ///< as for every proof: what was said before it may be older than the question
-constexpr double position_rounding = 1e-6;
-
-/// " -12.0", "-inf": what a host prints of a send.
-std::optional<Decibel> send_level_in(const std::string& text) {
-    if (text == "-inf") return Decibel::silence();
-    const auto level = level_in(text);
-    return level ? std::optional(Decibel{*level}) : std::nullopt;
-}
 
 } // namespace
 
@@ -85,10 +74,20 @@ std::optional<Dialect::Engine::Errand> Dialect::Engine::next_errand(TimePoint no
         const auto turn = pot_turns_.find(asked.path);
         return turn != pot_turns_.end() && asked.at <= turn->second.dial.turned_at();
     };
-    for (const Asked& asked : asked_) // of a write that was stopped nobody waits for an answer
-        if (asked.path.control == Control::send && brackets_.busy() && !is_void(asked)
-            && find_entry(asked.path.strip))
-            return Errand{asked.path.strip};
+    const auto for_proof = [](const ControlPath& path) {
+        return path.control == Control::send ? Errand{path.strip}
+                                             : Errand{path.strip, assign_plugin, path.insert(),
+                                                      TimePoint::max(), path.parameter};
+    };
+    const Asked* first = nullptr;
+    for (const Asked& asked : asked_) { // of a write that was stopped nobody waits for an answer
+        if (!is_visited(asked.path.control) || !brackets_.busy() || is_void(asked)
+            || !find_entry(asked.path.strip))
+            continue;
+        if (column_of(asked.path)) return for_proof(asked.path); // what is in sight comes first
+        if (!first) first = &asked;
+    }
+    if (first) return for_proof(first->path);
     for (const Errand& errand : errands_)
         if (now < errand.until && find_entry(errand.strip)) return errand;
     return std::nullopt;
@@ -99,7 +98,8 @@ bool Dialect::Engine::is_visit_wanted(TimePoint now) const {
                                         [](const auto& each) { return !each.second.is_told; });
     const auto errand = next_errand(now);
     return is_turning
-           || (errand && errand->strip == visited_ && errand->assignment == visit_->assignment());
+           || (errand && errand->strip == visited_ && errand->assignment == visit_->assignment()
+               && can_show(*errand));
 }
 
 // ---- there and back -------------------------------------------------------------------------
@@ -113,12 +113,13 @@ void Dialect::Engine::begin_visit(TimePoint now) {
         || pans_.is_busy() || brackets_.exposed(now) || selected_cells(surface_).size() > 1)
         return;
     for (const Asked& asked : asked_) // what the present window can answer is answered first
-        if (asked.path.control != Control::send && cell_of(asked.path.strip)) return;
+        if (!is_visited(asked.path.control) && cell_of(asked.path.strip)) return;
     if (!theirs_) theirs_ = selected_;
     if (theirs_ == errand->strip) theirs_.reset();
     visited_ = errand->strip;
     is_taken_ = false;
     opened_ = {};
+    paging_.reset();
     wanted_at_ = now;
     probe_.forget();
     visit_.emplace(*cell, errand->assignment, surface_, now);
@@ -137,9 +138,9 @@ void Dialect::Engine::hear_visit(const Surface::Change& change, TimePoint now) {
     if (!visit_->is_there() || (!is_ring && change.part != Surface::Part::lower)) return;
     for (auto& [path, turn] : pot_turns_) {
         if (turn.column != change.cell || turn.dial.is_over()) continue;
-        const auto level = is_ring ? std::nullopt : send_level_in(surface_.lower(change.cell));
-        if (level)
-            turn.dial.shown(profile_.surface.law.position_of(*level), now);
+        const auto value = is_ring ? std::nullopt : shown_value(path);
+        if (value)
+            turn.dial.shown(on_dial(*value), now);
         else
             turn.dial.painted(now);
     }
@@ -152,14 +153,12 @@ void Dialect::Engine::visit(TimePoint now, DialectOutput& out) {
         if (visit_->assignment() == assign_send)
             follow_sends(now, out);
         else
-            read_pages(now, out);
+            show_pages(now, out);
     }
-    turn_sends(now, out);
+    turn_columns(now, out);
     if (is_visit_wanted(now)) wanted_at_ = now;
     // A write asks once more when its value has held for a while.
-    const Duration stay_for = !brackets_.busy() ? Duration::zero()
-                              : rolling()       ? linger_ + rolling_linger_
-                                                : linger_;
+    const Duration stay_for = brackets_.busy() ? linger() : Duration::zero();
     if (visit_->is_there() && now - wanted_at_ > stay_for) visit_->leave(now);
     if (visit_->state() == Visit::State::over) end_visit(now, out);
 }
@@ -195,7 +194,7 @@ void Dialect::Engine::yield_to_hand(TimePoint now, DialectOutput& out) {
     std::erase_if(errands_, [&](const Errand& errand) { return errand.strip == visited_; });
     std::vector<Token> given_up;
     std::erase_if(asked_, [&](const Asked& asked) {
-        const bool is_its = asked.path.control == Control::send && asked.path.strip == visited_;
+        const bool is_its = is_visited(asked.path.control) && asked.path.strip == visited_;
         if (is_its) given_up.push_back(asked.token);
         return is_its;
     });
@@ -239,24 +238,6 @@ void Dialect::Engine::give_back_selection(TimePoint now, DialectOutput& out) {
 
 // ---- reading --------------------------------------------------------------------------------
 
-const Dialect::Engine::KnownSend* Dialect::Engine::find_send(const ControlPath& path) const {
-    const auto parts = parts_.find(path.strip);
-    if (parts == parts_.end() || !parts->second.sends) return nullptr;
-    for (const KnownSend& send : *parts->second.sends)
-        if (send.id == path.send()) return &send;
-    return nullptr;
-}
-
-bool Dialect::Engine::shows_sends_of(StripId strip) const {
-    return visit_ && visit_->is_there() && visit_->assignment() == assign_send && visited_ == strip;
-}
-
-/// While its column stands under its name.
-std::optional<Decibel> Dialect::Engine::shown_level(const KnownSend& send) const {
-    if (surface_.upper(send.column) != send.name) return std::nullopt;
-    return send_level_in(surface_.lower(send.column));
-}
-
 /// As the columns show it, or none.
 void Dialect::Engine::take_list(TimePoint now, DialectOutput& out) {
     is_taken_ = true;
@@ -266,139 +247,6 @@ void Dialect::Engine::take_list(TimePoint now, DialectOutput& out) {
         take_sends(now, out);
     else
         take_inserts(now, out);
-}
-
-void Dialect::Engine::take_sends(TimePoint now, DialectOutput& out) {
-    std::vector<KnownSend> sends;
-    for (std::size_t column = 0; !visit_->found_nothing() && column < surface_.size(); ++column)
-        if (const std::string name = surface_.upper(column); !name.empty())
-            sends.push_back({{}, name, column, send_level_in(surface_.lower(column))});
-    Parts& parts = parts_[visited_];
-    const bool is_same = go_on(parts.sends, sends, minted_sends_);
-    SendsListed listed{visited_, {}, parts.sends && !is_same};
-    for (const KnownSend& send : sends) {
-        Send told;
-        told.id = send.id;
-        told.destination = send.name;
-        told.slot = static_cast<std::uint16_t>(send.column);
-        if (send.level) told.level.learn(*send.level, now);
-        listed.sends.push_back(std::move(told));
-    }
-    parts.sends = sends;
-    observe(std::move(listed), now, out);
-    for (const KnownSend& send : sends)
-        if (send.level) tell({visited_, Control::send, send.id, 0}, *send.level, now, out);
-}
-
-/// Somebody moves a send that is in sight.
-void Dialect::Engine::follow_sends(TimePoint now, DialectOutput& out) {
-    std::vector<std::pair<ControlPath, Decibel>> news;
-    for (KnownSend& send : *parts_[visited_].sends) {
-        const ControlPath path{visited_, Control::send, send.id, 0};
-        const auto turn = pot_turns_.find(path);
-        const bool is_turning = turn != pot_turns_.end() && !turn->second.is_told;
-        const auto level = shown_level(send);
-        if (is_turning || !level || level == send.level) continue;
-        send.level = level;
-        news.emplace_back(path, *level);
-    }
-    for (const auto& [path, level] : news) tell(path, level, now, out);
-}
-
-// ---- writing --------------------------------------------------------------------------------
-
-Result<void> Dialect::Engine::may_set_send(const Move& move) const {
-    const auto error = [](ErrorCode code, std::string why) {
-        return Error{code, std::move(why), {}};
-    };
-    const KnownSend* send = find_send(move.path);
-    if (!send) return error(ErrorCode::not_found, "the strip has no such send (any more)");
-    const auto& all = *parts_.at(move.path.strip).sends;
-    if (std::count_if(all.begin(), all.end(),
-                      [&](const KnownSend& each) { return each.name == send->name; })
-        > 1)
-        return error(ErrorCode::ambiguous,
-                     "two sends show the name \"" + send->name + "\" and cannot be told apart");
-    if (!send->level)
-        return error(ErrorCode::unsupported, "\"" + send->name + "\" has not shown its level");
-    const Decibel target = std::get<Decibel>(move.target), top = profile_.surface.law.top();
-    if (target > top)
-        return error(ErrorCode::refused,
-                     to_text(target) + " is above the send's top of " + to_text(top));
-    if (!visit_ && selected_cells(surface_).size() > 1)
-        return error(ErrorCode::refused, "several strips are selected in " + profile_.title
-                                             + ": to set a send would undo that");
-    return {};
-}
-
-/// Nothing while the strip's sends are not in sight.
-std::optional<Proof> Dialect::Engine::prove_send(const Asked& asked, TimePoint now) const {
-    const KnownSend* send = find_send(asked.path);
-    if (!send) return Proof{false, "the send is gone, or cannot be told from others", 0, {}};
-    const bool is_in_sight = shows_sends_of(asked.path.strip) && is_taken_;
-    if (!is_in_sight || now - asked.at < proof_time) return std::nullopt;
-    const auto turn = pot_turns_.find(asked.path);
-    if (turn != pot_turns_.end()
-        && (!turn->second.is_told || asked.at <= turn->second.dial.turned_at()))
-        return std::nullopt;
-    const auto level = shown_level(*send);
-    if (!level) return Proof{false, "it shows no level", 0, {}};
-    return Proof{true, {}, static_cast<Address>(send->column), *level};
-}
-
-void Dialect::Engine::write_send(const ControlPath& path, Decibel target, TimePoint now) {
-    const KnownSend* send = find_send(path);
-    if (!send) return;
-    const FaderLaw& law = profile_.surface.law;
-    const double tick = highest_position / profile_.surface.send_ticks;
-    const double to = law.position_of(target);
-    // A tenth of a dB is what its text shows.
-    const double step = static_cast<double>(law.position_of(target + Decibel{0.05}))
-                        - static_cast<double>(law.position_of(target - Decibel{0.05}));
-    Dial::Scale scale{tick, std::max(step, 1.0), {}};
-    if (to <= 0.0) scale.slack = 0.5; // all the way down is a place that ticks do reach
-    const auto level = shown_level(*send);
-    const auto from =
-        level ? std::optional(static_cast<double>(law.position_of(*level))) : std::nullopt;
-    pot_turns_.erase(path);
-    pot_turns_.emplace(
-        path, PotTurn{send->column, Dial(to, scale, from, to - from.value_or(0.0), now), target});
-}
-
-/// Each turn goes out only while the column is known to be the send's.
-void Dialect::Engine::turn_sends(TimePoint now, DialectOutput& out) {
-    std::vector<std::pair<ControlPath, Decibel>> news;
-    for (auto& [path, turn] : pot_turns_) {
-        if (turn.is_told) continue;
-        const KnownSend* send = find_send(path);
-        const bool is_in_sight = send && shows_sends_of(path.strip) && shown_level(*send);
-        if (!is_in_sight) turn.dial.give_up();
-        if (const int ticks = turn.dial.tick(now); ticks != 0) twist(turn.column, ticks, out);
-        if (!turn.dial.is_over()) continue;
-        turn.is_told = true;
-        if (!is_in_sight) continue;
-        for (KnownSend& each : *parts_[path.strip].sends)
-            if (each.id == send->id) each.level = shown_level(*send);
-        news.emplace_back(path, *shown_level(*send));
-    }
-    for (const auto& [path, level] : news) tell(path, level, now, out);
-}
-
-/// As near as ticks and text allow; before a write of ours, where it would not be turned.
-std::optional<bool> Dialect::Engine::send_arrived(const ControlPath& path, Decibel value,
-                                                  Decibel target) const {
-    const FaderLaw& law = profile_.surface.law;
-    const double away = std::abs(static_cast<double>(law.position_of(value))
-                                 - static_cast<double>(law.position_of(target)));
-    const auto turn = pot_turns_.find(path);
-    const bool is_ours = turn != pot_turns_.end() && turn->second.target == ControlValue{target}
-                         && turn->second.dial.state() == Dial::State::arrived;
-    const double tick = highest_position / profile_.surface.send_ticks;
-    const bool is_silence = law.position_of(target) == 0;
-    const double tolerance = is_ours      ? turn->second.dial.tolerance()
-                             : is_silence ? 0.5
-                                          : tick / 2.0;
-    return away <= tolerance + position_rounding;
 }
 
 } // namespace prefade::mcu

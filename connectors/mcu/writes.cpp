@@ -79,21 +79,25 @@ Result<void> Dialect::Engine::encode(const ApprovedMove& move, TimePoint now, Di
         return error(ErrorCode::unavailable, profile_.title + " does not answer");
     const Entry* entry = find_entry(path.strip);
     if (!entry) return error(ErrorCode::not_found, "that strip is not in the mixer (any more)");
+    const bool is_parameter = path.control == Control::parameter && profile_.surface.shows_plugins;
     const bool is_send = path.control == Control::send && shows_sends();
     if (path.control != Control::fader && path.control != Control::mute
-        && path.control != Control::solo && path.control != Control::pan && !is_send)
+        && path.control != Control::solo && path.control != Control::pan && !is_send
+        && !is_parameter)
         return error(ErrorCode::unsupported,
-                     "over " + std::string(protocol_->name()) + " only fader, mute, solo"
-                         + (shows_sends() ? ", pan and sends" : " and pan") + " are moved, not "
-                         + std::string(name_in(control_names, path.control)));
+                     "over " + std::string(protocol_->name()) + " only fader, mute, solo, pan"
+                         + (shows_sends() ? ", sends" : "")
+                         + (profile_.surface.shows_plugins ? ", parameters" : "")
+                         + " are moved, not " + std::string(name_in(control_names, path.control)));
     if (const std::string mode = other_mode(); !mode.empty() && !visit_)
         return error(ErrorCode::refused,
                      "the surface is in " + mode + ": its faders are not the strips' levels now");
     if (is_double(entry->seen.name))
         return error(ErrorCode::ambiguous, "two strips show the name " + called(entry->seen.name)
                                                + " and cannot be told apart");
-    if (is_send) {
-        if (const auto may = may_set_send(move.move()); !may) return may.error();
+    if (is_send || is_parameter) {
+        const auto may = is_send ? may_set_send(move.move()) : may_set_parameter(move.move());
+        if (!may) return may.error();
         return brackets_.begin(move, now, out);
     }
     if (!held(*entry, path.control))
@@ -133,7 +137,7 @@ void Dialect::Engine::request_proof(Token token, const ControlPath& path, TimePo
 std::optional<Proof> Dialect::Engine::prove(const Asked& asked, TimePoint now) const {
     const Entry* entry = find_entry(asked.path.strip);
     if (!entry) return Proof{false, "the strip is gone, or cannot be told from others", 0, {}};
-    if (asked.path.control == Control::send) return prove_send(asked, now);
+    if (is_visited(asked.path.control)) return prove_pot(asked, now);
     const auto cell = cell_of(entry->id);
     if (!cell || !window_is_sure() || pending_.contains(*cell)
         || now - asked.at < way_there_and_back)
@@ -185,7 +189,7 @@ std::vector<ControlPath> Dialect::Engine::bearers(const ControlPath& target, Add
     }
     std::vector<ControlPath> found;
     // What pots of an assignment hold was bound when it began, and goes on being that.
-    if (target.control == Control::send) return found;
+    if (is_visited(target.control)) return found;
     if (!any || cell == surface_.master()) return found;
     for (const Entry& entry : entries_)
         if (entry.id != target.strip
@@ -215,7 +219,7 @@ std::optional<ControlValue> Dialect::Engine::taken_by(const ControlPath& path,
                                                       const ControlPath& target,
                                                       const ControlValue& value) const {
     const auto* level = std::get_if<Decibel>(&value);
-    if (path.control == Control::send) return path == target ? std::optional(value) : std::nullopt;
+    if (is_visited(path.control)) return path == target ? std::optional(value) : std::nullopt;
     if (!level) {
         const Entry* entry = path == target ? nullptr : find_entry(path.strip);
         const auto shown = entry ? held(*entry, path.control) : std::nullopt;
@@ -229,7 +233,7 @@ std::optional<ControlValue> Dialect::Engine::taken_by(const ControlPath& path,
 
 void Dialect::Engine::write(const ControlPath& path, Address address, const ControlValue& value,
                             TimePoint now, DialectOutput& out) {
-    if (path.control == Control::send) return write_send(path, std::get<Decibel>(value), now);
+    if (is_visited(path.control)) return write_pot(path, value, now);
     const std::size_t cell = cell_in(address), unit = cell / strips_of_unit;
     const auto at = static_cast<std::uint8_t>(cell % strips_of_unit);
     if (path.control == Control::fader) {

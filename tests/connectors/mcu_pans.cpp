@@ -225,7 +225,7 @@ TEST_CASE("the first text of a pan says more exactly where the ring had it; the 
         return all;
     };
     REQUIRE_FALSE(told().empty());
-    for (const ControlChanged& changed : told()) CHECK_FALSE(changed.finer);
+    for (const ControlChanged& changed : told()) CHECK(changed.by == ControlChanged::By::anybody);
     /// Whether the first that is told of another place calls it the same place.
     const auto is_finer_after = [&](double by) {
         const auto before = told();
@@ -234,7 +234,7 @@ TEST_CASE("the first text of a pan says more exactly where the ring had it; the 
         rig.run(2s);
         const auto after = told();
         for (std::size_t i = before.size(); i < after.size(); ++i)
-            if (after[i].value != before.back().value) return after[i].finer;
+            if (after[i].value != before.back().value) return after[i].by == ControlChanged::By::nobody;
         FAIL("it was told nowhere else");
         return false;
     };

@@ -50,7 +50,7 @@ TEST_CASE(
     const Capabilities can = rig.dialect.capabilities();
     CHECK(can.has(Capability::list_inserts));
     CHECK(can.has(Capability::read_parameter));
-    CHECK_FALSE(can.has(Capability::write_parameter));
+    CHECK(can.has(Capability::write_parameter));
     // Looked at again they are the same.
     const InsertId id = inserts[1].id;
     REQUIRE(rig.look(name));
@@ -75,7 +75,8 @@ TEST_CASE("who asks for an insert's parameters gets all pages of them, names and
         CHECK(told[i].number == i + 1);
         CHECK(told[i].name == are[i].name);
         CHECK(told[i].text == are[i].text);
-        CHECK_FALSE(told[i].value.value); // a text is no number that anybody could go by
+        CHECK_FALSE(told[i].value.value); // what its range is nobody tells
+        CHECK(told[i].displayed.value == Displayed{10.0 * static_cast<double>(i)});
     }
     CHECK(rig.wait(10s, [&] { return rig.selected() == "Trk 1;"; }));
     rig.run(60s);

@@ -176,13 +176,13 @@ TEST_CASE("the transport's state is read by number and by name, old and new") {
 }
 
 TEST_CASE("a version is read with what is left out being 0") {
-    CHECK(*version_in(R"({"version":2025,"version_minor":10})") == Version{2025, 10, 0});
-    CHECK(*version_in(R"({"version":"5"})") == Version{5, 0, 0});
+    CHECK(*version_in(R"({"version":2025,"version_minor":10})") == ptsl::Version{2025, 10, 0});
+    CHECK(*version_in(R"({"version":"5"})") == ptsl::Version{5, 0, 0});
     for (const char* wrong : {"{}", R"({"version":0})", R"({"version":1e300})", "7"})
         CHECK_FALSE(version_in(wrong));
-    CHECK(to_text(Version{5, 0, 0}) == "5");
-    CHECK(to_text(Version{2025, 6, 0}) == "2025.6");
-    CHECK(to_text(Version{2025, 6, 1}) == "2025.6.1");
+    CHECK(to_text(ptsl::Version{5, 0, 0}) == "5");
+    CHECK(to_text(ptsl::Version{2025, 6, 0}) == "2025.6");
+    CHECK(to_text(ptsl::Version{2025, 6, 1}) == "2025.6.1");
 }
 
 TEST_CASE("an event is of a known kind, or an error; none is none") {
@@ -252,12 +252,12 @@ TEST_CASE("no body, however cut or changed, does more than be refused") {
 }
 
 TEST_CASE("requests say all that the host wants said") {
-    const Json list = Json::parse(track_list_request({50, 100}, Version{2}));
+    const Json list = Json::parse(track_list_request({50, 100}, ptsl::Version{2}));
     CHECK(list
           == Json{{"pagination_request", {{"limit", 50}, {"offset", 100}}},
                   {"track_filter_list", {{{"filter", 1}, {"is_inverted", false}}}},
                   {"is_filter_list_additive", true}});
-    CHECK(Json::parse(track_list_request({50, 0}, Version{1}))["page_limit"] == 50);
+    CHECK(Json::parse(track_list_request({50, 0}, ptsl::Version{1}))["page_limit"] == 50);
     const Json events = Json::parse(
         events_request({{EventKind::mute_changed, "{1}"}, {EventKind::session_closed, ""}}));
     CHECK(events["events"][0]
@@ -268,12 +268,12 @@ TEST_CASE("requests say all that the host wants said") {
 }
 
 TEST_CASE("a command is there from its version on, and gone once the host said that it lacks it") {
-    CHECK(first_with(Command::get_track_list) == Version{1});
-    CHECK(first_with(Command::register_connection) == Version{1});
-    CHECK(first_with(Command::set_track_mute_state) == Version{2});
-    CHECK(first_with(Command::get_session_ids) == Version{3});
-    CHECK(first_with(Command::poll_events) == Version{2025, 6, 0});
-    Commands commands(Version{2, 0, 0});
+    CHECK(first_with(Command::get_track_list) == ptsl::Version{1});
+    CHECK(first_with(Command::register_connection) == ptsl::Version{1});
+    CHECK(first_with(Command::set_track_mute_state) == ptsl::Version{2});
+    CHECK(first_with(Command::get_session_ids) == ptsl::Version{3});
+    CHECK(first_with(Command::poll_events) == ptsl::Version{2025, 6, 0});
+    Commands commands(ptsl::Version{2, 0, 0});
     CHECK(commands.has(Command::set_track_mute_state));
     CHECK_FALSE(commands.has(Command::poll_events));
     CHECK(capabilities_of(commands).has(Capability::write_mute));

@@ -56,9 +56,10 @@ std::string error_of(std::string_view text) {
 
 TEST_CASE("a control value comes back from JSON exactly") {
     const ControlValue values[] = {
-        Decibel{-4.5}, Decibel{0.1 + 0.2}, Decibel::silence(),
-        Pan{-1.0},     Pan{1.0 / 3.0},     true,
-        false,         Normalized{1e-17},  Normalized{static_cast<double>(0.43F)}};
+        Decibel{-4.5},   Decibel{0.1 + 0.2}, Decibel::silence(),
+        Pan{-1.0},       Pan{1.0 / 3.0},     true,
+        false,           Normalized{1e-17},  Normalized{static_cast<double>(0.43F)},
+        Displayed{-18.3}};
     for (const ControlValue& value : values) {
         const auto parsed = parse_json(to_line(to_json(value)));
         REQUIRE(parsed);
@@ -84,6 +85,7 @@ TEST_CASE("a control value that is none is refused") {
                            R"({"pan":1.01})",
                            R"({"normalized":-0.001})",
                            R"({"on":1})",
+                           R"({"displayed":"-18"})",
                            R"({"volume":1})"};
     for (const char* text : texts) {
         CAPTURE(text);
@@ -234,6 +236,17 @@ TEST_CASE("the number of a plugin parameter is not rounded") {
     const Json json = *parse_json(to_line(to_json(parameter, now)));
     CHECK(json.at("value").get<double>() == parameter.plain);
     CHECK(json.at("age_ms") == 10.0);
+}
+
+TEST_CASE("of a parameter without a range the displayed number is its value") {
+    Parameter parameter;
+    parameter.name = "Thresh";
+    parameter.text = "-18.0";
+    parameter.displayed.learn(Displayed{-18.0}, now - 20ms);
+    const Json json = *parse_json(to_line(to_json(parameter, now)));
+    CHECK(json.at("value") == -18.0);
+    CHECK(json.at("age_ms") == 20.0);
+    for (const char* none : {"normalized", "minimum", "maximum"}) CHECK(json.at(none).is_null());
 }
 
 TEST_CASE("a snapshot tells what is held back, those beside the first among it") {

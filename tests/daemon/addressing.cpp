@@ -38,6 +38,7 @@ Session two_strips() {
     enable.name = "Enable";
     enable.toggle = true;
     eq.parameters = {gain, reduction, steps, enable};
+    for (Parameter& p : eq.parameters) p.value.learn(Normalized{0.5}, {});
     Insert second = eq;
     second.id = InsertId{2};
     second.slot = 1;
@@ -160,6 +161,34 @@ TEST_CASE("values carry their unit or none, and lie in the parameter's range") {
         REQUIRE(value.has_value() == row.value.has_value());
         if (row.value) CHECK(nearly_equal(*value, *row.value));
         if (!value) CHECK(value.error().code == ErrorCode::invalid);
+    }
+}
+
+TEST_CASE(
+    "what tells no range takes a number as its display shows it, what shows none takes nothing") {
+    Session s = two_strips();
+    const ControlPath path{StripId{3}, Control::parameter, InsertId{1}, 7};
+    Parameter shown;
+    shown.number = 7;
+    shown.name = "Thresh";
+    shown.unit = "dB";
+    shown.text = "-18.0";
+    const auto set = [&](const char* text) {
+        for (Strip& strip : s.strips)
+            for (Insert& insert : strip.inserts)
+                if (strip.id == path.strip && insert.id == path.insert())
+                    insert.parameters = {shown};
+        return parse_value(s, path, text);
+    };
+    CHECK(set("-24").error().code == ErrorCode::unsupported);
+    shown.displayed.learn(Displayed{-18.0}, {});
+    for (const char* text : {"-24", " -24.0 dB", "-24db"}) {
+        INFO(text);
+        CHECK(*set(text) == ControlValue{Displayed{-24.0}});
+    }
+    for (const char* text : {"-24 ms", "50%", "-inf", "soft", ""}) {
+        INFO(text);
+        CHECK(set(text).error().code == ErrorCode::invalid);
     }
 }
 

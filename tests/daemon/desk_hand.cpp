@@ -123,6 +123,18 @@ TEST_CASE("lists that tell what is known are no hand, nor is what may be automat
     CHECK_FALSE(b.hand_seen());
 }
 
+TEST_CASE("where a pot of ours came to rest beyond its target is no hand's") {
+    const auto by =
+        GENERATE(ControlChanged::By::us, ControlChanged::By::nobody, ControlChanged::By::anybody);
+    Furnished b;
+    b.call("set", {{"strip", "Vox"}, {"control", "send/Reverb"}, {"value", "-9dB"}});
+    b.handle(JournalBegun{b.last().move.id});
+    const ControlPath send{StripId{2}, Control::send, SendId{1}, 0};
+    b.say({WriteBegins{b.last().move.id, Decibel{-12.0}}, ControlChanged{send, Decibel{-8.7}, by},
+           WriteInPlace{b.last().move.id, Decibel{-8.7}}});
+    CHECK(b.hand_seen() == (by == ControlChanged::By::anybody));
+}
+
 TEST_CASE("what our own move does to a parameter is no hand") {
     Furnished b;
     b.call("set", {{"strip", "Vox"}, {"control", "Compressor/Threshold"}, {"value", "25%"}});

@@ -58,7 +58,11 @@ struct Scene {
                   reduction = made(3, "Reduction", 0.2);
         enable.toggle = true;
         reduction.output = true;
-        tell(ParametersListed{vox, equaliser, {gain, enable, reduction}});
+        Parameter shown;
+        shown.number = 4;
+        shown.name = "Thresh";
+        shown.displayed.learn(Displayed{-18.0}, now);
+        tell(ParametersListed{vox, equaliser, {gain, enable, reduction, shown}});
         Send send;
         send.id = reverb;
         send.destination = "Reverb";
@@ -293,6 +297,16 @@ TEST_CASE("the gate refuses what no control can hold") {
              s.move.source = Source::undo;
          },
          Verdict::Kind::allowed, ""},
+        {"what a display is to show", [](Scene& s) { s.aim(parameter(4), Displayed{-24.0}); },
+         Verdict::Kind::allowed, ""},
+        {"a displayed NaN", [](Scene& s) { s.aim(parameter(4), Displayed{no_number}); },
+         Verdict::Kind::refused, "not a number"},
+        {"a part of a range that nobody knows",
+         [](Scene& s) { s.aim(parameter(4), Normalized{0.5}); }, Verdict::Kind::refused,
+         "range is not known"},
+        {"a displayed number for what has a range",
+         [](Scene& s) { s.aim(parameter(1), Displayed{-3.0}); }, Verdict::Kind::refused,
+         "has a range"},
         {"a level for a switch", [](Scene& s) { s.aim(on_vox(Control::mute), Decibel{0.0}); },
          Verdict::Kind::refused, "does not take"},
         {"a switch for a fader", [](Scene& s) { s.aim(on_vox(Control::fader), true); },

@@ -164,3 +164,110 @@ TEST_CASE("inserts are listed, and the parameters of one read page by page, as O
     CHECK(s.rpc().call("parameters", {{"strip", "Hat"}})["inserts"].empty());
     CHECK(s.rpc().set("Kick", "fader", "-9")["outcome"] == "confirmed");
 }
+
+TEST_CASE("parameters are set by their pots to where OSC says they are, on every page, and undone",
+          "[mackie]") {
+    const auto made = surface(1, {});
+    Surface& s = *made;
+    const int snare = s.witness.ssid("Snare");
+    const std::vector<std::string> shown = {"ACE EQ", "CCmpss"};
+    const auto inputs = [&](int plugin) {
+        std::vector<WitnessedParameter> controls;
+        for (const WitnessedParameter& each : s.witness.parameters(snare, plugin))
+            if (each.control) controls.push_back(each);
+        return controls;
+    };
+    const std::vector<std::vector<WitnessedParameter>> before = {inputs(1), inputs(2)};
+    const auto strips = s.witness.by_name();
+    std::vector<double> took;
+    std::map<std::string, double> off; // of the way between the ends, by parameter
+    int set = 0, refused = 0;
+    for (std::size_t plugin = 0; plugin < shown.size(); ++plugin) {
+        Json told;
+        CHECK(eventually(Seconds(30), [&] {
+            try {
+                told = s.rpc().call("parameters", {{"strip", "Snare"}, {"insert", shown[plugin]}});
+            } catch (const std::runtime_error&) { // its inserts are not read yet
+                return false;
+            }
+            return told["complete"] == true;
+        }));
+        const Json& parameters = told["inserts"][0]["parameters"];
+        REQUIRE(parameters.size() == before[plugin].size());
+        for (std::size_t i = 0; i < before[plugin].size(); ++i) {
+            const WitnessedParameter& was = before[plugin][i];
+            const std::string name = parameters[i]["name"];
+            const auto same = std::count_if(parameters.begin(), parameters.end(),
+                                            [&](const Json& p) { return p["name"] == name; });
+            INFO(shown[plugin] << '/' << name << " for " << was.name << ' ' << was.value << " of "
+                               << was.minimum << " .. " << was.maximum);
+            const Json request = {
+                {"strip", "Snare"}, {"control", shown[plugin] + '/' + name}, {"value", "1"}};
+            if (same > 1 || parameters[i]["value"].is_null()) {
+                const std::string why = s.rpc().refusal("set", request);
+                INFO(why);
+                CHECK((why.find(same > 1 ? "several" : "read only") != std::string::npos));
+                ++refused;
+                continue;
+            }
+            // Two thirds of the way, by steps or by ratios, as its display shows it.
+            const bool by_ratio = was.minimum > 0.0F && was.maximum > 50.0F * was.minimum;
+            const double low = was.minimum, high = was.maximum;
+            const double target =
+                by_ratio ? low * std::pow(high / low, 0.66) : low + (high - low) * 0.66;
+            const std::string asked = text_of(target, std::abs(target) < 10.0 ? 2 : 1);
+            const auto begun = std::chrono::steady_clock::now();
+            const Json moved = s.rpc().set("Snare", shown[plugin] + '/' + name, asked);
+            took.push_back(Seconds(std::chrono::steady_clock::now() - begun).count());
+            const double is = inputs(static_cast<int>(plugin) + 1)[i].value;
+            INFO(asked << ": " << moved.dump() << " is " << is);
+            REQUIRE(moved["outcome"] == "confirmed");
+            CHECK(moved["read_back"]["displayed"].get<double>()
+                  == Approx(is).epsilon(0.01).margin(0.06));
+            const auto part = [&](double value) {
+                return by_ratio ? std::log(value / low) / std::log(high / low)
+                                : (value - low) / (high - low);
+            };
+            off[shown[plugin] + '/' + name] =
+                std::abs(part(is) - part(std::strtod(asked.c_str(), nullptr)));
+            ++set;
+            for (std::size_t other = 0; other < 2; ++other) {
+                const auto now = inputs(static_cast<int>(other) + 1);
+                for (std::size_t j = 0; j < now.size(); ++j)
+                    if (other > plugin || (other == plugin && j > i))
+                        CHECK(now[j].value == before[other][j].value);
+            }
+        }
+    }
+    CHECK(set > 15);
+    const auto worst = std::max_element(
+        off.begin(), off.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+    figure("real Ardour over Mackie, " + std::to_string(set)
+           + " parameters set by their pots, farthest from the target: "
+           + text_of(100.0 * worst->second, 1) + " % of the way between the ends (" + worst->first
+           + "; a tick is 1.6 %); median until confirmed " + text_of(percentile(took, 0.5), 1)
+           + " s; " + std::to_string(refused) + " refused");
+    CHECK(worst->second < 0.02);
+    const Json undone = s.rpc().call("undo", {{"all", true}});
+    INFO(undone.dump());
+    const auto is_back = [&] {
+        for (std::size_t plugin = 0; plugin < 2; ++plugin) {
+            const auto now = inputs(static_cast<int>(plugin) + 1);
+            for (std::size_t i = 0; i < now.size(); ++i)
+                if (std::abs(now[i].value - before[plugin][i].value)
+                    > 1e-3F * std::max(1.0F, std::abs(before[plugin][i].value)))
+                    return false;
+        }
+        return true;
+    };
+    CHECK(eventually(Seconds(150), is_back));
+    for (std::size_t plugin = 0; plugin < 2; ++plugin) {
+        const auto now = inputs(static_cast<int>(plugin) + 1);
+        for (std::size_t i = 0; i < now.size(); ++i) {
+            INFO(shown[plugin] << ' ' << now[i].name);
+            CHECK(now[i].value == Approx(before[plugin][i].value).epsilon(1e-3).margin(1e-3));
+        }
+    }
+    CHECK(joined(differences(strips, s.witness.by_name())) == "");
+    CHECK(s.ardour.running());
+}

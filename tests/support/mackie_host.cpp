@@ -98,6 +98,30 @@ std::uint8_t MackieStrip::ring() const {
     return static_cast<std::uint8_t>(std::lround(5.0 * pan) + 6);
 }
 
+double MackieInsert::Parameter::number() const {
+    if (scale == Scale::logarithmic) return low * std::pow(high / low, part);
+    const double at = low + (high - low) * part;
+    return scale == Scale::whole ? std::round(at) : at;
+}
+
+std::string MackieInsert::Parameter::shown() const {
+    if (scale == Scale::none) return text.substr(0, 6);
+    char printed[32];
+    std::snprintf(printed, sizeof printed, "%.*f", scale == Scale::whole ? 0 : decimals, number());
+    return (printed + unit).substr(0, 6);
+}
+
+int MackieInsert::Parameter::lights() const {
+    return scale == Scale::none ? ring : static_cast<int>(std::lround(part * 10.0)) + 1;
+}
+
+/// What takes whole numbers alone stays where it is when that is less than half a step (Ardour 7.3, by its source).
+void MackieInsert::Parameter::turn(double by) {
+    if (scale == Scale::none) return;
+    part = std::clamp(part + by, 0.0, 1.0);
+    if (scale == Scale::whole) part = (number() - low) / (high - low);
+}
+
 std::string MackieHost::cut(const std::string& name) const {
     return name.substr(0, habits.letters);
 }
@@ -254,12 +278,16 @@ const MackieInsert::Parameter* MackieHost::parameter_in(std::size_t cell) const 
     return nullptr;
 }
 
+MackieInsert::Parameter* MackieHost::parameter_in(std::size_t cell) {
+    return const_cast<MackieInsert::Parameter*>(std::as_const(*this).parameter_in(cell));
+}
+
 /// Of a column while an assignment shows a strip's own; 0: dark.
 int MackieHost::column_ring(std::size_t cell) const {
     if (const MackieSend* send = send_in(cell))
         return static_cast<int>(std::lround(send->position / 16'383.0 * 10.0)) + 1;
     const auto* parameter = opened_.empty() ? nullptr : parameter_in(cell);
-    return parameter ? parameter->ring : 0;
+    return parameter ? parameter->lights() : 0;
 }
 
 std::string MackieHost::column_text(std::size_t cell, bool is_lower) const {
@@ -280,7 +308,7 @@ std::string MackieHost::column_text(std::size_t cell, bool is_lower) const {
     }
     const auto* parameter = parameter_in(cell);
     if (!parameter) return {};
-    return is_lower ? parameter->text.substr(0, 6) : cut(parameter->name);
+    return is_lower ? parameter->shown() : cut(parameter->name);
 }
 
 void MackieHost::tick(TimePoint now) {
@@ -342,7 +370,12 @@ void MackieHost::turn(std::size_t unit, const mcu::Turn& turn, TimePoint now) {
     if (!is_in_pan()) {
         MackieStrip* strip = bound();
         const std::size_t column = unit * 8 + turn.knob;
-        if (!strip || column >= strip->sends.size()) return;
+        if (auto* parameter = opened_.empty() ? nullptr : parameter_in(column)) {
+            ++turns_heard_;
+            parameter->turn(turn.ticks * habits.parameter_tick * speed);
+            return paint(now, false);
+        }
+        if (!strip || assignment_ != mcu::assign_send || column >= strip->sends.size()) return;
         ++turns_heard_;
         double& position = strip->sends[column].position;
         position = std::clamp(position + turn.ticks * habits.send_tick * speed, 0.0, 16'383.0);

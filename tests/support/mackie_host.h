@@ -27,8 +27,18 @@ struct MackieSend {
 /// PLUG-IN lists them, and shows the parameters of one.
 struct MackieInsert {
     struct Parameter {
-        std::string name, text;
-        int ring{6}; ///< 1 .. 11
+        std::string name, text; ///< text: of one that has no number, which no pot moves
+        int ring{6};            ///< 1 .. 11
+        enum class Scale { none, linear, logarithmic, whole };
+        Scale scale{Scale::none};
+        double low{0.0}, high{1.0};
+        double part{0.0}; ///< 0 .. 1, of the way from `low` to `high`
+        int decimals{1};
+        std::string unit{};
+        double number() const;
+        std::string shown() const; ///< cut to six letters
+        int lights() const;        ///< of its ring
+        void turn(double by);      ///< of 1
         friend bool operator==(const Parameter&, const Parameter&) = default;
     };
     std::string name;
@@ -75,6 +85,7 @@ struct MackieHabits {
     double send_tick{0.0};
     bool shows_plugins{
         false}; ///< PLUG-IN lists those of the selected strip, a press of a pot opens one
+    double parameter_tick{1.0 / 63.0}; ///< of a parameter's way
     Duration latency{std::chrono::milliseconds(20)};
 };
 MackieHabits ardour_habits();
@@ -158,6 +169,7 @@ private:
     const MackieInsert* insert_in(std::size_t cell) const; ///< of the list
     const MackieInsert::Parameter*
     parameter_in(std::size_t cell) const; ///< of the one that is open
+    MackieInsert::Parameter* parameter_in(std::size_t cell);
     void open(std::size_t column, TimePoint now);
     void turn_page(int by, TimePoint now);
     int column_ring(std::size_t cell) const;

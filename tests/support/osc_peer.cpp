@@ -305,7 +305,8 @@ std::vector<WitnessedParameter> ArdourWitness::parameters(int ssid, int plugin) 
         if (m.address != "/strip/plugin/descriptor" || m.arguments.size() < 11) continue;
         all.push_back({text(m, 3),
                        static_cast<float>(number(m, m.arguments.size() - 1).value_or(0)),
-                       (whole(m, 4) & 128) != 0});
+                       (whole(m, 4) & 128) != 0, static_cast<float>(number(m, 6).value_or(0)),
+                       static_cast<float>(number(m, 7).value_or(1))});
     }
     return all;
 }

@@ -62,6 +62,7 @@ struct WitnessedParameter {
     std::string name;
     float value{0.0F};
     bool control{true}; ///< false: it only shows something
+    float minimum{0.0F}, maximum{1.0F};
 };
 struct WitnessedSend {
     std::string destination;
