@@ -203,7 +203,7 @@ Json to_json(const Reading& reading, TimePoint now) {
 
 Json to_json(const Parameter& parameter, TimePoint now) {
     const bool read = parameter.value.is_known(), shown = parameter.displayed.is_known();
-    const auto range = [&](double end) { return shown ? Json(nullptr) : number(end); };
+    const auto range = [&](double end) { return read ? number(end) : Json(nullptr); };
     const auto age = read    ? age_ms(parameter.value.at, now)
                      : shown ? age_ms(parameter.displayed.at, now)
                              : Json(nullptr);

@@ -28,6 +28,8 @@ constexpr std::pair<std::string_view, std::string_view> manuals[] = {
     {"parameters", "VALUE is the plugin's own number, in UNIT where the DAW tells one; SHOWN is "
                    "the DAW's own text.\n"
                    "A meter of the plugin (gain reduction, say) can be read and not set.\n"
+                   "RANGE is - over a control surface, where a DAW tells none: what shows a number "
+                   "there is set to one, the rest is read only.\n"
                    "\n"
                    "  prefade parameters Vox                      every insert of Vox\n"
                    "  prefade parameters Vox \"ACE Compressor\"     one of them\n"

@@ -51,6 +51,7 @@ std::string value_of_parameter(const Json& parameter) {
 
 std::string range_of_parameter(const Json& parameter) {
     char text[80];
+    if (!member(parameter, "minimum").is_number()) return "-"; // over a control surface
     std::snprintf(text, sizeof text, "%.6g .. %.6g", number_of(parameter, "minimum", 0.0),
                   number_of(parameter, "maximum", 0.0));
     std::string range = flag_of(parameter, "toggle") ? "on, off" : text;

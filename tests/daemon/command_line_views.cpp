@@ -270,6 +270,14 @@ TEST_CASE("parameters are shown in the plugin's own number and text, meters apar
                                {"maximum", 0.0},
                                {"age_ms", 10},
                                {"output", false}},
+                              {{"name", "Mkup"}, // over a control surface
+                               {"value", 6.5},
+                               {"unit", "dB"},
+                               {"text", "6.5 dB"},
+                               {"minimum", nullptr},
+                               {"maximum", nullptr},
+                               {"age_ms", 10},
+                               {"output", false}},
                               {{"name", "Gain Reduction"},
                                {"value", nullptr},
                                {"unit", "dB"},
@@ -282,6 +290,7 @@ TEST_CASE("parameters are shown in the plugin's own number and text, meters apar
     CHECK_THAT(text, Contains("ACE Compressor (off), slot 1") && Contains("-60 .. 0"));
     CHECK_THAT(text, Contains("Threshold") && Contains("-20.0 dB") && Contains("meter"));
     CHECK_THAT(text, Contains("not all could be read"));
+    CHECK_THAT(text, Catch::Matchers::Matches("(.|\\n)*Mkup +6\\.5 +dB +6\\.5 dB +- +(.|\\n)*"));
 }
 
 TEST_CASE("only confirmed moves and those that wait for approval are a success") {
