@@ -140,6 +140,12 @@ TimePoint Brackets::tick(TimePoint now, DialectOutput& out) {
 
 bool Brackets::busy() const noexcept { return !impl_->writes.empty(); }
 
+bool Brackets::is_open(const ControlPath& path) const noexcept {
+    return std::any_of(impl_->writes.begin(), impl_->writes.end(), [&](const auto& w) {
+        return w->path() == path && w->wrote() && !w->ended();
+    });
+}
+
 bool Brackets::exposed(TimePoint now) const noexcept {
     return std::any_of(impl_->writes.begin(), impl_->writes.end(),
                        [&](const auto& w) { return w->exposed(now); });

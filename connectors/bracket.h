@@ -128,6 +128,8 @@ public:
     TimePoint tick(TimePoint now, DialectOutput& out);
     /// Something is open: a move, or the look at what one may have hit, or a repair.
     bool busy() const noexcept;
+    /// A write of ours to it is not over: it will ask for another proof.
+    bool is_open(const ControlPath& path) const noexcept;
     /// A byte may be under way, or a glide may send its next step without asking: a surface must not
     /// change banks now. Between this and the end of a move it may, and must where the proof that is
     /// asked needs another bank.

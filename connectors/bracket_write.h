@@ -95,6 +95,7 @@ public:
     bool settled() const {
         return (sent_.empty() || aftermath_ == Aftermath::over) && repairs_ == 0;
     }
+    bool wrote() const { return !sent_.empty(); }
     bool finished() const { return ended() && settled(); }
     bool under_way(TimePoint now) const;
     /// A byte is under way, or will be before anything is proved again.
@@ -122,7 +123,6 @@ protected:
 
     void write(Address address, const ControlValue& value, Moment& m);
     void ask(Moment& m) { question_.ask(path_, all_, m); }
-    bool wrote() const { return !sent_.empty(); }
     TimePoint arrived_by() const { return last_byte_ + all_.link.longest_delay; }
 
     Bracketing& all_;

@@ -53,7 +53,15 @@ public:
     };
     State state() const noexcept { return state_; }
     bool is_over() const noexcept { return state_ != State::turning; }
-    void give_up() { state_ = is_over() ? state_ : State::given_up; }
+    /// What the last turn has come to is not known then.
+    void give_up() {
+        if (is_over()) return;
+        state_ = State::given_up;
+        if (learns() && sent_ != 0) is_certain_ = false;
+    }
+    int last_turn() const noexcept { return sent_; } ///< in ticks; 0 before the first
+    /// No turn of a tick that was learnt came to much more or less than those before it: nobody else had it.
+    bool is_undisturbed() const noexcept { return !was_surprised_; }
     /// Nearer than this no tick brings it, and no display shows it.
     double tolerance() const noexcept {
         return std::max(scale_.slack.value_or((tick_ + scale_.step) / 2.0), nearest_.value_or(0.0));
@@ -75,12 +83,15 @@ private:
         bool has_ratio() const { return from * to > 0.0; }
     };
     void look();
-    void learn(double went);
-    void go_back();
     int turn(int ticks, TimePoint now);
-    int ticks_to(double target) const;
-    int probe() const;
     bool learns() const noexcept { return scale_.tick == 0.0; }
+    // ---- dial_learning.cpp
+    void learn(double went);
+    void compare(const Went& is);
+    void go_back();
+    int ticks_to(double target) const;
+    bool is_sure(double away) const;
+    int learnt_tick(TimePoint now);
 
     double target_;
     const Scale scale_;
@@ -96,13 +107,18 @@ private:
     int turns_{0}, turned_{0};
     int in_vain_{0}; ///< turns in a row that should have shown, and have not
     bool is_certain_{true};
-    std::optional<Went> went_; ///< the last that was shown, of a tick that is learnt
+    // Of a tick that is learnt:
+    std::optional<Went> went_; ///< the last turn that was shown
     std::optional<bool>
-        is_geometric_;       ///< two turns have shown that equal ticks are equal ratios, or are not
-    double expected_{0.0};   ///< where the last turn was to lead
-    bool is_trusted_{false}; ///< it did
+        is_geometric_;         ///< turns have shown that equal ticks are equal ratios, or are not
+    double expected_{0.0};     ///< where the last turn was to lead
+    bool is_trusted_{false};   ///< it did
+    bool is_second_{false};    ///< `went_` was compared with one before it
+    bool is_cut_short_{false}; ///< it came to much less than any law let expect
+    bool is_surprised_{false}, was_surprised_{false}; ///< now; ever
     bool is_returning_{false};
-    std::optional<double> nearest_; ///< how far that was which cannot come nearer
+    std::optional<double> nearest_; ///< how far that is which cannot come nearer
+    Duration slowest_{};            ///< from a turn to what it has shown
 };
 
 } // namespace prefade::mcu

@@ -155,6 +155,8 @@ private:
         Dial dial; ///< over positions of a fader, or numbers of a display
         ControlValue from, target;
         bool is_told{false}; ///< it is over, and what it holds was told
+        std::optional<TimePoint>
+            left_at{}; ///< its text became none of its kind: it was turned back
     };
     struct PotStep { ///< how a pot was brought on: so many ticks back, and it is where it was
         ControlValue from, left;
@@ -192,6 +194,7 @@ private:
     const KnownParameter* find_parameter(const ControlPath& path) const;
     std::size_t page_of(std::uint16_t parameter) const;
     std::vector<std::string> titles(const KnownInsert& insert, std::size_t page) const;
+    ControlPath shown_parameter(std::size_t column) const;
     bool shows_page(const KnownInsert& insert, std::size_t page) const;
     std::optional<std::size_t> column_of_parameter(const ControlPath& path) const;
     std::optional<ShownNumber> shown_number(const ControlPath& path) const;
@@ -217,6 +220,7 @@ private:
     std::optional<int> ticks_back(const ControlPath& path, const ControlValue& from,
                                   const ControlValue& to);
     void note_step(const ControlPath& path, const PotTurn& turn, const ControlValue& left);
+    bool is_lost(const ControlPath& path, PotTurn& turn, TimePoint now, DialectOutput& out);
     void turn_columns(TimePoint now, DialectOutput& out);
     bool pot_arrived(const ControlPath& path, const ControlValue& value,
                      const ControlValue& target) const;
@@ -324,7 +328,6 @@ private:
     InsertId opened_;              ///< whose pages the visit shows; 0: none
     bool is_listing_{false};       ///< all its parameters are read
     std::size_t page_{0};          ///< that is open, from 0
-    TimePoint page_wanted_at_{};   ///< last, since it was turned to
     std::optional<Page> paging_;   ///< it is being turned
     std::vector<Parameter> pages_; ///< as far as they were read
 

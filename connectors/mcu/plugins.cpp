@@ -34,7 +34,8 @@ std::optional<Dialect::Engine::ShownNumber> Dialect::Engine::number_in(std::stri
     const auto point = digits.find('.');
     // "19920 Hz" shows as "19920 ".
     number.is_cut = width + (number.unit.empty() ? 1 : 0) >= letters;
-    if (point == std::string_view::npos && digits.size() >= letters) return std::nullopt;
+    if (point == std::string_view::npos && number.unit.empty() && width >= letters)
+        return std::nullopt;
     const auto decimals = point == std::string_view::npos ? 0U : digits.size() - point - 1;
     number.step = std::pow(10.0, -static_cast<double>(decimals));
     return number;
@@ -89,6 +90,12 @@ std::vector<std::string> Dialect::Engine::titles(const KnownInsert& insert,
         if (const std::size_t at = page * names.size() + column; at < insert.parameters.size())
             names[column] = insert.parameters[at].name;
     return names;
+}
+
+/// Of the page that is open.
+ControlPath Dialect::Engine::shown_parameter(std::size_t column) const {
+    const auto number = static_cast<std::uint16_t>(page_ * surface_.size() + column + 1);
+    return {visited_, Control::parameter, opened_, number};
 }
 
 /// The columns stand under the names of this page.
@@ -171,16 +178,14 @@ void Dialect::Engine::show_pages(TimePoint now, DialectOutput& out) {
                            && errand->assignment == assign_plugin && can_show(*errand);
     const bool is_turning = std::any_of(pot_turns_.begin(), pot_turns_.end(),
                                         [](const auto& each) { return !each.second.is_told; });
-    if (is_turning || (is_wanted && page_of(errand->parameter) == page_)) page_wanted_at_ = now;
-    // A write on this page asks once more when its value has held for a while.
-    const bool is_held = brackets_.busy() && now - page_wanted_at_ <= linger();
-    if (!is_wanted || is_held || page_of(errand->parameter) == page_) return;
+    if (!is_wanted || is_turning || page_of(errand->parameter) == page_) return;
+    for (std::size_t column = 0; column < surface_.size(); ++column)
+        if (brackets_.is_open(shown_parameter(column))) return; // it asks once more
     turn_page(page_of(errand->parameter) > page_ ? Page::next : Page::former, now);
 }
 
 void Dialect::Engine::turn_page(Page which, TimePoint now) {
     paging_ = which;
-    page_wanted_at_ = {};
     visit_->turn_page(which == Page::next, now);
 }
 
@@ -209,8 +214,7 @@ void Dialect::Engine::forget_parameters(TimePoint now, DialectOutput& out) {
 void Dialect::Engine::follow_parameters(TimePoint now, DialectOutput& out) {
     std::vector<std::pair<ControlPath, Displayed>> news;
     for (std::size_t column = 0; column < surface_.size(); ++column) {
-        const auto number = static_cast<std::uint16_t>(page_ * surface_.size() + column + 1);
-        const ControlPath path{visited_, Control::parameter, opened_, number};
+        const ControlPath path = shown_parameter(column);
         const KnownParameter* known = find_parameter(path);
         const auto turn = pot_turns_.find(path);
         const bool is_turning = turn != pot_turns_.end() && !turn->second.is_told;
@@ -235,7 +239,6 @@ void Dialect::Engine::open_insert(TimePoint now) {
         opened_ = insert->id;
         is_listing_ = errand->parameter == 0;
         page_ = 0;
-        page_wanted_at_ = {};
         pages_.clear();
         return visit_->open(insert->column, now);
     }

@@ -70,7 +70,7 @@ std::optional<Proof> Dialect::Engine::prove_pot(const Asked& asked, TimePoint no
                      0,
                      {}};
     const auto column = column_of(asked.path);
-    if (!column || now - asked.at < proof_time) return std::nullopt;
+    if (!column || now - std::max(asked.at, visit_->since()) < proof_time) return std::nullopt;
     const auto turn = pot_turns_.find(asked.path);
     if (turn != pot_turns_.end()
         && (!turn->second.is_told || asked.at <= turn->second.dial.turned_at()))
@@ -131,6 +131,19 @@ void Dialect::Engine::note_step(const ControlPath& path, const PotTurn& turn,
     if (steps.size() > most_pot_steps) steps.erase(steps.begin());
 }
 
+/// Its column is in sight, but shows "-inf", a word, or another unit: the turn that led there is taken back, once. True: what
+/// that comes to is not shown yet.
+bool Dialect::Engine::is_lost(const ControlPath& path, PotTurn& turn, TimePoint now,
+                              DialectOutput& out) {
+    if (!column_of(path) || shown_value(path)) return false;
+    if (!turn.left_at && turn.dial.last_turn() != 0 && !turn.dial.is_over()) {
+        turn.left_at = now;
+        twist(turn.column, -turn.dial.last_turn(), out);
+        turn.dial.give_up();
+    }
+    return turn.left_at && now - *turn.left_at < Dial::patience;
+}
+
 /// Each turn goes out only while the column is known to be the control's.
 void Dialect::Engine::turn_columns(TimePoint now, DialectOutput& out) {
     struct News {
@@ -140,7 +153,7 @@ void Dialect::Engine::turn_columns(TimePoint now, DialectOutput& out) {
     };
     std::vector<News> news;
     for (auto& [path, turn] : pot_turns_) {
-        if (turn.is_told) continue;
+        if (turn.is_told || is_lost(path, turn, now, out)) continue;
         const auto shown = shown_value(path);
         if (!shown) turn.dial.give_up();
         if (const int ticks = turn.dial.tick(now); ticks != 0) twist(turn.column, ticks, out);
@@ -151,9 +164,10 @@ void Dialect::Engine::turn_columns(TimePoint now, DialectOutput& out) {
             continue;
         }
         note_step(path, turn, *shown);
-        const bool is_in_hand = turn.dial.state() == Dial::State::in_hand;
+        const bool is_ours =
+            turn.dial.state() != Dial::State::in_hand && turn.dial.is_undisturbed();
         news.push_back(
-            {path, *shown, is_in_hand ? ControlChanged::By::anybody : ControlChanged::By::us});
+            {path, *shown, is_ours ? ControlChanged::By::us : ControlChanged::By::anybody});
     }
     for (const News& each : news) {
         note_shown(each.path, each.value);

@@ -175,7 +175,9 @@ std::optional<Visit::Button> Visit::wait_for_page(const Surface& surface, TimePo
         since_ = now;
         return button_;
     }
-    if (is_calm(now)) {
+    if (is_calm(now) && presses_ > 1) { // which of the two it answers nobody can say
+        fail("the host took too long to turn a page", now);
+    } else if (is_calm(now)) {
         arrive(surface, now);
     } else if (!painted_ && now - since_ >= page_by) {
         if (button_.note != cursor_right

@@ -56,6 +56,8 @@ public:
     const std::string& why() const noexcept { return why_; }
     /// Somebody else has selected another strip.
     bool is_deselected() const noexcept { return deselected_; }
+    /// When the state became what it is.
+    TimePoint since() const noexcept { return since_; }
     std::size_t cell() const noexcept { return cell_; }
     std::uint8_t assignment() const noexcept { return assignment_; }
 

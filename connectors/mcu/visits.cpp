@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 constexpr Duration errand_span = 15s;         ///< a look that could not be had by then is given up
 constexpr Duration selection_settled = 300ms; ///< a selection of ours shows by then
 constexpr Duration after_a_failure = 500ms;
+constexpr Duration after_a_turn = 500ms;
 constexpr Duration after_a_hand =
     3s; ///< who selects strips works there: no selection is taken away
 
@@ -85,7 +86,7 @@ std::optional<Dialect::Engine::Errand> Dialect::Engine::next_errand(TimePoint no
             || !find_entry(asked.path.strip))
             continue;
         if (column_of(asked.path)) return for_proof(asked.path); // what is in sight comes first
-        if (!first) first = &asked;
+        if (!first || (!cell_of(first->path.strip) && cell_of(asked.path.strip))) first = &asked;
     }
     if (first) return for_proof(first->path);
     for (const Errand& errand : errands_)
@@ -170,9 +171,16 @@ void Dialect::Engine::end_visit(TimePoint now, DialectOutput& out) {
     if (!visit.why().empty()) {
         next_visit_ = now + (visit.is_deselected() ? after_a_hand : after_a_failure);
         const Entry* entry = find_entry(visited_);
+        const bool is_near =
+            std::any_of(pot_turns_.begin(), pot_turns_.end(), [&](const auto& each) {
+                return now - each.second.dial.turned_at() < after_a_turn;
+            });
         complain((visit.assignment() == assign_send ? "the sends of \"" : "the plug-ins of \"")
                      + (entry ? entry->seen.name : "a strip that is gone")
-                     + "\" were in sight for too short: " + visit.why(),
+                     + "\" were in sight for too short: " + visit.why()
+                     + (is_near ? ", as a pot was being turned: what stands there now may have got "
+                                  "a turn of it"
+                                : ""),
                  now, out);
     }
     if (visit.is_deselected()) yield_to_hand(now, out);

@@ -48,6 +48,7 @@ struct Turned {
     int turns;
     Duration took;
     std::optional<int> ticks; ///< in sum
+    double beyond;            ///< start and target, of 1, at most
 };
 
 /// A host that paints within 30 ms, by ticks of 1/63 of the way.
@@ -60,6 +61,8 @@ Turned turned(const Scale& scale, double from, double target,
                    now);
     if (back) dial.turn_back(*back);
     int turns = 0;
+    const double to = std::clamp(scale.part_of(target), 0.0, 1.0);
+    double beyond = 0.0;
     while (!dial.is_over() && turns < 100) {
         if (const int ticks = dial.tick(now); ticks != 0) {
             ++turns;
@@ -68,12 +71,13 @@ Turned turned(const Scale& scale, double from, double target,
             part = std::clamp(part + ticks / 63.0, 0.0, 1.0);
             if (hand) part = hand(turns, part);
             now += 30ms;
+            beyond = std::max({beyond, std::min(from, to) - part, part - std::max(from, to)});
             if (part != before) dial.painted(now);
             if (scale.shown(part) != was) dial.shown(scale.shown(part), now);
         }
         now += 10ms;
     }
-    return {dial.state(), part, turns, now - begun, dial.turned()};
+    return {dial.state(), part, turns, now - begun, dial.turned(), beyond};
 }
 
 } // namespace
@@ -96,6 +100,7 @@ TEST_CASE("a tick that nobody knows is learnt, and the pot comes as near as it c
             const double ticks = scale.kind == Scale::Kind::square ? 1.5 : 0.65;
             CHECK(std::abs(is.part - scale.part_of(target)) <= ticks / 63.0 + 2.0 * blur + 0.002);
             CHECK(is.took < 1700ms);
+            CHECK(is.beyond <= (scale.kind == Scale::Kind::square ? 0.2 : 0.1));
             most = std::max(most, is.turns);
         }
         INFO(scale.name << ": " << most << " turns at most");
@@ -116,6 +121,7 @@ TEST_CASE("what was turned by ticks comes back to where it stood by ticks") {
             if (!there.ticks) continue;
             const Turned back = turned(scale, there.part, scale.shown(from), {}, there.ticks);
             CHECK(std::abs(back.part - from) <= 1.0 / 63.0);
+            CHECK(back.beyond <= 0.03);
             const bool is_exact = std::abs(back.part - from) < 1e-9;
             exact += is_exact || scale.kind == Scale::Kind::square ? 1 : 0;
             if (is_exact) CHECK(back.turns <= 1);
@@ -134,6 +140,40 @@ TEST_CASE("who wants to go beyond an end ends where it began") {
         CHECK(std::abs(is.part - 0.4) <= 1.0 / 63.0);
         CHECK(is.took < 1700ms);
     }
+}
+
+TEST_CASE("whatever a hand does on the way, there is where the target is") {
+    std::mt19937 random(9);
+    std::uniform_real_distribution<double> anywhere(0.0, 1.0);
+    for (const Scale& scale : scales)
+        for (int i = 0; i < 400; ++i) {
+            const double from = anywhere(random), to = anywhere(random), by = anywhere(random);
+            const int at = 1 + static_cast<int>(random() % 6);
+            const double target = scale.shown(to);
+            INFO(scale.name << " from " << scale.shown(from) << " to " << target << ", at turn "
+                            << at << " to " << scale.shown(by));
+            const Turned is = turned(scale, from, target,
+                                     [&](int turn, double part) { return turn == at ? by : part; });
+            CHECK(is.state != mcu::Dial::State::turning);
+            if (is.state != mcu::Dial::State::arrived) continue;
+            const double tick =
+                std::max(std::abs(scale.at(is.part + 1.0 / 63.0) - scale.at(is.part)),
+                         std::abs(scale.at(is.part - 1.0 / 63.0) - scale.at(is.part)));
+            CHECK(std::abs(scale.shown(is.part) - target) <= 1.5 * tick + 2.0 * scale.step);
+        }
+}
+
+TEST_CASE("a pot whose text is too coarse to show a turn is turned back") {
+    TimePoint now{1h};
+    mcu::Dial dial(1.0, {0.0, 1.0, {}}, 0.0, 1.0, now);
+    int sum = 0;
+    for (int i = 0; i < 300 && !dial.is_over(); ++i, now += 10ms)
+        if (const int ticks = dial.tick(now); ticks != 0) {
+            sum += ticks;
+            dial.painted(now); // its ring moves
+        }
+    CHECK(dial.state() == mcu::Dial::State::given_up);
+    CHECK(sum == 0);
 }
 
 TEST_CASE("a pot that shows nothing is tried a few times, and left") {

@@ -297,7 +297,7 @@ TEST_CASE("who selects another strip while a parameter is set keeps it, and no o
 }
 
 TEST_CASE("who turns the page on while a parameter is set gets no turn of ours on another") {
-    const int offset_ms = GENERATE(0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1200);
+    const int offset_ms = GENERATE(range(0, 1500, 25));
     INFO(offset_ms << " ms after the move began");
     ParameterRig rig(plugin_strips(8));
     rig.read_all("Trk 4");
@@ -312,15 +312,66 @@ TEST_CASE("who turns the page on while a parameter is set gets no turn of ours o
     REQUIRE(rig.wait(20s, [&] { return rig.ends() == 1; }));
     rig.run(20s);
     CHECK(rig.host.is_in_pan());
-    for (const char* name : {"Gain1", "Freq2"}) // what stands under that pot on the next page too
-        for (P& p : expected[3].inserts[0].parameters)
-            if (p.name == name && std::string(name) == "Gain1") p = rig.real(3, "ACE EQ", name);
-    int others = 0;
-    for (std::size_t i = 0; i < expected[3].inserts[0].parameters.size(); ++i)
-        others +=
-            rig.host.strips[3].inserts[0].parameters[i] == expected[3].inserts[0].parameters[i] ? 0
-                                                                                                : 1;
-    CHECK(others == 0);
+    for (P& p : expected[3].inserts[0].parameters)
+        if (p.name == "Gain1") p = rig.real(3, "ACE EQ", "Gain1");
+    CHECK(rig.host.strips[3].inserts == expected[3].inserts);
+}
+
+TEST_CASE("a host that takes its time for a page gets no turn that was meant for another") {
+    const auto latency = GENERATE(100ms, 180ms, 220ms, 260ms, 400ms);
+    INFO(latency.count() << " ms");
+    MackieHabits slow = ardour_habits();
+    slow.latency = latency;
+    ParameterRig rig(
+        plugin_strips(8), [](HostProfile&) {}, slow);
+    rig.read("Trk 4");
+    const InsertId id = rig.find("Trk 4")->inserts[0].id;
+    auto expected = rig.host.strips;
+    REQUIRE(rig.watch("Trk 4", id));
+    if (!rig.wait(60s, [&] { return !rig.find("Trk 4")->inserts[0].parameters.empty(); })) {
+        CHECK(latency > 200ms); // nobody could say which page it shows
+        CHECK(rig.host.strips[3].inserts == expected[3].inserts);
+        return;
+    }
+    rig.run(3s);
+    REQUIRE(rig.encode(rig.parameter("Trk 4", "ACE EQ", "Gain4"), Displayed{4.0}));
+    rig.end_of_move();
+    rig.run(5s);
+    for (P& p : expected[3].inserts[0].parameters)
+        if (p.name == "Gain4") p = rig.real(3, "ACE EQ", "Gain4");
+    CHECK(rig.host.strips[3].inserts == expected[3].inserts);
+    CHECK(rig.host.is_in_pan());
+}
+
+TEST_CASE("a pot that turns to where its text is no number comes back from there") {
+    auto strips = plugin_strips(8);
+    P gain = knob("Level", P::Scale::linear, -60.0, 6.0, 0.2);
+    gain.foot = "-inf";
+    strips[3].inserts[1].parameters.push_back(gain);
+    ParameterRig rig(strips);
+    rig.read_all("Trk 4");
+    const ControlPath path = rig.parameter("Trk 4", "CCmpss", "Level");
+    REQUIRE(rig.encode(path, Displayed{-80.0}));
+    rig.end_of_move();
+    INFO(rig.failures());
+    CHECK(rig.all<WriteProved>().empty());
+    const P& is = rig.real(3, "CCmpss", "Level");
+    CHECK(is.part > 0.0);
+    CHECK(std::get<Displayed>(*rig.session.value(path)->value).value()
+          == Approx(is.number()).margin(0.051));
+}
+
+TEST_CASE("moves that need visits in two banks are all done") {
+    ParameterRig rig(plugin_strips(19));
+    rig.run(12s);
+    rig.read_all("Trk 4");
+    rig.read_all("Trk 16");
+    REQUIRE(rig.encode(rig.parameter("Trk 16", "CCmpss", "Knee"), Displayed{5.0}));
+    REQUIRE(rig.encode(rig.parameter("Trk 4", "CCmpss", "Knee"), Displayed{6.0}));
+    REQUIRE(rig.wait(60s, [&] { return rig.ends() == 2; }));
+    CHECK(rig.failures() == "");
+    CHECK(rig.real(15, "CCmpss", "Knee").number() == Approx(5.0).margin(0.1));
+    CHECK(rig.real(3, "CCmpss", "Knee").number() == Approx(6.0).margin(0.1));
 }
 
 TEST_CASE("stop ends a parameter's turning, and the surface goes back to PAN") {

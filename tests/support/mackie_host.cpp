@@ -106,6 +106,7 @@ double MackieInsert::Parameter::number() const {
 
 std::string MackieInsert::Parameter::shown() const {
     if (scale == Scale::none) return text.substr(0, 6);
+    if (part <= 0.0 && !foot.empty()) return foot;
     char printed[32];
     std::snprintf(printed, sizeof printed, "%.*f", scale == Scale::whole ? 0 : decimals, number());
     return (printed + unit).substr(0, 6);

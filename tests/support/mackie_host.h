@@ -35,6 +35,7 @@ struct MackieInsert {
         double part{0.0}; ///< 0 .. 1, of the way from `low` to `high`
         int decimals{1};
         std::string unit{};
+        std::string foot{}; ///< shown at the lower end, where it is no number
         double number() const;
         std::string shown() const; ///< cut to six letters
         int lights() const;        ///< of its ring

@@ -14,8 +14,9 @@ class VisitRig : public MackieRig {
 public:
     explicit VisitRig(
         std::vector<MackieStrip> strips,
-        const std::function<void(HostProfile&)>& but = [](HostProfile&) {})
-        : MackieRig(ardour_habits(), 1, std::move(strips), but) {
+        const std::function<void(HostProfile&)>& but = [](HostProfile&) {},
+        const MackieHabits& habits = ardour_habits())
+        : MackieRig(habits, 1, std::move(strips), but) {
         connect();
     }
     bool look(const std::string& strip) {
