@@ -168,7 +168,18 @@ bool BankWalk::shows(const std::vector<Seen>& window, std::size_t first) const {
     return std::find(places.begin(), places.end(), first) != places.end();
 }
 
+/// The row of names that an earlier window had: another hand has turned the banks back. Of few names that repeat,
+/// "Audio" and "MIDI", it may be another bank.
+bool BankWalk::was_here(const std::vector<Seen>& window) const {
+    constexpr std::size_t telling = 3;
+    const auto names = names_of(window);
+    return std::set<std::string>(names.begin(), names.end()).size() >= telling
+           && std::any_of(windows_.begin(), windows_.end(),
+                          [&](const auto& before) { return names_of(before) == names; });
+}
+
 std::optional<Note> BankWalk::next_window(const std::vector<Seen>& window, TimePoint now) {
+    if (was_here(window)) return fail(interrupted);
     windows_.push_back(window);
     if (window.back().name.empty()) return assemble(now);
     return press(bank_right, now);

@@ -76,6 +76,7 @@ private:
     std::optional<Note> next_window(const std::vector<Seen>& window, TimePoint now);
     std::optional<Note> assemble(TimePoint now);
     std::optional<Note> home(TimePoint now);
+    bool was_here(const std::vector<Seen>& window) const;
     bool shows(const std::vector<Seen>& window, std::size_t first) const;
     std::size_t overlap(const std::vector<Seen>& window) const;
 

@@ -118,6 +118,23 @@ TEST_CASE("a hand on the banks while they are read leaves no hole in the list") 
     REQUIRE(rig.wait(60s, [&] { return rig.names() == rig.expected(); }));
 }
 
+TEST_CASE("a hand that turns the banks back while they are read doubles nothing in the list") {
+    const MackieHabits habits = each_habits();
+    INFO(habits.name);
+    MackieRig rig(habits, 1, mackie_strips(24));
+    rig.connect();
+    rig.host.strips[0].name = "New";
+    rig.host.changed(rig.now); // all is read once more
+    REQUIRE(rig.wait(30s, [&] { return rig.host.first() == 0; }));
+    REQUIRE(rig.wait(30s, [&] { return rig.host.first() == 16; }));
+    rig.run(350ms); // there it ends; the press that finds that is answered by a hand
+    rig.host.bank(-8, rig.now);
+    REQUIRE(rig.wait(60s, [&] { return rig.find("New") != nullptr; }));
+    for (const StripsListed& listed : rig.all<StripsListed>())
+        CHECK(listed.strips.size() <= rig.host.strips.size() + 1);
+    CHECK(rig.names() == rig.expected());
+}
+
 TEST_CASE("a strip that is renamed keeps its id; one that comes, goes or moves shifts no other's") {
     const MackieHabits habits = each_habits();
     INFO(habits.name);
