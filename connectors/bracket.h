@@ -95,6 +95,12 @@ public:
     /// False where values on the way make no sense (a stepped parameter): the target is written at
     /// once. A bool never glides.
     virtual bool can_glide(const ControlPath&) const { return true; }
+    /// What `path` held before a message of ours brought it to `found`, where the host has told that meanwhile: later than
+    /// any value that was told of it before.
+    virtual std::optional<ControlValue> held_before(const ControlPath&,
+                                                    const ControlValue& /*found*/) const {
+        return std::nullopt;
+    }
     /// What the host gave `path` when it made it, if that was after `since` and is known: the former
     /// value of a control that was hit before it was ever read.
     virtual std::optional<ControlValue> born_with(const ControlPath&, TimePoint /*since*/) const {

@@ -56,6 +56,9 @@ void Repair::proved(const Proof& proof, TimePoint asked, Moment& m) {
             wrote() ? all_.port.arrived(path_, *proof.value, former_) : std::nullopt)
         return end(*is_back, m);
     if (same_value(*proof.value, former_)) return end(true, m);
+    // Hit by another message of ours since: what becomes of that is waited for, and other questions are let pass.
+    if (!culprit_.explains(path_, *proof.value) && all_.may_be_stray(path_, *proof.value))
+        return question_.ask_at(m.now + all_.timing.echo_deadline);
     // As near as the host repeats it, or someone has set it since: theirs stays.
     if (!culprit_.explains(path_, *proof.value))
         return end(wrote() && nearly_equal(*proof.value, former_), m);

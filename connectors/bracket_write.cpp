@@ -20,13 +20,26 @@ bool Bracketing::may_be_stray(const ControlPath& path, const ControlValue& value
 
 void Bracketing::learn(const ControlPath& path, const ControlValue& value) {
     if (!may_be_stray(path, value)) return known.learn(path, value);
-    if (!known.find(path)) // never read before: what the host made it with
-        if (const auto born = port.born_with(path, TimePoint::min())) known.learn(path, *born);
+    if (!known.find(path)) { // never read before: what the host made it with
+        auto former = told_before(path, value);
+        if (!former) former = port.born_with(path, TimePoint::min());
+        if (former) known.learn(path, *former);
+    }
     const ControlValue* held = known.find(path);
     if (held && same_value(*held, value))
         known.learn(path, value);
     else
         known.suspect(path, value);
+}
+
+/// It may have been hit more than once: back to what no message of ours explains.
+std::optional<ControlValue> Bracketing::told_before(const ControlPath& path,
+                                                    const ControlValue& value) const {
+    constexpr int most = 8;
+    auto former = port.held_before(path, value);
+    for (int hits = 1; former && may_be_stray(path, *former); ++hits)
+        former = hits < most ? port.held_before(path, *former) : std::nullopt;
+    return former;
 }
 
 bool Bracketing::address_busy(const ControlPath& path, Address address, TimePoint now) const {
@@ -244,8 +257,9 @@ void Write::candidate_answered(std::size_t index, const Proof& proof, Moment& m)
 }
 
 void Write::hit(const ControlPath& path, const ControlValue& found, Moment& m) {
-    std::optional<ControlValue> former;
-    if (const ControlValue* known = all_.known.find(path)) former = *known;
+    std::optional<ControlValue> former = all_.told_before(path, found);
+    if (!former)
+        if (const ControlValue* known = all_.known.find(path)) former = *known;
     if (!former) former = all_.port.born_with(path, aims_.front().since);
     if (former && same_value(*former, found)) return;
     misled(m);

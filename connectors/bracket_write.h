@@ -34,6 +34,9 @@ struct Bracketing {
     Duration extra(int delays = 2) const { return delays * link.longest_delay; }
     void learn(const ControlPath& path, const ControlValue& value);
     bool may_be_stray(const ControlPath& path, const ControlValue& value) const;
+    /// What it held before messages of ours brought it there, where the host has told that meanwhile.
+    std::optional<ControlValue> told_before(const ControlPath& path,
+                                            const ControlValue& value) const;
     /// A message to `address`, meant for another control than `path`, may still be under way.
     bool address_busy(const ControlPath& path, Address address, TimePoint now) const;
     /// Another write of `path` is not over yet.

@@ -1,6 +1,7 @@
 #include "connectors/mcu/cell_history.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace prefade::mcu {
 namespace {
@@ -9,55 +10,124 @@ constexpr std::size_t most = 20'000; ///< items: 64 cells under automation for s
 
 } // namespace
 
-void CellHistory::add(const Item& item) {
+void CellHistory::add(Item item) {
     while (!items_.empty() && (item.at - items_.front().at > memory || items_.size() >= most))
         items_.pop_front();
-    items_.push_back(item);
+    items_.push_back(std::move(item));
+}
+
+void CellHistory::named(std::size_t cell, std::string name, TimePoint now) {
+    add({cell, now, What::name, false, 0, std::move(name)});
 }
 
 void CellHistory::told(std::size_t cell, std::uint16_t position, TimePoint now) {
-    add({cell, position, now, false});
+    add({cell, now, What::fader, false, position, {}});
 }
 
 void CellHistory::sent(std::size_t cell, std::uint16_t position, TimePoint now) {
-    add({cell, position, now, true});
+    add({cell, now, What::fader, true, position, {}});
 }
 
-/// When the message of ours went out that this is the echo of; nothing when it is none.
-std::optional<TimePoint> CellHistory::sent_for(const Item& told) const {
-    for (auto item = items_.rbegin(); item != items_.rend(); ++item)
-        if (item->ours && item->cell == told.cell && item->position == told.position
-            && item->at <= told.at && told.at - item->at <= on_its_way)
-            return item->at;
-    return std::nullopt;
+void CellHistory::lit(std::size_t cell, Control of, bool is_on, TimePoint now) {
+    const What what = of == Control::mute ? What::mute : What::solo;
+    const auto [was, is_new] = lights_.try_emplace({cell, what}, is_on);
+    if (!is_new && std::exchange(was->second, is_on) == is_on) return;
+    add({cell, now, what, false, is_on, {}});
 }
 
-/// Back from an echo of ours over those of a glide to what was told before them.
-std::optional<std::uint16_t> CellHistory::before_echo(std::size_t index) const {
-    auto first = sent_for(items_[index]);
-    for (std::size_t i = index; first && i-- > 0;) {
-        const Item& item = items_[i];
-        if (item.ours || item.cell != items_[index].cell) continue;
-        if (const auto sent = sent_for(item)) {
-            first = sent;
-            continue;
-        }
-        if (item.at + on_its_way < *first) return std::nullopt;
-        return item.position;
-    }
-    return std::nullopt;
+void CellHistory::pressed(std::size_t cell, Control of, TimePoint now) {
+    add({cell, now, of == Control::mute ? What::mute : What::solo, true, 0, {}});
 }
 
-std::optional<std::uint16_t> CellHistory::before(std::uint16_t position) const {
+void CellHistory::clear() {
+    items_.clear();
+    lights_.clear();
+}
+
+/// Of a position that we sent to this cell.
+bool CellHistory::is_echo(std::size_t index) const {
+    const Item& told = items_[index];
+    return std::any_of(items_.begin(), items_.end(), [&](const Item& item) {
+        return item.ours && item.what == What::fader && item.cell == told.cell
+               && item.value == told.value && item.at <= told.at && told.at - item.at <= on_its_way;
+    });
+}
+
+/// Where the message's cell came to show `name` while it was on its way.
+std::set<std::size_t> CellHistory::arrivals(const Item& sent, const std::string& name) const {
+    std::set<std::size_t> found;
+    for (std::size_t i = 0; i < items_.size(); ++i)
+        if (items_[i].what == What::name && items_[i].cell == sent.cell && items_[i].name == name
+            && sent.at <= items_[i].at && items_[i].at <= sent.at + on_its_way)
+            found.insert(i);
+    return found;
+}
+
+/// The position that came with this name: told just before it, or else just after it, unless it came with the next name.
+/// No echo of ours, which may come at once.
+std::optional<std::uint16_t> CellHistory::painted_with(std::size_t arrival) const {
+    const Item& name = items_[arrival];
+    const auto is_it = [&](std::size_t i) {
+        return !items_[i].ours && items_[i].what == What::fader && items_[i].cell == name.cell
+               && !is_echo(i);
+    };
+    for (std::size_t i = arrival; i-- > 0 && items_[i].at + stroke >= name.at;)
+        if (is_it(i)) return items_[i].value;
     std::optional<std::uint16_t> found;
-    for (std::size_t i = 0; i < items_.size(); ++i) {
-        if (items_[i].ours || items_[i].position != position) continue;
-        const auto one = before_echo(i);
-        if (!one) continue;
-        if (found && found != one) return std::nullopt;
-        found = one;
+    for (std::size_t i = arrival + 1; i < items_.size() && items_[i].at <= name.at + 2 * stroke;
+         ++i) {
+        if (items_[i].what == What::name && items_[i].cell == name.cell) return std::nullopt;
+        if (!found && is_it(i) && items_[i].at <= name.at + stroke) found = items_[i].value;
     }
     return found;
+}
+
+std::optional<std::uint16_t> CellHistory::before(std::uint16_t position,
+                                                 const std::string& name) const {
+    std::set<std::uint16_t> found;
+    for (const Item& item : items_)
+        if (item.ours && item.what == What::fader && item.value == position)
+            for (const std::size_t arrival : arrivals(item, name))
+                if (const auto painted = painted_with(arrival)) found.insert(*painted);
+    return found.size() == 1 ? std::optional(*found.begin()) : std::nullopt;
+}
+
+std::set<std::string> CellHistory::met(std::size_t cell, TimePoint since) const {
+    std::set<std::string> names;
+    for (const Item& sent : items_)
+        if (sent.ours && sent.cell == cell && sent.at >= since)
+            for (const Item& item : items_)
+                if (item.what == What::name && item.cell == cell && sent.at <= item.at
+                    && item.at <= sent.at + on_its_way)
+                    names.insert(item.name);
+    return names;
+}
+
+/// What is not told anew was as it stood.
+std::optional<std::uint16_t> CellHistory::shown_at(std::size_t arrival) const {
+    if (const auto painted = painted_with(arrival)) return painted;
+    for (std::size_t i = arrival; i-- > 0;)
+        if (!items_[i].ours && items_[i].what == What::fader
+            && items_[i].cell == items_[arrival].cell)
+            return items_[i].value;
+    return std::nullopt;
+}
+
+/// Its light was told with its name; then the other one, when it was pressed after that.
+std::optional<bool> CellHistory::before(Control of, bool is_on, const std::string& name,
+                                        std::optional<std::uint16_t> fader) const {
+    const What what = of == Control::mute ? What::mute : What::solo;
+    for (const Item& item : items_) {
+        if (!item.ours || item.what != what) continue;
+        for (const std::size_t arrival : arrivals(item, name)) {
+            if (fader && shown_at(arrival) != fader) continue;
+            for (std::size_t i = arrival + 1; i < items_.size(); ++i)
+                if (!items_[i].ours && items_[i].what == what && items_[i].cell == item.cell
+                    && items_[i].at <= item.at + on_its_way && (items_[i].value != 0) == is_on)
+                    return !is_on;
+        }
+    }
+    return std::nullopt;
 }
 
 } // namespace prefade::mcu

@@ -1,14 +1,19 @@
-// What the faders of the cells held before messages of ours arrived there. A host takes messages in their order: when
-// another strip came into a cell, its position is told before the echo of what we wrote to it, even while nobody knows yet
-// which strip it is. Pure; desk thread.
+// What the faders and switches of the cells held before messages of ours arrived there. A host takes messages in their
+// order: when another strip came into a cell, what it holds is told with its name, and before the echo of what we wrote to
+// it. Pure; desk thread.
 #pragma once
 
+#include "core/control.h"
 #include "core/units.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
+#include <set>
+#include <string>
+#include <utility>
 
 namespace prefade::mcu {
 
@@ -16,28 +21,47 @@ class CellHistory {
 public:
     /// Beyond any look at what a write has hit.
     static constexpr Duration memory = std::chrono::seconds(60);
-    /// An echo comes within this; and what was told longer before our message is of the strip that stood there then.
+    /// An echo comes within this, and the news of what our message has met.
     static constexpr Duration on_its_way = std::chrono::milliseconds(300);
+    /// Name and values of a strip that comes into a cell are told within this of each other.
+    static constexpr Duration stroke = std::chrono::milliseconds(60);
 
+    void named(std::size_t cell, std::string name, TimePoint now);
     void told(std::size_t cell, std::uint16_t position, TimePoint now);
     void sent(std::size_t cell, std::uint16_t position, TimePoint now);
-    /// What a fader held before a message of ours brought it to `position`. Nothing where no message is known to have, or
-    /// where two may have and differ in this.
-    std::optional<std::uint16_t> before(std::uint16_t position) const;
-    void clear() { items_.clear(); }
+    /// `of` is mute or solo. A light that is told again is no news.
+    void lit(std::size_t cell, Control of, bool is_on, TimePoint now);
+    void pressed(std::size_t cell, Control of, TimePoint now);
+
+    /// What the fader of a strip called `name` held, that came into a cell while a message of ours to it was on its way
+    /// which brought it to `position`. Nothing where none is known to have, or where two may have and differ in this.
+    std::optional<std::uint16_t> before(std::uint16_t position, const std::string& name) const;
+    /// The same of a switch, which a press of ours has turned. `fader`: where that of the strip stood when it came, for
+    /// one that has its name from several; else any.
+    std::optional<bool> before(Control of, bool is_on, const std::string& name,
+                               std::optional<std::uint16_t> fader) const;
+    /// Names that came into the cell while a message of ours to it was on its way.
+    std::set<std::string> met(std::size_t cell, TimePoint since) const;
+    void clear();
 
 private:
+    enum class What { name, fader, mute, solo };
     struct Item {
         std::size_t cell;
-        std::uint16_t position;
         TimePoint at;
+        What what;
         bool ours;
+        std::uint16_t value; ///< of a fader, or of a switch; of its press nothing
+        std::string name;
     };
-    void add(const Item& item);
-    std::optional<TimePoint> sent_for(const Item& told) const;
-    std::optional<std::uint16_t> before_echo(std::size_t index) const;
+    void add(Item item);
+    bool is_echo(std::size_t index) const;
+    std::set<std::size_t> arrivals(const Item& sent, const std::string& name) const;
+    std::optional<std::uint16_t> painted_with(std::size_t arrival) const;
+    std::optional<std::uint16_t> shown_at(std::size_t arrival) const;
 
     std::deque<Item> items_;
+    std::map<std::pair<std::size_t, What>, bool> lights_; ///< as told last
 };
 
 } // namespace prefade::mcu

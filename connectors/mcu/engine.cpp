@@ -1,4 +1,5 @@
 #include "connectors/mcu/engine.h"
+#include "connectors/mcu/identity.h"
 
 #include <algorithm>
 #include <utility>
@@ -175,8 +176,7 @@ void Dialect::Engine::receive(const MidiMessage& message, TimePoint now, Dialect
     for (const SideLevel& level : heard->levels) surface_.take(message.port, level, now, changes);
     for (const Surface::Change& change : changes) {
         if (change.part != Surface::Part::meter) painted_at_ = now;
-        if (change.part == Surface::Part::fader && change.cell < surface_.size())
-            history_.told(change.cell, *surface_.at(change.cell).fader, now);
+        note(change, now);
         if (state_ == State::walking)
             walk_.told(change, now);
         else if (state_ == State::connected)
@@ -185,6 +185,18 @@ void Dialect::Engine::receive(const MidiMessage& message, TimePoint now, Dialect
     if (state_ == State::connected || state_ == State::walking) tell_transport(now, out);
     if (surface_.row(0).find("Device is offline") != std::string::npos) // Live, by its script
         lose(profile_.title + " said goodbye", now, out);
+}
+
+/// For the look at what a write has hit.
+void Dialect::Engine::note(const Surface::Change& change, TimePoint now) {
+    if (change.cell >= surface_.size()) return;
+    const Cell& cell = surface_.at(change.cell);
+    if (change.part == Surface::Part::fader) history_.told(change.cell, *cell.fader, now);
+    if (change.part == Surface::Part::upper && change.differs)
+        history_.named(change.cell, surface_.upper(change.cell), now);
+    if (change.part != Surface::Part::light) return;
+    if (cell.mute) history_.lit(change.cell, Control::mute, *cell.mute != LedState::off, now);
+    if (cell.solo) history_.lit(change.cell, Control::solo, *cell.solo != LedState::off, now);
 }
 
 TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
@@ -300,54 +312,15 @@ bool Dialect::Engine::is_double(const std::string& name) const {
            > 1;
 }
 
-/// Whose ids go on. Where no name is another, all of them. Else a name can wander from strip to strip, or be several's, so
-/// something else must speak for it too: a neighbour that it had on that side before, whose name only one strip has; or, of
-/// a name that is there once before and after, the fader where it was. The one strip whose name alone is another is known
-/// by its fader. 0 for the others: what was meant for them is void.
+/// Whose ids go on. 0 for the others: what was meant for them is void.
 std::vector<StripId> Dialect::Engine::identify(const std::vector<Seen>& strips) const {
-    const std::vector<std::string> was = names();
-    std::vector<std::string> is;
-    for (const Seen& seen : strips) is.push_back(seen.name);
-    std::vector<StripId> ids(strips.size());
-    const auto is_single = [&](const std::string& name) {
-        return std::count(is.begin(), is.end(), name) == 1
-               && std::count(was.begin(), was.end(), name) == 1;
-    };
-    const auto same_fader = [&](std::size_t now, std::size_t before) {
-        const auto& fader = strips[now].fader;
-        // A write of ours that may have gone astray has perhaps moved it: then it says nothing.
-        const bool is_ours =
-            fader && brackets_.in_question(Control::fader, profile_.surface.law.level_of(*fader));
-        return entries_[before].seen.fader == fader || is_ours;
-    };
-    const auto beside_the_same = [&](std::size_t now, std::size_t before) {
-        const bool left =
-            now > 0 && before > 0 && is[now - 1] == was[before - 1] && is_single(is[now - 1]);
-        const bool right = now + 1 < is.size() && before + 1 < was.size()
-                           && is[now + 1] == was[before + 1] && is_single(is[now + 1]);
-        return left || right;
-    };
-    std::vector<std::size_t> others;
-    for (std::size_t i = 0; i < is.size() && was.size() == is.size(); ++i)
-        if (was[i] != is[i]) others.push_back(i);
-    for (std::size_t i = 0; i < is.size(); ++i) {
-        if (was.size() == is.size() && others.size() < 2 && was[i] == is[i]) {
-            ids[i] = entries_[i].id; // nothing has moved
-            continue;
-        }
-        std::vector<std::size_t> speaks_for;
-        for (std::size_t j = 0; j < was.size(); ++j)
-            if (was[j] == is[i]
-                && (beside_the_same(i, j) || (is_single(is[i]) && same_fader(i, j))))
-                speaks_for.push_back(j);
-        if (speaks_for.size() == 1) ids[i] = entries_[speaks_for[0]].id;
-    }
-    for (StripId& id : ids) // two that claim to be one are neither
-        if (id && std::count(ids.begin(), ids.end(), id) > 1)
-            std::replace(ids.begin(), ids.end(), StripId{id}, StripId{});
-    if (others.size() == 1 && position_in(was, is[others[0]]) == was.size()
-        && position_in(is, was[others[0]]) == is.size() && same_fader(others[0], others[0]))
-        ids[others[0]] = entries_[others[0]].id;
+    std::vector<Seen> were;
+    for (const Entry& entry : entries_) were.push_back(entry.seen);
+    const auto same = same_strips(were, strips, [&](std::uint16_t position) {
+        return brackets_.in_question(Control::fader, profile_.surface.law.level_of(position));
+    });
+    std::vector<StripId> ids;
+    for (const auto& before : same) ids.push_back(before ? entries_[*before].id : StripId{});
     return ids;
 }
 

@@ -61,6 +61,7 @@ private:
     void say(std::size_t unit, const FromSurface& message, DialectOutput& out);
     void click(std::uint8_t note, std::size_t unit, DialectOutput& out); ///< pressed and released
     void say_hello(TimePoint now, DialectOutput& out);
+    void note(const Surface::Change& change, TimePoint now);
     void find(TimePoint now, DialectOutput& out);
     void lose(std::string why, TimePoint now, DialectOutput& out);
     void obey(const SurfaceOrder& order, TimePoint now, DialectOutput& out);
@@ -248,6 +249,8 @@ private:
                                      TimePoint since) const override;
     std::optional<ControlValue> taken_by(const ControlPath& path, const ControlPath& target,
                                          const ControlValue& value) const override;
+    std::optional<ControlValue> held_before(const ControlPath& path,
+                                            const ControlValue& found) const override;
     std::optional<ControlValue> born_with(const ControlPath& path, TimePoint since) const override;
     bool rolling() const override { return rolling_.value_or(false); }
     void answer(TimePoint now, DialectOutput& out);

@@ -191,6 +191,7 @@ std::vector<ControlPath> Dialect::Engine::bearers(const ControlPath& target, Add
     // What pots of an assignment hold was bound when it began, and goes on being that.
     if (is_visited(target.control)) return found;
     if (!any || cell == surface_.master()) return found;
+    names.merge(history_.met(cell, since));
     for (const Entry& entry : entries_)
         if (entry.id != target.strip
             && (all || strips.contains(entry.id) || names.contains(entry.seen.name)))
@@ -198,16 +199,33 @@ std::vector<ControlPath> Dialect::Engine::bearers(const ControlPath& target, Add
     return found;
 }
 
-/// What the cell held before ours came to it; else what new tracks have: 0 dB, in the centre, neither muted nor soloed, in
-/// each of the hosts we know.
+/// What its cell showed as it came there, before ours reached it. Of two that may be meant nobody knows.
+std::optional<ControlValue> Dialect::Engine::held_before(const ControlPath& path,
+                                                         const ControlValue& found) const {
+    const Entry* entry = find_entry(path.strip);
+    if (!entry || !entry->seen.fader) return std::nullopt;
+    const bool is_one_of_two = std::any_of(entries_.begin(), entries_.end(), [&](const Entry& e) {
+        return e.id != entry->id && e.seen.name == entry->seen.name
+               && e.seen.fader == entry->seen.fader;
+    });
+    if (is_one_of_two) return std::nullopt;
+    if (path.control == Control::mute || path.control == Control::solo) {
+        const auto fader = is_double(entry->seen.name) ? entry->seen.fader : std::nullopt;
+        return history_.before(path.control, std::get<bool>(found), entry->seen.name, fader);
+    }
+    if (path.control != Control::fader) return std::nullopt;
+    const FaderLaw& law = profile_.surface.law;
+    const auto position = static_cast<std::uint16_t>(law.position_of(std::get<Decibel>(found)));
+    const auto before = history_.before(position, entry->seen.name);
+    return before ? std::optional<ControlValue>(law.level_of(*before)) : std::nullopt;
+}
+
+/// What new tracks have: 0 dB, in the centre, neither muted nor soloed, in each of the hosts we know.
 std::optional<ControlValue> Dialect::Engine::born_with(const ControlPath& path,
                                                        TimePoint since) const {
     const Entry* entry = find_entry(path.strip);
-    if (!entry) return std::nullopt;
+    if (!entry || entry->made == TimePoint{} || entry->made < since) return std::nullopt;
     const FaderLaw& law = profile_.surface.law;
-    if (path.control == Control::fader && entry->seen.fader)
-        if (const auto before = history_.before(*entry->seen.fader)) return law.level_of(*before);
-    if (entry->made == TimePoint{} || entry->made < since) return std::nullopt;
     if (path.control == Control::fader) return law.level_of(law.position_of(Decibel{0.0}));
     if (path.control == Control::pan) return Pan{0.0};
     return false;
@@ -264,6 +282,7 @@ void Dialect::Engine::write(const ControlPath& path, Address address, const Cont
     // A press turns the switch, whatever it stands at: one that already does so is not pressed again.
     if (is_on == std::get<bool>(value) || now - last < press_effect) return;
     last = now;
+    history_.pressed(cell, path.control, now);
     click(note, unit, out);
 }
 

@@ -219,3 +219,66 @@ TEST_CASE("a value of one kind of control says nothing about another kind") {
     CHECK(rig.written.back().path == bass_mute);
     CHECK(rig.written.back().value == ControlValue{false});
 }
+
+TEST_CASE("a control goes back to what was told of it last before it was hit") {
+    BracketRig rig;
+    const ControlValue by_hand{Decibel{-17.0}};
+    rig.tell(bass, former);
+    rig.told_then = {{target, by_hand}}; // too late to be believed, and before our message
+    REQUIRE(rig.begin());
+    rig.prove(lead, before);
+    rig.others = {bass};
+    rig.disprove(lead);
+    rig.prove(bass, target);
+    rig.prove(bass, target);
+    REQUIRE(rig.written.back().path == bass);
+    CHECK(rig.written.back().value == by_hand);
+}
+
+TEST_CASE("a control that was hit twice goes back to what it held before the first") {
+    BracketRig rig;
+    const ControlValue other{Decibel{-20.0}};
+    REQUIRE(rig.begin());
+    REQUIRE(rig.brackets.begin(approved(MoveId{8}, room, before, other), rig.now, rig.out));
+    rig.prove(lead, before);
+    rig.prove(room, before, 6);
+    rig.others = {bass};
+    SECTION("as the host has told it") { rig.told_then = {{other, target}, {target, former}}; }
+    SECTION("as it was known before, where only the second was met by news") {
+        rig.brackets.observe(bass, former, rig.now, rig.out);
+        rig.told_then = {{other, target}};
+    }
+    rig.disprove(room);
+    rig.prove(bass, other);
+    rig.prove(bass, other);
+    REQUIRE(rig.written.back().path == bass);
+    CHECK(rig.written.back().value == former);
+}
+
+TEST_CASE("a repair waits for that of another message that has hit the control since") {
+    BracketRig rig;
+    const ControlValue other{Decibel{-20.0}};
+    rig.tell(bass, former);
+    REQUIRE(rig.begin());
+    REQUIRE(rig.brackets.begin(approved(MoveId{8}, room, before, other), rig.now, rig.out));
+    rig.prove(lead, before);
+    rig.prove(room, before, 6);
+    rig.others = {bass};
+    rig.disprove(lead);
+    rig.prove(bass, target); // its survey: hit
+    rig.prove(bass, other);  // its repair: hit again
+    CHECK(rig.told<WriteMisled>() == 0);
+    rig.disprove(room);
+    rig.prove(bass, other); // the other's survey, and repair
+    rig.prove(bass, other);
+    REQUIRE(rig.written.back().path == bass);
+    CHECK(rig.written.back().value == former);
+    for (int seconds = 0; seconds < 4; ++seconds) {
+        rig.pass(1s);
+        const auto questions = rig.asked;
+        for (const auto& [token, path] : questions)
+            if (path == bass) rig.brackets.proof(token, {true, {}, 5, former}, rig.now, rig.out);
+    }
+    CHECK(rig.told<WriteMisled>() == 2);
+    CHECK(rig.last<WriteMisled>().restored);
+}

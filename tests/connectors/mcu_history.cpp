@@ -1,4 +1,4 @@
-// What a fader held before a message of ours came to its cell.
+// What a fader or a switch held before a message of ours came to its cell.
 #include "connectors/mcu/cell_history.h"
 #include "tests/support/catch.h"
 
@@ -18,9 +18,19 @@ TEST_CASE(
     history.told(3, 5000, at(0ms)); // the strip that was meant
     history.sent(3, 9000, at(1s));
     history.told(3, 7777, at(1020ms)); // the other one
+    history.named(3, "Bass", at(1020ms));
     history.told(3, 9000, at(1020ms)); // and our message in it
-    CHECK(history.before(9000) == 7777);
-    CHECK_FALSE(history.before(5000));
+    CHECK(history.before(9000, "Bass") == 7777);
+    CHECK_FALSE(history.before(5000, "Bass"));
+    CHECK_FALSE(history.before(9000, "Lead")); // wherever that stood
+}
+
+TEST_CASE("hosts that tell the name first, or no fader that the surface moves, are understood") {
+    CellHistory history;
+    history.sent(3, 9000, at(1s));
+    history.named(3, "Bass", at(1020ms));
+    history.told(3, 7777, at(1040ms));
+    CHECK(history.before(9000, "Bass") == 7777);
 }
 
 TEST_CASE("a glide is followed back to where it began to hit") {
@@ -29,26 +39,42 @@ TEST_CASE("a glide is followed back to where it began to hit") {
     history.told(0, 6100, at(40ms)); // in the right strip yet
     history.sent(0, 6200, at(50ms));
     history.told(0, 12'808, at(70ms));
+    history.named(0, "Bass", at(70ms));
     history.told(0, 6200, at(90ms));
     history.sent(0, 6300, at(100ms));
     history.told(0, 6300, at(140ms));
-    CHECK(history.before(6300) == 12'808);
-    CHECK(history.before(6200) == 12'808);
+    CHECK(history.before(6200, "Bass") == 12'808);
+    CHECK_FALSE(history.before(6300, "Bass")); // nothing came while that was on its way
+    CHECK_FALSE(history.before(6100, "Bass") == 6100);
+}
+
+TEST_CASE("what was told with the next name is the next one's") {
+    CellHistory history;
+    history.sent(3, 9000, at(1s));
+    history.named(3, "Bass", at(1020ms)); // where it stands is not told: we hold the fader
+    history.told(3, 2222, at(1035ms));
+    history.named(3, "Drums", at(1035ms));
+    CHECK_FALSE(history.before(9000, "Bass"));
+    CHECK(history.before(9000, "Drums") == 2222);
 }
 
 TEST_CASE("what was told long before our message, or with none of ours in between, says nothing") {
     CellHistory history;
     history.told(3, 5000, at(0ms));
+    history.named(3, "Bass", at(0ms));
     history.sent(3, 9000, at(1s));
     history.told(3, 9000, at(1040ms)); // where it should be
-    CHECK_FALSE(history.before(9000)); // or, if another strip was there, one that was at 5000 too
-    history.told(3, 1234, at(2s));     // the bank was turned
+    CHECK_FALSE(history.before(9000, "Bass"));
+    history.told(3, 1234, at(2s)); // the bank was turned
+    history.named(3, "Drums", at(2s));
     history.told(3, 9000, at(2100ms)); // and back
-    CHECK_FALSE(history.before(9000));
+    history.named(3, "Bass", at(2100ms));
+    CHECK_FALSE(history.before(9000, "Bass"));
     history.sent(4, 9000, at(3s));
-    history.told(5, 100, at(3010ms));  // of another cell
+    history.told(5, 100, at(3010ms)); // of another cell
+    history.named(5, "Bass", at(3010ms));
     history.told(5, 9000, at(3020ms)); // a hand, to the very same position
-    CHECK_FALSE(history.before(9000));
+    CHECK_FALSE(history.before(9000, "Bass"));
 }
 
 TEST_CASE("two that may be meant and differ are none") {
@@ -56,18 +82,56 @@ TEST_CASE("two that may be meant and differ are none") {
     for (const std::size_t cell : {0U, 1U}) {
         history.sent(cell, 9000, at(1s));
         history.told(cell, static_cast<std::uint16_t>(4000 + cell), at(1010ms));
+        history.named(cell, "Guitar", at(1010ms));
         history.told(cell, 9000, at(1020ms));
     }
-    CHECK_FALSE(history.before(9000));
+    CHECK_FALSE(history.before(9000, "Guitar"));
     history.clear();
-    CHECK_FALSE(history.before(9000));
+    CHECK_FALSE(history.before(9000, "Guitar"));
+}
+
+TEST_CASE("a switch that a press has turned stood at the other of what its light says after its "
+          "name") {
+    CellHistory history;
+    history.told(2, 6000, at(0ms));
+    history.lit(2, Control::mute, false, at(0ms));
+    history.pressed(2, Control::mute, at(1s));
+    history.lit(2, Control::mute, true, at(1020ms)); // it comes muted
+    history.named(2, "Bass", at(1020ms));
+    SECTION("and is turned") {
+        history.lit(2, Control::mute, false, at(1020ms));
+        CHECK(history.before(Control::mute, false, "Bass", std::nullopt) == true);
+        CHECK_FALSE(history.before(Control::mute, true, "Bass", std::nullopt));
+        CHECK_FALSE(history.before(Control::solo, false, "Bass", std::nullopt));
+        CHECK_FALSE(history.before(Control::mute, false, "Lead", std::nullopt));
+        // Of several of one name it is the one that stood where this one did.
+        CHECK(history.before(Control::mute, false, "Bass", 6000) == true);
+        CHECK_FALSE(history.before(Control::mute, false, "Bass", 7000));
+    }
+    SECTION("the press has reached the one before") {
+        history.lit(2, Control::mute, true, at(1040ms)); // told again
+        CHECK_FALSE(history.before(Control::mute, true, "Bass", std::nullopt));
+    }
+}
+
+TEST_CASE("who came into a cell while a message was on its way is known, also when it went again") {
+    CellHistory history;
+    history.named(2, "Lead", at(0ms));
+    history.pressed(2, Control::mute, at(1s));
+    history.named(2, "Bass", at(1020ms));
+    history.named(2, "Drums", at(1090ms));
+    history.named(2, "Keys", at(2s));
+    CHECK(history.met(2, at(1s)) == std::set<std::string>{"Bass", "Drums"});
+    CHECK(history.met(3, at(1s)).empty());
+    CHECK(history.met(2, at(1500ms)).empty());
 }
 
 TEST_CASE("after a minute it is forgotten") {
     CellHistory history;
     history.sent(3, 9000, at(1s));
     history.told(3, 7777, at(1020ms));
+    history.named(3, "Bass", at(1020ms));
     history.told(3, 9000, at(1020ms));
     history.told(3, 1, at(62s));
-    CHECK_FALSE(history.before(9000));
+    CHECK_FALSE(history.before(9000, "Bass"));
 }

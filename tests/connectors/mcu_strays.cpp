@@ -101,3 +101,115 @@ TEST_CASE("a switch of one of two tracks that show the same name is turned back"
     CHECK(rig.host.strips[2].mute == was);
     CHECK(rig.host.strips[8].mute == other);
 }
+
+TEST_CASE("a new track at 0 dB is not taken for one that our 0 dB has hit") {
+    const MackieHabits habits = each_habits();
+    INFO(habits.name);
+    MackieRig rig(habits, 1, mackie_strips(12));
+    rig.connect();
+    const auto was = rig.host.strips[3].fader;
+    once(rig, is_fader, [&] {
+        std::swap(rig.host.strips[2], rig.host.strips[3]);
+        rig.host.strips.insert(rig.host.strips.begin() + 6, made("New", 12'808));
+    });
+    REQUIRE(rig.encode(rig.path("Trk 3", Control::fader), Decibel{0.0}));
+    rig.run(60s);
+    REQUIRE_FALSE(rig.on_the_way);
+    REQUIRE(rig.host.strips[2].name == "Trk 4");
+    CHECK(rig.host.strips[2].fader == was);
+    REQUIRE(rig.host.strips[6].name == "New");
+    CHECK(rig.host.strips[6].fader == 12'808);
+}
+
+TEST_CASE("a track that two messages have hit, one after the other, is put back") {
+    const MackieHabits habits = each_habits();
+    INFO(habits.name);
+    MackieRig rig(habits, 1, mackie_strips(12));
+    rig.connect();
+    const auto was = rig.host.strips[3].fader;
+    int steps = 0; // of a glide: the second and the third meet the other strip in the cell
+    rig.on_the_way = [&](const MidiMessage& message) {
+        if (!is_fader(message)) return;
+        ++steps;
+        if (steps != 2 && steps != 3) return;
+        std::swap(rig.host.strips[2], rig.host.strips[3]);
+        rig.host.changed(rig.now);
+    };
+    REQUIRE(rig.encode(rig.path("Trk 3", Control::fader), Decibel{-12.5}, Milliseconds{200.0}));
+    rig.run(60s);
+    REQUIRE(steps > 3);
+    REQUIRE(rig.host.strips[3].name == "Trk 4");
+    CHECK(rig.host.strips[3].fader == was);
+}
+
+TEST_CASE("a switch is turned back of a track that a hand has moved on since, so that it goes by "
+          "another id") {
+    const MackieHabits habits = each_habits();
+    INFO(habits.name);
+    MackieRig rig(habits, 1, mackie_strips(12));
+    rig.connect();
+    REQUIRE(rig.host.strips[10].name == "Trk 11");
+    const bool was = rig.host.strips[10].mute;
+    once(rig, is_mute, [&] {
+        std::rotate(rig.host.strips.begin() + 3, rig.host.strips.begin() + 10,
+                    rig.host.strips.begin() + 11);
+    });
+    REQUIRE(rig.encode(rig.path("Trk 4", Control::mute), true));
+    REQUIRE(rig.wait(10s, [&] { return rig.on_the_way == nullptr; }));
+    REQUIRE(rig.host.strips[3].name == "Trk 11");
+    REQUIRE(rig.host.strips[3].mute != was);
+    rig.run(habits.latency + 20ms);
+    rig.host.strips[3].fader = 5000;
+    rig.host.changed(rig.now);
+    rig.run(60s);
+    CHECK(rig.host.strips[3].mute == was);
+}
+
+TEST_CASE("a switch is turned back of a track that was in the cell for a moment only") {
+    const MackieHabits habits = each_habits();
+    INFO(habits.name);
+    MackieRig rig(habits, 1, mackie_strips(20));
+    rig.connect();
+    const bool was = rig.host.strips[8].mute;
+    once(rig, is_mute, [&] { rig.host.bank(8, rig.now); });
+    REQUIRE(rig.encode(rig.path("Trk 1", Control::mute), true));
+    REQUIRE(rig.wait(10s, [&] { return rig.on_the_way == nullptr; }));
+    rig.run(50ms);
+    rig.host.bank(-8, rig.now);
+    rig.run(60s);
+    CHECK(rig.host.strips[8].mute == was);
+}
+
+TEST_CASE("of two tracks that show one name each stays itself when one of them goes") {
+    const MackieHabits habits = each_habits();
+    INFO(habits.name);
+    auto strips = mackie_strips(12);
+    strips[3].name = strips[4].name = "Guitar";
+    MackieRig rig(habits, 1, std::move(strips));
+    rig.connect();
+    const auto level_of = [&](StripId id) {
+        return rig.session.value({id, Control::fader, {}, 0});
+    };
+    const StripId first = rig.session.strips[3].id, second = rig.session.strips[4].id;
+    const auto level = level_of(second)->value;
+    rig.host.strips.erase(rig.host.strips.begin() + 3);
+    rig.host.changed(rig.now);
+    REQUIRE(rig.wait(20s, [&] { return rig.names() == rig.expected(); }));
+    CHECK(rig.session.strips[3].id == second);
+    CHECK(level_of(second)->value == level);
+    CHECK_FALSE(level_of(first));
+}
+
+TEST_CASE("a track that gets another name between the same neighbours stays itself") {
+    const MackieHabits habits = each_habits();
+    INFO(habits.name);
+    MackieRig rig(habits, 1, mackie_strips(12));
+    rig.connect();
+    const StripId id = rig.find("Trk 5")->id;
+    rig.host.strips[4].name = "Bass";
+    rig.host.strips.insert(rig.host.strips.begin(), made("New", 12'808));
+    rig.host.changed(rig.now);
+    REQUIRE(rig.wait(20s, [&] { return rig.names() == rig.expected(); }));
+    REQUIRE(rig.find("Bass"));
+    CHECK(rig.find("Bass")->id == id);
+}

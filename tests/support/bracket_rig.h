@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace prefade::test {
@@ -34,6 +35,8 @@ struct BracketRig final : BracketPort {
     std::vector<Written> written;
     std::vector<ControlPath> others; ///< that may have borne any address
     std::optional<ControlValue> born;
+    /// What was told of a control (second) before a message of ours brought it to the first.
+    std::vector<std::pair<ControlValue, ControlValue>> told_then;
     bool rolls{false}, glides{true}, answers_at_once{false};
 
     TimePoint now{10s};
@@ -55,6 +58,12 @@ struct BracketRig final : BracketPort {
     }
     bool rolling() const override { return rolls; }
     bool can_glide(const ControlPath&) const override { return glides; }
+    std::optional<ControlValue> held_before(const ControlPath&,
+                                            const ControlValue& found) const override {
+        for (const auto& [ours, then] : told_then)
+            if (ours == found) return then;
+        return std::nullopt;
+    }
     std::optional<ControlValue> born_with(const ControlPath&, TimePoint) const override {
         return born;
     }

@@ -1,0 +1,127 @@
+#include "connectors/mcu/identity.h"
+
+#include <algorithm>
+#include <string>
+
+namespace prefade::mcu {
+namespace {
+
+/// A list with how often each name stands in it.
+struct Named {
+    explicit Named(const std::vector<Seen>& seen) : strips(seen) {}
+    std::size_t size() const { return strips.size(); }
+    const Seen& operator[](std::size_t at) const { return strips[at]; }
+    std::ptrdiff_t count(const std::string& name) const {
+        return std::count_if(strips.begin(), strips.end(),
+                             [&](const Seen& each) { return each.name == name; });
+    }
+    /// The only one of its name whose fader stands there.
+    bool is_only(std::size_t at) const {
+        return std::count_if(strips.begin(), strips.end(),
+                             [&](const Seen& each) {
+                                 return each.name == strips[at].name
+                                        && each.fader == strips[at].fader;
+                             })
+               == 1;
+    }
+    const std::vector<Seen>& strips;
+};
+
+class Comparison {
+public:
+    Comparison(const std::vector<Seen>& were, const std::vector<Seen>& are,
+               const std::function<bool(std::uint16_t)>& is_ours)
+        : was_(were),
+          is_(are),
+          found_(are.size()) {
+        for (const Seen& each : are) ours_.push_back(each.fader && is_ours(*each.fader));
+        for (std::size_t i = 0; i < are.size() && are.size() == were.size(); ++i)
+            if (were[i].name != are[i].name) others_.push_back(i);
+    }
+
+    std::vector<std::optional<std::size_t>> find() {
+        const bool is_in_order = was_.size() == is_.size() && others_.size() < 2;
+        for (std::size_t i = 0; i < is_.size(); ++i)
+            found_[i] = is_in_order && was_[i].name == is_[i].name ? i : by_name(i);
+        // Two that claim to be one are neither.
+        const auto claims = found_;
+        for (auto& each : found_)
+            if (each && std::count(claims.begin(), claims.end(), each) > 1) each.reset();
+        for (std::size_t i = 0; i < is_.size(); ++i)
+            if (!found_[i]) found_[i] = by_place(i);
+        return found_;
+    }
+
+private:
+    bool is_single(const std::string& name) const {
+        return is_.count(name) == 1 && was_.count(name) == 1;
+    }
+    bool stands_still(std::size_t now, std::size_t before) const {
+        return was_[before].fader == is_[now].fader;
+    }
+    bool may_stand_still(std::size_t now, std::size_t before) const {
+        return ours_[now] || stands_still(now, before);
+    }
+    bool left(std::size_t now, std::size_t before) const {
+        return now > 0 && before > 0 && is_[now - 1].name == was_[before - 1].name
+               && is_single(is_[now - 1].name);
+    }
+    bool right(std::size_t now, std::size_t before) const {
+        return now + 1 < is_.size() && before + 1 < was_.size()
+               && is_[now + 1].name == was_[before + 1].name && is_single(is_[now + 1].name);
+    }
+    bool is_beside(std::size_t now, std::size_t before) const {
+        return left(now, before) || right(now, before);
+    }
+    bool is_between(std::size_t now, std::size_t before) const {
+        const bool is_first = now == 0 && before == 0;
+        const bool is_last = now + 1 == is_.size() && before + 1 == was_.size();
+        return (is_first || left(now, before)) && (is_last || right(now, before));
+    }
+    bool speaks_for(std::size_t now, std::size_t before) const {
+        const std::string& name = is_[now].name;
+        if (is_single(name)) return is_beside(now, before) || may_stand_still(now, before);
+        if (ours_[now]) return is_beside(now, before) && is_.count(name) == was_.count(name);
+        return stands_still(now, before)
+               && (is_beside(now, before)
+                   || (is_[now].fader && is_.is_only(now) && was_.is_only(before)));
+    }
+    std::optional<std::size_t> by_name(std::size_t now) const {
+        std::optional<std::size_t> found;
+        for (std::size_t before = 0; before < was_.size(); ++before) {
+            if (was_[before].name != is_[now].name || !speaks_for(now, before)) continue;
+            if (found) return std::nullopt;
+            found = before;
+        }
+        return found;
+    }
+    /// It has another name.
+    std::optional<std::size_t> by_place(std::size_t now) const {
+        const std::string& name = is_[now].name;
+        if (is_.count(name) <= was_.count(name)) return std::nullopt;
+        for (std::size_t before = 0; before < was_.size(); ++before) {
+            const std::string& former = was_[before].name;
+            const bool is_there = others_.size() == 1 ? now == before : is_between(now, before);
+            const bool is_taken = std::count(found_.begin(), found_.end(), before) > 0;
+            if (is_there && !is_taken && is_.count(former) < was_.count(former)
+                && may_stand_still(now, before))
+                return before;
+        }
+        return std::nullopt;
+    }
+
+    const Named was_, is_;
+    std::vector<bool> ours_;          ///< of `is_`
+    std::vector<std::size_t> others_; ///< in lists of one length: places where another name stands
+    std::vector<std::optional<std::size_t>> found_;
+};
+
+} // namespace
+
+std::vector<std::optional<std::size_t>>
+same_strips(const std::vector<Seen>& were, const std::vector<Seen>& are,
+            const std::function<bool(std::uint16_t)>& is_ours) {
+    return Comparison(were, are, is_ours).find();
+}
+
+} // namespace prefade::mcu
