@@ -1,5 +1,7 @@
 #include "tests/contract/race_surface.h"
 
+#include "connectors/bracket.h"
+#include "connectors/bracket_values.h"
 #include "connectors/mcu/dialect.h"
 #include "daemon/desk.h"
 #include "tests/support/catch.h"
@@ -39,7 +41,7 @@ struct Watched {
     std::uint32_t strip{0}; ///< the real one that was meant; 0: nobody could say
     bool is_fader{true};
     int target{0};
-    std::vector<int> steps; ///< values that were sent for it
+    std::vector<int> steps; ///< values that are sent for it
     TimePoint proposed{};
     MoveId undoes;
     bool passed_gate{false}, disturbed{false}, ended{false};
@@ -160,6 +162,7 @@ private:
                     to_host(std::get<MidiMessage>(message));
             } else if (const auto* begin = std::get_if<JournalBegin>(&effect)) {
                 begun.push_back(begin->record.move.id);
+                note_steps(begin->record);
             } else if (const auto* finish = std::get_if<JournalFinish>(&effect)) {
                 ended(finish->record);
             }
@@ -179,6 +182,20 @@ private:
     }
 
     // ---- ours
+    /// What a move may send to the control it is meant for: nothing else that reaches it is its doing.
+    void note_steps(const MoveRecord& record) {
+        const auto found = watched_.find(record.move.id);
+        if (found == watched_.end()) return;
+        Watched& w = found->second;
+        w.steps.assign(1, w.target);
+        if (!w.is_fader) return;
+        constexpr Duration step = BracketTiming{}.step;
+        const Duration glide = record.move.glide.span();
+        const auto steps = static_cast<int>((glide + step - Duration{1}) / step);
+        for (int i = 1; i < steps; ++i)
+            w.steps.push_back(static_cast<int>(profile_.surface.law.position_of(std::get<Decibel>(
+                part_way(record.before, record.move.target, static_cast<double>(i) / steps)))));
+    }
     const MixerStrip* real(std::uint32_t id) const {
         for (const MixerStrip& strip : host_.strips)
             if (strip.id == id) return &strip;
@@ -393,7 +410,12 @@ private:
         const bool is_former =
             std::find(books.former.begin(), books.former.end(), value) != books.former.end();
         for (const auto& [id, w] : watched_) {
-            if (w.strip != strip.id || w.is_fader != is_fader || desk_.moves().is_done(id))
+            const bool is_its = std::any_of(w.steps.begin(), w.steps.end(), [&](int sent) {
+                return std::abs(sent - value) <= (w.is_fader ? 1 : 0); // the law rounds
+            });
+            // What another move brings to a control that is being moved is as much astray as elsewhere.
+            if (w.strip != strip.id || w.is_fader != is_fader || !is_its
+                || desk_.moves().is_done(id))
                 continue;
             books.former.push_back(books.rightful);
             books.is_strayed = books.is_overruled = false;
