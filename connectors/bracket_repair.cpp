@@ -24,7 +24,7 @@ public:
         if (!ended_) end(false, m);
     }
     bool ended() const override { return ended_; }
-    bool holds_address() const override { return wrote() && !ended_; }
+    bool holds_address() const override { return wrote() && !ended_ && !waits_; }
 
 private:
     void proved(const Proof& proof, TimePoint asked, Moment& m) override;
@@ -38,13 +38,14 @@ private:
         ended_ = true;
         question_.close();
         m.tell(WriteMisled{move_, path_, former_, restored});
-        culprit_.repair_over(vanished, m);
+        culprit_.repair_over(path_, vanished, m);
     }
 
     Write& culprit_; ///< not to be used once ended
     const ControlValue former_;
     TimePoint deadline_{};
     bool ended_{false};
+    bool waits_{false}; ///< for another repair of the same control
 };
 
 void Repair::proved(const Proof& proof, TimePoint asked, Moment& m) {
@@ -57,8 +58,8 @@ void Repair::proved(const Proof& proof, TimePoint asked, Moment& m) {
         return end(*is_back, m);
     if (same_value(*proof.value, former_)) return end(true, m);
     // Hit by another message of ours since: what becomes of that is waited for, and other questions are let pass.
-    if (!culprit_.explains(path_, *proof.value) && all_.may_be_stray(path_, *proof.value))
-        return question_.ask_at(m.now + all_.timing.echo_deadline);
+    waits_ = !culprit_.explains(path_, *proof.value) && all_.may_be_stray(path_, *proof.value);
+    if (waits_) return question_.ask_at(m.now + all_.timing.echo_deadline);
     // As near as the host repeats it, or someone has set it since: theirs stays.
     if (!culprit_.explains(path_, *proof.value))
         return end(wrote() && nearly_equal(*proof.value, former_), m);

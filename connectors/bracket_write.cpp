@@ -228,9 +228,9 @@ void Write::look_further(Moment& m) {
     }
 }
 
-void Write::repair_over(bool vanished, Moment& m) {
+void Write::repair_over(const ControlPath& path, bool is_gone, Moment& m) {
     --repairs_;
-    if (vanished) look_further(m);
+    if (is_gone) vanished(path, true, m);
     if (!candidates_.empty() && aftermath_ == Aftermath::over) {
         aftermath_ = Aftermath::surveying;
         survey_until_ = m.now + all_.timing.repair_deadline + all_.extra(8);
@@ -238,21 +238,46 @@ void Write::repair_over(bool vanished, Moment& m) {
     if (settled()) all_.settle();
 }
 
+/// It may go by another id now.
+void Write::vanished(const ControlPath& path, bool was_hit, Moment& m) {
+    if (const ControlValue* former = all_.known.find(path)) gone_.push_back({*former, was_hit});
+    look_further(m);
+}
+
+/// One that holds a value of ours and was never read by its id is the one that has lost its own: of those that were known to
+/// be hit, if there are any. A switch shows one of two, whoever has turned it.
+std::optional<ControlValue> Write::lost_with_its_id(const ControlValue& found) const {
+    if (std::holds_alternative<bool>(found) || std::holds_alternative<Pan>(found))
+        return std::nullopt;
+    std::vector<Gone> all = gone_;
+    const bool any_hit =
+        std::any_of(all.begin(), all.end(), [](const Gone& g) { return g.was_hit; });
+    std::erase_if(all, [&](const Gone& g) { return g.was_hit != any_hit; });
+    return all.size() == 1 ? std::optional(all.front().held) : std::nullopt;
+}
+
+bool Write::is_as_before(const ControlPath& path, const ControlValue& value) const {
+    // Of a switch that was read long ago the host may have told more since.
+    if (std::holds_alternative<bool>(value))
+        if (const auto told = all_.told_before(path, value)) return *told == value;
+    const ControlValue* former = all_.known.find(path);
+    return former && (same_value(*former, value) || all_.port.same_reading(path, *former, value));
+}
+
 void Write::candidate_answered(std::size_t index, const Proof& proof, Moment& m) {
     const ControlPath path = candidates_[index].path;
-    if (!proof.same && may_have_hit(path)) {
-        candidates_[index].question.ask_at(m.now + all_.link.retry);
-        return;
-    }
+    if (!proof.same && may_have_hit(path))
+        return candidates_[index].question.ask_at(m.now + all_.link.retry);
+    // Hit by another message of ours since: whether by this one too shows when that is mended.
+    const bool is_another = proof.same && proof.value && !explains(path, *proof.value)
+                            && all_.may_be_stray(path, *proof.value)
+                            && !is_as_before(path, *proof.value);
+    if (is_another) return candidates_[index].question.ask_at(m.now + all_.timing.echo_deadline);
     candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(index));
-    if (!proof.same) look_further(m); // it may go by another id now
-    if (proof.same && proof.value && explains(path, *proof.value)) {
-        const ControlValue* former = all_.known.find(path);
-        const bool is_as_before = former
-                                  && (same_value(*former, *proof.value)
-                                      || all_.port.same_reading(path, *former, *proof.value));
-        if (!is_as_before) hit(path, *proof.value, m);
-    }
+    if (!proof.same) vanished(path, false, m);
+    if (proof.same && proof.value && explains(path, *proof.value)
+        && !is_as_before(path, *proof.value))
+        hit(path, *proof.value, m);
     if (candidates_.empty()) end_survey(m);
 }
 
@@ -261,6 +286,7 @@ void Write::hit(const ControlPath& path, const ControlValue& found, Moment& m) {
     if (!former)
         if (const ControlValue* known = all_.known.find(path)) former = *known;
     if (!former) former = all_.port.born_with(path, aims_.front().since);
+    if (!former) former = lost_with_its_id(found);
     if (former && same_value(*former, found)) return;
     misled(m);
     if (former) {

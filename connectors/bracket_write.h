@@ -114,8 +114,8 @@ public:
     bool aimed_at(Address address) const;
     /// A message of ours may have reached `path`, as far as the port can say now.
     bool may_have_hit(const ControlPath& path) const;
-    /// `vanished`: what was to be repaired goes by another id now, if it is there at all.
-    void repair_over(bool vanished, Moment& m);
+    /// `is_gone`: what was to be repaired goes by another id now, if it is there at all.
+    void repair_over(const ControlPath& path, bool is_gone, Moment& m);
 
 protected:
     virtual void proved(const Proof& proof, TimePoint asked, Moment& m) = 0;
@@ -141,6 +141,10 @@ private:
         Address address;
         TimePoint since;
     };
+    struct Gone { ///< of one that lost its id
+        ControlValue held;
+        bool was_hit;
+    };
     struct Candidate {
         ControlPath path;
         ProofQuestion question;
@@ -152,6 +156,9 @@ private:
     void evidence(std::uint64_t serial, TimePoint asked, Moment& m);
     void start_survey(Moment& m);
     void candidate_answered(std::size_t index, const Proof& proof, Moment& m);
+    void vanished(const ControlPath& path, bool was_hit, Moment& m);
+    std::optional<ControlValue> lost_with_its_id(const ControlValue& found) const;
+    bool is_as_before(const ControlPath& path, const ControlValue& value) const;
     void hit(const ControlPath& path, const ControlValue& found, Moment& m);
     void end_survey(Moment& m);
 
@@ -161,7 +168,8 @@ private:
     ProofQuestion settling_;
     std::vector<Candidate> candidates_;
     std::vector<ControlPath> looked_at_; ///< every candidate of this survey, past ones included
-    int repairs_{0};                     ///< under way; each holds a reference to us
+    std::vector<Gone> gone_;
+    int repairs_{0}; ///< under way; each holds a reference to us
     TimePoint survey_until_{};
 };
 

@@ -282,3 +282,40 @@ TEST_CASE("a repair waits for that of another message that has hit the control s
     CHECK(rig.told<WriteMisled>() == 2);
     CHECK(rig.last<WriteMisled>().restored);
 }
+
+TEST_CASE("what a control held that has lost its id is put back where a value of ours is found") {
+    BracketRig rig;
+    rig.tell(bass, former);
+    REQUIRE(rig.begin());
+    rig.prove(lead, before);
+    rig.others = {bass};
+    rig.prove(lead, before, 6);
+    SECTION("before it was looked at") {}
+    SECTION("while it was repaired") { rig.prove(bass, target); }
+    rig.others = {bass_again}; // and was never read by this id
+    rig.disprove(bass);
+    rig.prove(bass_again, target);
+    rig.prove(bass_again, target);
+    REQUIRE(rig.written.back().path == bass_again);
+    CHECK(rig.written.back().value == former);
+}
+
+TEST_CASE("a control that another message has hit since is looked at again when that is mended") {
+    BracketRig rig;
+    const ControlValue other{Decibel{-20.0}};
+    rig.tell(bass, former);
+    REQUIRE(rig.begin());
+    REQUIRE(rig.brackets.begin(approved(MoveId{8}, room, before, other), rig.now, rig.out));
+    rig.prove(lead, before);
+    rig.prove(room, before, 6);
+    rig.others = {bass};
+    rig.disprove(lead);
+    rig.prove(bass, other); // hit by the first, perhaps, and then by the second
+    CHECK(rig.brackets.busy());
+    rig.told_then = {{other, target}}; // which the host has told
+    rig.disprove(room);
+    rig.prove(bass, other);
+    rig.prove(bass, other);
+    REQUIRE(rig.written.back().path == bass);
+    CHECK(rig.written.back().value == former);
+}
