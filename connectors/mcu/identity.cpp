@@ -73,10 +73,12 @@ private:
     bool is_beside(std::size_t now, std::size_t before) const {
         return left(now, before) || right(now, before);
     }
+    /// Neither of its neighbours is another.
     bool is_between(std::size_t now, std::size_t before) const {
-        const bool is_first = now == 0 && before == 0;
-        const bool is_last = now + 1 == is_.size() && before + 1 == was_.size();
-        return (is_first || left(now, before)) && (is_last || right(now, before));
+        const bool at_left = now == 0 ? before == 0 : before > 0 && found_[now - 1] == before - 1;
+        const bool is_last = now + 1 == is_.size();
+        const bool at_right = is_last ? before + 1 == was_.size() : found_[now + 1] == before + 1;
+        return at_left && at_right;
     }
     bool speaks_for(std::size_t now, std::size_t before) const {
         const std::string& name = is_[now].name;
@@ -95,19 +97,20 @@ private:
         }
         return found;
     }
-    /// It has another name.
+    /// Its name is another, or tells it from no other.
     std::optional<std::size_t> by_place(std::size_t now) const {
-        const std::string& name = is_[now].name;
-        if (is_.count(name) <= was_.count(name)) return std::nullopt;
         for (std::size_t before = 0; before < was_.size(); ++before) {
-            const std::string& former = was_[before].name;
             const bool is_there = others_.size() == 1 ? now == before : is_between(now, before);
             const bool is_taken = std::count(found_.begin(), found_.end(), before) > 0;
-            if (is_there && !is_taken && is_.count(former) < was_.count(former)
-                && may_stand_still(now, before))
+            if (is_there && !is_taken && may_stand_still(now, before)
+                && (is_[now].name == was_[before].name || is_renamed(now, before)))
                 return before;
         }
         return std::nullopt;
+    }
+    bool is_renamed(std::size_t now, std::size_t before) const {
+        const std::string &name = is_[now].name, &former = was_[before].name;
+        return is_.count(name) > was_.count(name) && is_.count(former) < was_.count(former);
     }
 
     const Named was_, is_;
