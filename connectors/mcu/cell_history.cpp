@@ -24,8 +24,8 @@ void CellHistory::told(std::size_t cell, std::uint16_t position, TimePoint now) 
     add({cell, now, What::fader, false, position, {}});
 }
 
-void CellHistory::sent(std::size_t cell, std::uint16_t position, TimePoint now) {
-    add({cell, now, What::fader, true, position, {}});
+void CellHistory::sent(std::size_t cell, StripId strip, std::uint16_t position, TimePoint now) {
+    add({cell, now, What::fader, true, position, {}, strip});
 }
 
 void CellHistory::lit(std::size_t cell, Control of, bool is_on, TimePoint now) {
@@ -35,8 +35,8 @@ void CellHistory::lit(std::size_t cell, Control of, bool is_on, TimePoint now) {
     add({cell, now, what, false, is_on, {}});
 }
 
-void CellHistory::pressed(std::size_t cell, Control of, TimePoint now) {
-    add({cell, now, of == Control::mute ? What::mute : What::solo, true, 0, {}});
+void CellHistory::pressed(std::size_t cell, StripId strip, Control of, TimePoint now) {
+    add({cell, now, of == Control::mute ? What::mute : What::solo, true, 0, {}, strip});
 }
 
 void CellHistory::clear() {
@@ -53,12 +53,14 @@ bool CellHistory::is_echo(std::size_t index) const {
     });
 }
 
-/// Where the message's cell came to show `name` while it was on its way.
-std::set<std::size_t> CellHistory::arrivals(const Item& sent, const std::string& name) const {
+/// Where the message's cell came to show its name while it was on its way.
+std::set<std::size_t> CellHistory::arrivals(const Item& sent, const Comer& comer) const {
     std::set<std::size_t> found;
+    if (sent.strip == comer.id) return found;
     for (std::size_t i = 0; i < items_.size(); ++i)
-        if (items_[i].what == What::name && items_[i].cell == sent.cell && items_[i].name == name
-            && sent.at <= items_[i].at && items_[i].at <= sent.at + on_its_way)
+        if (items_[i].what == What::name && items_[i].cell == sent.cell
+            && items_[i].name == comer.name && sent.at <= items_[i].at
+            && items_[i].at <= sent.at + on_its_way)
             found.insert(i);
     return found;
 }
@@ -82,12 +84,11 @@ std::optional<std::uint16_t> CellHistory::painted_with(std::size_t arrival) cons
     return found;
 }
 
-std::optional<std::uint16_t> CellHistory::before(std::uint16_t position,
-                                                 const std::string& name) const {
+std::optional<std::uint16_t> CellHistory::before(std::uint16_t position, const Comer& comer) const {
     std::set<std::uint16_t> found;
     for (const Item& item : items_)
         if (item.ours && item.what == What::fader && item.value == position)
-            for (const std::size_t arrival : arrivals(item, name))
+            for (const std::size_t arrival : arrivals(item, comer))
                 if (const auto painted = painted_with(arrival)) found.insert(*painted);
     return found.size() == 1 ? std::optional(*found.begin()) : std::nullopt;
 }
@@ -113,21 +114,47 @@ std::optional<std::uint16_t> CellHistory::shown_at(std::size_t arrival) const {
     return std::nullopt;
 }
 
-/// Its light was told with its name; then the other one, when it was pressed after that.
-std::optional<bool> CellHistory::before(Control of, bool is_on, const std::string& name,
-                                        std::optional<std::uint16_t> fader) const {
+/// From when the name came until the next did.
+bool CellHistory::has_shown(std::size_t arrival, std::uint16_t position) const {
+    if (shown_at(arrival) == position) return true;
+    const std::size_t cell = items_[arrival].cell;
+    for (std::size_t i = arrival + 1; i < items_.size(); ++i) {
+        if (items_[i].cell != cell || items_[i].ours) continue;
+        if (items_[i].what == What::name) return false;
+        if (items_[i].what == What::fader && items_[i].value == position) return true;
+    }
+    return false;
+}
+
+/// Its light was told with its name, and then the other one, when it was pressed after that. A light that is told before
+/// the name is that of the strip that was there; one that is told with the next name is the next one's.
+std::optional<CellHistory::Turned> CellHistory::turned(Control of, const Comer& comer) const {
     const What what = of == Control::mute ? What::mute : What::solo;
-    for (const Item& item : items_) {
-        if (!item.ours || item.what != what) continue;
-        for (const std::size_t arrival : arrivals(item, name)) {
-            if (fader && shown_at(arrival) != fader) continue;
-            for (std::size_t i = arrival + 1; i < items_.size(); ++i)
-                if (!items_[i].ours && items_[i].what == what && items_[i].cell == item.cell
-                    && items_[i].at <= item.at + on_its_way && (items_[i].value != 0) == is_on)
-                    return !is_on;
+    std::set<std::size_t> lights;
+    for (const Item& press : items_) {
+        if (!press.ours || press.what != what) continue;
+        for (const std::size_t arrival : arrivals(press, comer)) {
+            if (comer.fader && !has_shown(arrival, *comer.fader)) continue;
+            const auto light = lit_after(arrival, what);
+            if (light && items_[*light].at >= comer.since
+                && items_[*light].at <= press.at + on_its_way)
+                lights.insert(*light);
         }
     }
-    return std::nullopt;
+    if (lights.empty()) return std::nullopt;
+    return Turned{items_[*lights.begin()].value == 0, items_[*lights.rbegin()].value != 0};
+}
+
+std::optional<std::size_t> CellHistory::lit_after(std::size_t arrival, What what) const {
+    std::optional<std::size_t> found;
+    for (std::size_t i = arrival + 1; i < items_.size(); ++i) {
+        if (items_[i].cell != items_[arrival].cell || items_[i].ours) continue;
+        if (found && (items_[i].what == what || items_[i].at > items_[*found].at + stroke))
+            return found;
+        if (items_[i].what == What::name) return std::nullopt;
+        if (items_[i].what == what) found = i;
+    }
+    return found;
 }
 
 } // namespace prefade::mcu

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/control.h"
+#include "core/ids.h"
 #include "core/units.h"
 
 #include <cstddef>
@@ -28,18 +29,29 @@ public:
 
     void named(std::size_t cell, std::string name, TimePoint now);
     void told(std::size_t cell, std::uint16_t position, TimePoint now);
-    void sent(std::size_t cell, std::uint16_t position, TimePoint now);
+    /// `strip` is the one that it is meant for.
+    void sent(std::size_t cell, StripId strip, std::uint16_t position, TimePoint now);
     /// `of` is mute or solo. A light that is told again is no news.
     void lit(std::size_t cell, Control of, bool is_on, TimePoint now);
-    void pressed(std::size_t cell, Control of, TimePoint now);
+    void pressed(std::size_t cell, StripId strip, Control of, TimePoint now);
 
-    /// What the fader of a strip called `name` held, that came into a cell while a message of ours to it was on its way
-    /// which brought it to `position`. Nothing where none is known to have, or where two may have and differ in this.
-    std::optional<std::uint16_t> before(std::uint16_t position, const std::string& name) const;
-    /// The same of a switch, which a press of ours has turned. `fader`: where that of the strip stood when it came, for
-    /// one that has its name from several; else any.
-    std::optional<bool> before(Control of, bool is_on, const std::string& name,
-                               std::optional<std::uint16_t> fader) const;
+    /// A strip that may have come into a cell while a message to it, meant for another, was on its way.
+    struct Comer {
+        StripId id;
+        std::string name;
+        std::optional<std::uint16_t>
+            fader{};       ///< where its cell has shown it, if others have its name
+        TimePoint since{}; ///< not before this: it was seen otherwise then
+    };
+    /// What its fader held before such a message brought it to `position`. Nothing where none is known to have, or where two
+    /// may have and differ in this.
+    std::optional<std::uint16_t> before(std::uint16_t position, const Comer& comer) const;
+    /// From where, and to where, presses have turned its switch: one, or several.
+    struct Turned {
+        bool from, to;
+        friend bool operator==(const Turned&, const Turned&) = default;
+    };
+    std::optional<Turned> turned(Control of, const Comer& comer) const;
     /// Names that came into the cell while a message of ours to it was on its way.
     std::set<std::string> met(std::size_t cell, TimePoint since) const;
     void clear();
@@ -53,12 +65,15 @@ private:
         bool ours;
         std::uint16_t value; ///< of a fader, or of a switch; of its press nothing
         std::string name;
+        StripId strip{};
     };
     void add(Item item);
     bool is_echo(std::size_t index) const;
-    std::set<std::size_t> arrivals(const Item& sent, const std::string& name) const;
+    std::set<std::size_t> arrivals(const Item& sent, const Comer& comer) const;
     std::optional<std::uint16_t> painted_with(std::size_t arrival) const;
     std::optional<std::uint16_t> shown_at(std::size_t arrival) const;
+    std::optional<std::size_t> lit_after(std::size_t arrival, What what) const;
+    bool has_shown(std::size_t arrival, std::uint16_t position) const;
 
     std::deque<Item> items_;
     std::map<std::pair<std::size_t, What>, bool> lights_; ///< as told last

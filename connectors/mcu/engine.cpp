@@ -17,10 +17,6 @@ constexpr Duration painting_limit = 3s;
 constexpr Duration walk_pause = 2s; ///< before a walk that failed is tried again
 constexpr const char* master_name = "Master";
 
-std::size_t position_in(const std::vector<std::string>& names, const std::string& name) {
-    return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
-}
-
 /// A proof may wait for the window: other moves have theirs in other banks. And what a write may have hit is looked for
 /// once the banks were read again, which takes up to half a second a bank, there and back.
 BracketTiming with_time_for_the_banks(BracketTiming timing) {
@@ -122,6 +118,7 @@ void Dialect::Engine::lose(std::string why, TimePoint now, DialectOutput& out) {
     pending_.clear();
     metered_.clear();
     asked_.clear();
+    waiting_.clear();
     touched_.clear();
     pressed_.clear();
     undoing_.clear();
@@ -329,7 +326,8 @@ void Dialect::Engine::adopt(TimePoint now, DialectOutput& out) {
     note_window(now); // by the ids before
     std::vector<Entry> entries;
     bool structure_changed = ids.size() != entries_.size();
-    // Where every name from before is still there, those of a name that was not have just been made.
+    // Where every name from before is still there, those have just been made that have a name there was not, or are as many
+    // as it has more now.
     const std::vector<std::string> was = names();
     std::vector<std::string> is;
     for (const Seen& seen : walk_.strips()) is.push_back(seen.name);
@@ -338,11 +336,21 @@ void Dialect::Engine::adopt(TimePoint now, DialectOutput& out) {
             return std::count(is.begin(), is.end(), name)
                    >= std::count(was.begin(), was.end(), name);
         });
+    const auto is_new = [&](std::size_t at) {
+        std::ptrdiff_t unknown = 0;
+        for (std::size_t i = 0; i < ids.size(); ++i) unknown += !ids[i] && is[i] == is[at];
+        return unknown
+               == std::count(is.begin(), is.end(), is[at])
+                      - std::count(was.begin(), was.end(), is[at]);
+    };
     for (std::size_t i = 0; i < ids.size(); ++i) {
         structure_changed = structure_changed || !ids[i] || entries_[i].id != ids[i];
-        Entry entry{ids[i] ? ids[i] : StripId{++minted_}, walk_.strips()[i], now, {}};
-        if (!ids[i] && all_there && position_in(was, is[i]) == was.size()) entry.made = now;
-        if (const Entry* before = ids[i] ? find_entry(ids[i]) : nullptr) entry.made = before->made;
+        Entry entry;
+        if (const Entry* before = ids[i] ? find_entry(ids[i]) : nullptr) entry = *before;
+        entry.id = ids[i] ? ids[i] : StripId{++minted_};
+        entry.seen = walk_.strips()[i];
+        entry.seen_at = now;
+        if (!ids[i] && all_there && is_new(i)) entry.made = now;
         entries.push_back(std::move(entry));
     }
     entries_ = std::move(entries);
@@ -356,7 +364,7 @@ void Dialect::Engine::adopt(TimePoint now, DialectOutput& out) {
     if (structure_changed) brackets_.structure_changed(now, out);
     note_window(now);
     if (surface_.master_fader() && !master_) {
-        master_ = Entry{StripId{++minted_}, {master_name, {}, {}, {}, {}, {}}, now, {}};
+        master_ = Entry{StripId{++minted_}, {master_name, {}, {}, {}, {}, {}}, now};
         structure_changed = true;
     }
     list(structure_changed, now, out);

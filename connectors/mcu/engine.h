@@ -54,6 +54,12 @@ private:
         Seen seen;
         TimePoint seen_at{};
         TimePoint made{}; ///< by the host, where that is certain
+        struct Switch {
+            std::optional<bool> read; ///< last
+            TimePoint read_at{};
+            bool was_turned{false}; ///< to what it is, by a press that was meant for another
+        };
+        Switch mute{}, solo{};
     };
 
     // ---- engine.cpp
@@ -249,12 +255,14 @@ private:
                                      TimePoint since) const override;
     std::optional<ControlValue> taken_by(const ControlPath& path, const ControlPath& target,
                                          const ControlValue& value) const override;
+    void note_switch(Entry& entry, Control control, bool is_on, TimePoint now);
     std::optional<ControlValue> held_before(const ControlPath& path,
                                             const ControlValue& found) const override;
     std::optional<ControlValue> born_with(const ControlPath& path, TimePoint since) const override;
     bool rolling() const override { return rolling_.value_or(false); }
     void answer(TimePoint now, DialectOutput& out);
     std::optional<Proof> prove(const Asked& asked, TimePoint now) const;
+    std::optional<StripId> kept_waiting(TimePoint now) const;
     void turn_to(TimePoint now, DialectOutput& out);
     void turn(std::uint8_t button, TimePoint now, DialectOutput& out);
     void turn_towards(StripId strip, TimePoint now, DialectOutput& out);
@@ -302,6 +310,7 @@ private:
     TimePoint next_tour_{};
     bool tour_to_right_{true};
     std::vector<Asked> asked_;
+    std::map<ControlPath, TimePoint> waiting_; ///< what is asked for, and was not answered since
     std::vector<Rearranged> rearranged_;
     std::vector<Shown>
         noted_; ///< what stood in the cells, as far as names said, when they were last noted

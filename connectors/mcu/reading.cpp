@@ -143,6 +143,8 @@ void Dialect::Engine::tell_strip(Entry& entry, const Seen& seen, TimePoint now,
                                  DialectOutput& out) {
     const Seen was = std::exchange(entry.seen, seen);
     entry.seen_at = now;
+    if (seen.mute) note_switch(entry, Control::mute, *seen.mute, now);
+    if (seen.solo) note_switch(entry, Control::solo, *seen.solo, now);
     const StripId id = entry.id;
     if (seen.fader && profile_.surface.law.is_known())
         tell({id, Control::fader, {}, 0}, profile_.surface.law.level_of(*seen.fader), now, out);

@@ -17,7 +17,9 @@ constexpr Duration way_there_and_back = 250ms;
 constexpr Duration forgotten = 4s;    ///< a question that nobody waits for any more
 constexpr Duration ours = 150ms;      ///< so long after its last position a fader is in our hand
 constexpr Duration press_effect = 1s; ///< a switch shows what a press did within this
-constexpr Duration memory = 60s;      ///< of windows: beyond any look at what was hit
+constexpr Duration longest_turn = 1500ms; ///< of a bank, when a question waits in another ...
+constexpr Duration too_long = 4s;         ///< ... for so long
+constexpr Duration memory = 60s;          ///< of windows: beyond any look at what was hit
 
 Address packed(std::size_t cell, Control control) {
     return static_cast<Address>(cell) << 8U | static_cast<Address>(control);
@@ -127,6 +129,7 @@ Result<void> Dialect::Engine::encode(const ApprovedMove& move, TimePoint now, Di
 void Dialect::Engine::request_proof(Token token, const ControlPath& path, TimePoint now,
                                     DialectOutput& out) {
     asked_.push_back({token, path, now});
+    waiting_.try_emplace(path, now);
     // What is not echoed is told when everything is painted anew; while the banks are read that would only disturb.
     if (profile_.surface.paints_on_hello && cell_of(path.strip) && window_is_sure())
         say_hello(now, out);
@@ -162,8 +165,13 @@ void Dialect::Engine::answer(TimePoint now, DialectOutput& out) {
     std::erase_if(asked_, [&](const Asked& asked) {
         if (now - asked.at > forgotten) return true;
         auto proof = prove(asked, now);
+        if (proof) waiting_.erase(asked.path);
         if (proof) ready.emplace_back(asked.token, std::move(*proof));
         return proof.has_value();
+    });
+    std::erase_if(waiting_, [&](const auto& each) {
+        return std::none_of(asked_.begin(), asked_.end(),
+                            [&](const Asked& asked) { return asked.path == each.first; });
     });
     for (const auto& [token, proof] : ready) brackets_.proof(token, proof, now, out);
 }
@@ -199,24 +207,39 @@ std::vector<ControlPath> Dialect::Engine::bearers(const ControlPath& target, Add
     return found;
 }
 
+/// What presses of ours have made of it since it was read last, while the strip is known by what its cell has shown of it: by
+/// its fader, where others have its name. What it is instead now is a hand's.
+void Dialect::Engine::note_switch(Entry& entry, Control control, bool is_on, TimePoint now) {
+    Entry::Switch& one = control == Control::mute ? entry.mute : entry.solo;
+    const auto fader = is_double(entry.seen.name) ? entry.seen.fader : std::nullopt;
+    const auto turned = history_.turned(control, {entry.id, entry.seen.name, fader, one.read_at});
+    const bool was_turned = one.was_turned && one.read == (turned ? turned->from : is_on);
+    if (turned)
+        one.was_turned = turned->to == is_on && (turned->from != was_turned) != is_on;
+    else
+        one.was_turned = was_turned;
+    one.read = is_on;
+    one.read_at = now;
+}
+
 /// What its cell showed as it came there, before ours reached it. Of two that may be meant nobody knows.
 std::optional<ControlValue> Dialect::Engine::held_before(const ControlPath& path,
                                                          const ControlValue& found) const {
     const Entry* entry = find_entry(path.strip);
     if (!entry || !entry->seen.fader) return std::nullopt;
+    if (path.control == Control::mute || path.control == Control::solo) {
+        const Entry::Switch& one = path.control == Control::mute ? entry->mute : entry->solo;
+        const bool is_it = one.was_turned && one.read == std::get<bool>(found);
+        return is_it ? std::optional<ControlValue>(!*one.read) : std::nullopt;
+    }
     const bool is_one_of_two = std::any_of(entries_.begin(), entries_.end(), [&](const Entry& e) {
         return e.id != entry->id && e.seen.name == entry->seen.name
                && e.seen.fader == entry->seen.fader;
     });
-    if (is_one_of_two) return std::nullopt;
-    if (path.control == Control::mute || path.control == Control::solo) {
-        const auto fader = is_double(entry->seen.name) ? entry->seen.fader : std::nullopt;
-        return history_.before(path.control, std::get<bool>(found), entry->seen.name, fader);
-    }
-    if (path.control != Control::fader) return std::nullopt;
+    if (path.control != Control::fader || is_one_of_two) return std::nullopt;
     const FaderLaw& law = profile_.surface.law;
     const auto position = static_cast<std::uint16_t>(law.position_of(std::get<Decibel>(found)));
-    const auto before = history_.before(position, entry->seen.name);
+    const auto before = history_.before(position, {entry->id, entry->seen.name});
     return before ? std::optional<ControlValue>(law.level_of(*before)) : std::nullopt;
 }
 
@@ -232,19 +255,25 @@ std::optional<ControlValue> Dialect::Engine::born_with(const ControlPath& path,
 }
 
 /// A fader stands at one of 16384 positions. A press turns a switch: where it went astray it has brought the other of what
-/// was there, which may be either, so whatever such a switch shows now may be ours. So it is with a pot that was turned.
+/// was there, which may be either, so whatever such a switch shows now may be ours, if the light in the cell has told so when
+/// its strip came there. So it is with a pot that was turned, of which the cell tells less.
 std::optional<ControlValue> Dialect::Engine::taken_by(const ControlPath& path,
                                                       const ControlPath& target,
                                                       const ControlValue& value) const {
     const auto* level = std::get_if<Decibel>(&value);
     if (is_visited(path.control)) return path == target ? std::optional(value) : std::nullopt;
-    if (!level) {
-        const Entry* entry = path == target ? nullptr : find_entry(path.strip);
-        const auto shown = entry ? held(*entry, path.control) : std::nullopt;
-        return shown ? *shown : value;
+    if (level) {
+        const FaderLaw& law = profile_.surface.law;
+        return law.level_of(law.position_of(*level));
     }
-    const FaderLaw& law = profile_.surface.law;
-    return law.level_of(law.position_of(*level));
+    const Entry* entry = path == target ? nullptr : find_entry(path.strip);
+    const auto shown = entry ? held(*entry, path.control) : std::nullopt;
+    if (!shown) return value;
+    const bool is_switch = path.control == Control::mute || path.control == Control::solo;
+    const bool was_turned =
+        path.control == Control::mute ? entry->mute.was_turned : entry->solo.was_turned;
+    if (is_switch && !was_turned) return std::nullopt;
+    return shown;
 }
 
 // ---- writes ---------------------------------------------------------------------------------
@@ -264,7 +293,7 @@ void Dialect::Engine::write(const ControlPath& path, Address address, const Cont
         hold.since = now;
         const auto position =
             static_cast<std::uint16_t>(profile_.surface.law.position_of(std::get<Decibel>(value)));
-        if (!is_master) history_.sent(cell, position, now);
+        if (!is_master) history_.sent(cell, path.strip, position, now);
         say(where, Fader{strip, position}, out);
         return;
     }
@@ -282,7 +311,7 @@ void Dialect::Engine::write(const ControlPath& path, Address address, const Cont
     // A press turns the switch, whatever it stands at: one that already does so is not pressed again.
     if (is_on == std::get<bool>(value) || now - last < press_effect) return;
     last = now;
-    history_.pressed(cell, path.control, now);
+    history_.pressed(cell, path.strip, path.control, now);
     click(note, unit, out);
 }
 
@@ -366,10 +395,25 @@ void Dialect::Engine::turn_towards(StripId strip, TimePoint now, DialectOutput& 
     turn(button_towards(static_cast<std::size_t>(found - entries_.begin())), now, out);
 }
 
+/// The strip in another bank that a question is about which has waited longest, and for too long: where there is always one
+/// more that the present window can answer, it would wait for ever.
+std::optional<StripId> Dialect::Engine::kept_waiting(TimePoint now) const {
+    if (now - turned_at_ < longest_turn) return std::nullopt;
+    std::optional<StripId> found;
+    TimePoint since = now - too_long;
+    for (const auto& [path, asked] : waiting_)
+        if (asked < since && find_entry(path.strip) && !cell_of(path.strip)) {
+            found = path.strip;
+            since = asked;
+        }
+    return found;
+}
+
 /// Turns to the bank of a strip that a question is about, when no write can be under way to a cell of this one; and
 /// when there is no question, to the next bank, so that no strip is out of sight for long.
 void Dialect::Engine::turn_to(TimePoint now, DialectOutput& out) {
     if (!window_is_sure() || !touched_.empty() || pans_.is_busy() || brackets_.exposed(now)) return;
+    if (const auto strip = kept_waiting(now)) return turn_towards(*strip, now, out);
     for (const Asked& asked : asked_)
         if (cell_of(asked.path.strip)) return; // the present window answers first
     for (const Asked& asked : asked_)

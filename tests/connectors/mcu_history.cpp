@@ -8,7 +8,11 @@ using mcu::CellHistory;
 
 namespace {
 
+constexpr StripId meant{1}; ///< by every message of ours
+
 TimePoint at(Duration since) { return TimePoint{1h} + since; }
+
+CellHistory::Comer called(const std::string& name) { return {StripId{2}, name}; }
 
 } // namespace
 
@@ -16,108 +20,139 @@ TEST_CASE(
     "another strip came into the cell while ours was on its way: its own position was told first") {
     CellHistory history;
     history.told(3, 5000, at(0ms)); // the strip that was meant
-    history.sent(3, 9000, at(1s));
+    history.sent(3, meant, 9000, at(1s));
     history.told(3, 7777, at(1020ms)); // the other one
     history.named(3, "Bass", at(1020ms));
     history.told(3, 9000, at(1020ms)); // and our message in it
-    CHECK(history.before(9000, "Bass") == 7777);
-    CHECK_FALSE(history.before(5000, "Bass"));
-    CHECK_FALSE(history.before(9000, "Lead")); // wherever that stood
+    CHECK(history.before(9000, called("Bass")) == 7777);
+    CHECK_FALSE(history.before(5000, called("Bass")));
+    CHECK_FALSE(history.before(9000, called("Lead"))); // wherever that stood
 }
 
 TEST_CASE("hosts that tell the name first, or no fader that the surface moves, are understood") {
     CellHistory history;
-    history.sent(3, 9000, at(1s));
+    history.sent(3, meant, 9000, at(1s));
     history.named(3, "Bass", at(1020ms));
     history.told(3, 7777, at(1040ms));
-    CHECK(history.before(9000, "Bass") == 7777);
+    CHECK(history.before(9000, called("Bass")) == 7777);
 }
 
 TEST_CASE("a glide is followed back to where it began to hit") {
     CellHistory history;
-    history.sent(0, 6100, at(0ms));
+    history.sent(0, meant, 6100, at(0ms));
     history.told(0, 6100, at(40ms)); // in the right strip yet
-    history.sent(0, 6200, at(50ms));
+    history.sent(0, meant, 6200, at(50ms));
     history.told(0, 12'808, at(70ms));
     history.named(0, "Bass", at(70ms));
     history.told(0, 6200, at(90ms));
-    history.sent(0, 6300, at(100ms));
+    history.sent(0, meant, 6300, at(100ms));
     history.told(0, 6300, at(140ms));
-    CHECK(history.before(6200, "Bass") == 12'808);
-    CHECK_FALSE(history.before(6300, "Bass")); // nothing came while that was on its way
-    CHECK_FALSE(history.before(6100, "Bass") == 6100);
+    CHECK(history.before(6200, called("Bass")) == 12'808);
+    CHECK_FALSE(history.before(6300, called("Bass"))); // nothing came while that was on its way
+    CHECK_FALSE(history.before(6100, called("Bass")) == 6100);
 }
 
 TEST_CASE("what was told with the next name is the next one's") {
     CellHistory history;
-    history.sent(3, 9000, at(1s));
+    history.sent(3, meant, 9000, at(1s));
     history.named(3, "Bass", at(1020ms)); // where it stands is not told: we hold the fader
     history.told(3, 2222, at(1035ms));
     history.named(3, "Drums", at(1035ms));
-    CHECK_FALSE(history.before(9000, "Bass"));
-    CHECK(history.before(9000, "Drums") == 2222);
+    CHECK_FALSE(history.before(9000, called("Bass")));
+    CHECK(history.before(9000, called("Drums")) == 2222);
 }
 
 TEST_CASE("what was told long before our message, or with none of ours in between, says nothing") {
     CellHistory history;
     history.told(3, 5000, at(0ms));
     history.named(3, "Bass", at(0ms));
-    history.sent(3, 9000, at(1s));
+    history.sent(3, meant, 9000, at(1s));
     history.told(3, 9000, at(1040ms)); // where it should be
-    CHECK_FALSE(history.before(9000, "Bass"));
+    CHECK_FALSE(history.before(9000, called("Bass")));
     history.told(3, 1234, at(2s)); // the bank was turned
     history.named(3, "Drums", at(2s));
     history.told(3, 9000, at(2100ms)); // and back
     history.named(3, "Bass", at(2100ms));
-    CHECK_FALSE(history.before(9000, "Bass"));
-    history.sent(4, 9000, at(3s));
+    CHECK_FALSE(history.before(9000, called("Bass")));
+    history.sent(4, meant, 9000, at(3s));
     history.told(5, 100, at(3010ms)); // of another cell
     history.named(5, "Bass", at(3010ms));
     history.told(5, 9000, at(3020ms)); // a hand, to the very same position
-    CHECK_FALSE(history.before(9000, "Bass"));
+    CHECK_FALSE(history.before(9000, called("Bass")));
 }
 
 TEST_CASE("two that may be meant and differ are none") {
     CellHistory history;
     for (const std::size_t cell : {0U, 1U}) {
-        history.sent(cell, 9000, at(1s));
+        history.sent(cell, meant, 9000, at(1s));
         history.told(cell, static_cast<std::uint16_t>(4000 + cell), at(1010ms));
         history.named(cell, "Guitar", at(1010ms));
         history.told(cell, 9000, at(1020ms));
     }
-    CHECK_FALSE(history.before(9000, "Guitar"));
+    CHECK_FALSE(history.before(9000, called("Guitar")));
     history.clear();
-    CHECK_FALSE(history.before(9000, "Guitar"));
+    CHECK_FALSE(history.before(9000, called("Guitar")));
+}
+
+TEST_CASE("a message that was meant for a strip has not gone astray to it") {
+    CellHistory history;
+    history.sent(3, meant, 9000, at(1s));
+    history.pressed(3, meant, Control::mute, at(1s));
+    history.told(3, 7777, at(1020ms));
+    history.named(3, "Bass", at(1020ms)); // its name became another just then
+    history.lit(3, Control::mute, true, at(1020ms));
+    CHECK_FALSE(history.before(9000, {meant, "Bass"}));
+    CHECK_FALSE(history.turned(Control::mute, {meant, "Bass"}));
 }
 
 TEST_CASE("a switch that a press has turned stood at the other of what its light says after its "
           "name") {
+    using Turned = CellHistory::Turned;
     CellHistory history;
     history.told(2, 6000, at(0ms));
     history.lit(2, Control::mute, false, at(0ms));
-    history.pressed(2, Control::mute, at(1s));
+    history.pressed(2, meant, Control::mute, at(1s));
     history.lit(2, Control::mute, true, at(1020ms)); // it comes muted
     history.named(2, "Bass", at(1020ms));
     SECTION("and is turned") {
         history.lit(2, Control::mute, false, at(1020ms));
-        CHECK(history.before(Control::mute, false, "Bass", std::nullopt) == true);
-        CHECK_FALSE(history.before(Control::mute, true, "Bass", std::nullopt));
-        CHECK_FALSE(history.before(Control::solo, false, "Bass", std::nullopt));
-        CHECK_FALSE(history.before(Control::mute, false, "Lead", std::nullopt));
-        // Of several of one name it is the one that stood where this one did.
-        CHECK(history.before(Control::mute, false, "Bass", 6000) == true);
-        CHECK_FALSE(history.before(Control::mute, false, "Bass", 7000));
+        CHECK(history.turned(Control::mute, called("Bass")) == Turned{true, false});
+        CHECK_FALSE(history.turned(Control::solo, called("Bass")));
+        CHECK_FALSE(history.turned(Control::mute, called("Lead")));
+        // Of several of one name it is the one that stood where this one did, or was brought from there.
+        const auto with = [](std::uint16_t fader) {
+            CellHistory::Comer comer = called("Bass");
+            comer.fader = fader;
+            return comer;
+        };
+        CHECK(history.turned(Control::mute, with(6000)) == Turned{true, false});
+        CHECK_FALSE(history.turned(Control::mute, with(7000)));
+        history.told(2, 7000, at(2s));
+        CHECK(history.turned(Control::mute, with(7000)) == Turned{true, false});
+        // And by another press in another cell.
+        history.pressed(5, meant, Control::mute, at(1050ms));
+        history.named(5, "Bass", at(1070ms));
+        history.lit(5, Control::mute, true, at(1070ms));
+        CHECK(history.turned(Control::mute, called("Bass")) == Turned{true, true});
+        CellHistory::Comer later = called("Bass");
+        later.since = at(1050ms);
+        CHECK(history.turned(Control::mute, later) == Turned{false, true});
     }
     SECTION("the press has reached the one before") {
         history.lit(2, Control::mute, true, at(1040ms)); // told again
-        CHECK_FALSE(history.before(Control::mute, true, "Bass", std::nullopt));
+        CHECK_FALSE(history.turned(Control::mute, called("Bass")));
+    }
+    SECTION("the next one's light is its own") {
+        history.lit(2, Control::mute, false, at(1050ms));
+        history.named(2, "Drums", at(1050ms));
+        CHECK_FALSE(history.turned(Control::mute, called("Bass")));
     }
 }
 
 TEST_CASE("who came into a cell while a message was on its way is known, also when it went again") {
     CellHistory history;
     history.named(2, "Lead", at(0ms));
-    history.pressed(2, Control::mute, at(1s));
+    history.pressed(2, meant, Control::mute, at(1s));
     history.named(2, "Bass", at(1020ms));
     history.named(2, "Drums", at(1090ms));
     history.named(2, "Keys", at(2s));
@@ -128,10 +163,10 @@ TEST_CASE("who came into a cell while a message was on its way is known, also wh
 
 TEST_CASE("after a minute it is forgotten") {
     CellHistory history;
-    history.sent(3, 9000, at(1s));
+    history.sent(3, meant, 9000, at(1s));
     history.told(3, 7777, at(1020ms));
     history.named(3, "Bass", at(1020ms));
     history.told(3, 9000, at(1020ms));
     history.told(3, 1, at(62s));
-    CHECK_FALSE(history.before(9000, "Bass"));
+    CHECK_FALSE(history.before(9000, called("Bass")));
 }

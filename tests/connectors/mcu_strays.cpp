@@ -213,3 +213,61 @@ TEST_CASE("a track that gets another name between the same neighbours stays itse
     REQUIRE(rig.find("Bass"));
     CHECK(rig.find("Bass")->id == id);
 }
+
+TEST_CASE("a switch that a hand has turned while its track was out of sight is not turned back") {
+    const MackieHabits habits = each_habits();
+    INFO(habits.name);
+    MackieRig rig(habits, 1, mackie_strips(20));
+    rig.connect();
+    REQUIRE(rig.wait(20s, [&] { return rig.host.first() == 0; }));
+    rig.host.strips[8].mute = !rig.host.strips[8].mute; // beside the window: nothing is told
+    const bool was = rig.host.strips[8].mute;
+    REQUIRE(rig.encode(rig.path("Trk 1", Control::mute), true));
+    REQUIRE(rig.wait(10s, [&] { return rig.host.strips[0].mute; })); // where it was meant for
+    rig.host.bank(8, rig.now); // and the ninth comes into its cell
+    rig.run(60s);
+    CHECK(rig.host.strips[8].mute == was);
+}
+
+TEST_CASE("a switch is turned back to where it stood, not to where it was last seen") {
+    const MackieHabits habits = each_habits();
+    INFO(habits.name);
+    MackieRig rig(habits, 1, mackie_strips(12));
+    rig.connect();
+    REQUIRE(rig.wait(20s, [&] { return rig.host.first() == 0; }));
+    rig.host.strips[10].mute = true; // beside the window: nothing is told
+    once(rig, is_mute, [&] {
+        std::rotate(rig.host.strips.begin() + 3, rig.host.strips.begin() + 10,
+                    rig.host.strips.begin() + 11);
+    });
+    REQUIRE(rig.encode(rig.path("Trk 4", Control::mute), true));
+    REQUIRE(rig.wait(10s, [&] { return rig.on_the_way == nullptr; }));
+    REQUIRE(rig.host.strips[3].name == "Trk 11");
+    REQUIRE_FALSE(rig.host.strips[3].mute);
+    rig.run(60s);
+    CHECK(rig.host.strips[3].mute);
+}
+
+TEST_CASE("a track in another bank is looked at although this one has always something to ask") {
+    const MackieHabits habits = each_habits();
+    INFO(habits.name);
+    MackieRig rig(habits, 1, mackie_strips(20));
+    rig.connect();
+    const auto was = rig.host.strips[12].fader;
+    once(rig, is_fader, [&] { // the thirteenth comes into the second cell for a moment
+        std::swap(rig.host.strips[1], rig.host.strips[12]);
+    });
+    REQUIRE(rig.encode(rig.path("Trk 2", Control::fader), Decibel{-12.5}));
+    REQUIRE(rig.wait(10s, [&] { return rig.on_the_way == nullptr; }));
+    rig.run(50ms);
+    std::swap(rig.host.strips[1], rig.host.strips[12]);
+    rig.host.changed(rig.now);
+    const TimePoint end = rig.now + 30s;
+    for (int i = 0; rig.now < end && rig.host.strips[12].fader != was; ++i) {
+        // One question after the other about those in sight.
+        const std::string name = "Trk " + std::to_string(3 + i % 4);
+        if (rig.find(name)) (void)rig.encode(rig.path(name, Control::mute), i % 8 < 4);
+        rig.run(300ms);
+    }
+    CHECK(rig.host.strips[12].fader == was);
+}
