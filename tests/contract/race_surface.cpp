@@ -13,6 +13,8 @@
 #include <deque>
 #include <map>
 #include <random>
+#include <set>
+#include <utility>
 
 namespace prefade::test {
 namespace {
@@ -32,6 +34,8 @@ struct Account {
     int rightful{0};           ///< last value of a hand, or of a move that was meant for it
     TimePoint hand_at{};       ///< when a hand last set it
     std::vector<int> former{}; ///< what was rightful before
+    MoveId of{};               ///< the move that made it rightful; 0: a hand, or the host
+    int before_move{0};        ///< what was rightful before that move
     bool is_strayed{false};    ///< changed by a stray, and not put back
     bool is_overruled{
         false}; ///< a repair took a hand's value for a stray, and put back an older one
@@ -277,6 +281,7 @@ private:
         const Watched& w = found->second;
         const auto kind = record.outcome->kind;
         const bool is_undo = w.undoes != MoveId{};
+        if (kind == Outcome::Kind::confirmed) confirmed_.insert(record.move.id);
         if (kind == Outcome::Kind::confirmed) {
             const MixerStrip* strip = real(w.strip);
             const int held = !strip ? -1 : w.is_fader ? strip->fader : strip->mute;
@@ -340,6 +345,7 @@ private:
         books.is_strayed = books.is_overruled = false;
         books.rightful = is_fader ? strip.fader : strip.mute;
         books.hand_at = now_;
+        books.of = {};
         for (auto& [id, w] : watched_) w.disturbed = w.disturbed || w.strip == strip.id;
         host_.changed(now_);
     }
@@ -413,17 +419,22 @@ private:
             const bool is_its = std::any_of(w.steps.begin(), w.steps.end(), [&](int sent) {
                 return std::abs(sent - value) <= (w.is_fader ? 1 : 0); // the law rounds
             });
+            // A press turns a switch, and a hand has turned it while the press was on its way: the press was meant for it.
+            const Duration blind = 2 * host_.habits.latency + 400ms;
+            const bool is_inverted = !w.is_fader && now_ - books.hand_at < blind;
             // What another move brings to a control that is being moved is as much astray as elsewhere.
-            if (w.strip != strip.id || w.is_fader != is_fader || !is_its
+            if (w.strip != strip.id || w.is_fader != is_fader || (!is_its && !is_inverted)
                 || desk_.moves().is_done(id))
                 continue;
+            if (std::exchange(books.of, id) != id) books.before_move = books.rightful;
             books.former.push_back(books.rightful);
             books.is_strayed = books.is_overruled = false;
             books.rightful = value; // a step of a glide, or its target
             return;
         }
         ++strayed_;
-        books.is_overruled = is_former && !books.is_strayed;
+        // A switch has but two values: that it had this one before tells nothing of who has brought it back.
+        books.is_overruled = is_fader && is_former && !books.is_strayed;
         books.is_strayed = true;
     }
     void settle() {
@@ -432,7 +443,11 @@ private:
             for (const bool is_fader : {true, false}) {
                 const int held = is_fader ? strip.fader : strip.mute;
                 if (held != account(strip.id, is_fader).rightful) {
-                    if (account(strip.id, is_fader).is_overruled) {
+                    // Back to before a move of its own that was never confirmed: no value of ours.
+                    const Account& books = account(strip.id, is_fader);
+                    const bool is_undone = books.of != MoveId{} && held == books.before_move
+                                           && !confirmed_.contains(books.of);
+                    if (books.is_overruled || is_undone) {
                         ++tally_.older_value;
                         account(strip.id, is_fader).rightful = held;
                         continue;
@@ -470,6 +485,7 @@ private:
     std::vector<Named> names_;
     std::map<MoveId, Watched> watched_;
     std::map<MoveId, int> before_;
+    std::set<MoveId> confirmed_;
     std::vector<MoveId> done_;
     std::uint32_t strips_made_{0};
     int minted_{0}, strayed_{0};
@@ -490,17 +506,18 @@ void run_race(const typename Side::Habits& habits, const RaceSeeds& seeds, int m
         CHECK(one.unsettled == 0);
         sum += one;
     }
-    char text[480];
+    char text[560];
     std::snprintf(
         text, sizeof text,
         "race over %s, %s: %d moves: %d confirmed, %d refused (%d by the gate), %d "
         "unconfirmed, %d superseded, %d failed; strays repaired %d, wrong controls %d (bar 0), "
-        "false confirmed %d (bar 0); undo: %d of %d exact, %d refused, %d not proved; "
+        "put back to an older value %d, false confirmed %d (bar 0); undo: %d of %d exact, %d "
+        "refused, %d not proved; "
         "undisturbed: %d, confirmed %.1f %% (bar 60 %%)",
         Side::name, habits.name.c_str(), sum.moves, sum.confirmed, sum.refused, sum.refused_by_gate,
         sum.unconfirmed, sum.superseded, sum.failed, sum.repaired, sum.wrong_controls,
-        sum.false_confirmed, sum.undone, sum.undos, sum.undo_refused, sum.undo_open,
-        sum.undisturbed, percent(sum.undisturbed_confirmed, sum.undisturbed));
+        sum.older_value, sum.false_confirmed, sum.undone, sum.undos, sum.undo_refused,
+        sum.undo_open, sum.undisturbed, percent(sum.undisturbed_confirmed, sum.undisturbed));
     figure(text);
     CHECK(sum.moves >= moves * seeds.worlds * 9 / 10);
     CHECK(1000 * sum.wrong_controls <= most_wrong_per_thousand * sum.moves);
