@@ -2,6 +2,7 @@
 #include "connectors/bracket_write.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace prefade {
 namespace {
@@ -16,6 +17,12 @@ public:
     void start(Moment& m) override {
         deadline_ = m.now + all_.timing.repair_deadline + all_.extra(8);
         ask(m);
+    }
+    /// A hand has set it while ours was on its way, which overruled it: an echo is told after what was there before.
+    void observed(const ControlValue& value, Moment&) override {
+        const bool is_ours = same_value(value, former_) || culprit_.explains(path_, value)
+                             || all_.may_be_stray(path_, value);
+        if (all_.link.ordered && wrote() && !is_ours && !is_second_) by_hand_ = value;
     }
     void structure_changed(Moment& m) override {
         if (!ended_) ask(m);
@@ -42,7 +49,9 @@ private:
     }
 
     Write& culprit_; ///< not to be used once ended
-    const ControlValue former_;
+    ControlValue former_;
+    std::optional<ControlValue> by_hand_;
+    bool is_second_{false}; ///< it brings back what the first has overruled
     TimePoint deadline_{};
     bool ended_{false};
     bool waits_{false}; ///< for another repair of the same control
@@ -56,7 +65,16 @@ void Repair::proved(const Proof& proof, TimePoint asked, Moment& m) {
     if (const auto is_back =
             wrote() ? all_.port.arrived(path_, *proof.value, former_) : std::nullopt)
         return end(*is_back, m);
-    if (same_value(*proof.value, former_)) return end(true, m);
+    const bool is_busy =
+        all_.path_busy(*this, m.now) || all_.address_busy(path_, proof.address, m.now);
+    if (same_value(*proof.value, former_)) {
+        if (!by_hand_) return end(true, m);
+        if (is_busy) return question_.ask_at(soon);
+        is_second_ = true;
+        former_ = *std::exchange(by_hand_, std::nullopt);
+        write(proof.address, former_, m);
+        return ask(m);
+    }
     // Hit by another message of ours since: what becomes of that is waited for, and other questions are let pass.
     waits_ = !culprit_.explains(path_, *proof.value) && all_.may_be_stray(path_, *proof.value);
     if (waits_) return question_.ask_at(m.now + all_.timing.echo_deadline);
@@ -65,8 +83,7 @@ void Repair::proved(const Proof& proof, TimePoint asked, Moment& m) {
         return end(wrote() && nearly_equal(*proof.value, former_), m);
     if (wrote() && asked < std::max(arrived_by(), last_byte_ + all_.link.retry))
         return question_.ask_at(std::max(arrived_by(), soon)); // ours may still arrive
-    if (all_.path_busy(*this, m.now) || all_.address_busy(path_, proof.address, m.now))
-        return question_.ask_at(soon);
+    if (is_busy) return question_.ask_at(soon);
     write(proof.address, former_, m);
     ask(m);
 }

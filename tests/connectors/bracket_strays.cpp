@@ -319,3 +319,33 @@ TEST_CASE("a control that another message has hit since is looked at again when 
     REQUIRE(rig.written.back().path == bass);
     CHECK(rig.written.back().value == former);
 }
+
+TEST_CASE("a hand's value that a repair has overruled while it was on its way is brought back") {
+    BracketRig rig;
+    const ControlValue by_hand{Decibel{-17.0}};
+    rig.tell(bass, former);
+    REQUIRE(rig.begin());
+    rig.prove(lead, before);
+    rig.others = {bass};
+    rig.disprove(lead);
+    rig.prove(bass, target);
+    rig.prove(bass, target);
+    REQUIRE(rig.written.back().value == former);
+    SECTION("told before our echo: it was there first") {
+        rig.tell(bass, by_hand);
+        rig.tell(bass, former);
+        rig.prove(bass, former);
+        REQUIRE(rig.written.back().value == by_hand);
+        rig.tell(bass, former); // once more the old one
+        rig.prove(bass, by_hand);
+        CHECK(rig.last<WriteMisled>().restored);
+        CHECK(rig.written.back().value == by_hand);
+    }
+    SECTION("told after it: it stays") {
+        rig.tell(bass, former);
+        rig.tell(bass, by_hand);
+        rig.prove(bass, by_hand);
+        CHECK(rig.written.back().value == former);
+        CHECK(rig.told<WriteMisled>() == 1);
+    }
+}
