@@ -8,6 +8,7 @@ namespace {
 
 constexpr const char* interrupted = "the mixer or its banks were changed while they were read";
 constexpr int most_presses = 400; ///< of one walk: 100 banks there and back
+constexpr int most_refusals = 3;  ///< in a row, of windows that seem to have been there before
 
 std::optional<bool> is_lit(const std::optional<LedState>& lamp) {
     if (!lamp) return std::nullopt;
@@ -168,18 +169,36 @@ bool BankWalk::shows(const std::vector<Seen>& window, std::size_t first) const {
     return std::find(places.begin(), places.end(), first) != places.end();
 }
 
-/// The row of names that an earlier window had: another hand has turned the banks back. Of few names that repeat,
-/// "Audio" and "MIDI", it may be another bank.
+/// Half of its names stood in windows before: another hand has turned the banks. Only the last bank may repeat the end of the
+/// one before. Of few names that repeat, "Audio" and "MIDI", it may be another bank; and where that is found again and again,
+/// these are the names.
 bool BankWalk::was_here(const std::vector<Seen>& window) const {
     constexpr std::size_t telling = 3;
-    const auto names = names_of(window);
-    return std::set<std::string>(names.begin(), names.end()).size() >= telling
-           && std::any_of(windows_.begin(), windows_.end(),
-                          [&](const auto& before) { return names_of(before) == names; });
+    const auto names = names_of(filled(window));
+    const std::set<std::string> shown(names.begin(), names.end());
+    if (windows_.empty() || shown.size() < telling || refusals_ >= most_refusals) return false;
+    std::set<std::string> before;
+    for (const auto& each : windows_)
+        for (const Seen& strip : each) before.insert(strip.name);
+    if (last_ != LastBank::partial) {
+        const auto back = names_of(windows_.back());
+        std::size_t same = std::min(names.size(), back.size());
+        while (same > 0
+               && !std::equal(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(same),
+                              back.end() - static_cast<std::ptrdiff_t>(same)))
+            --same;
+        if (same > 0 && same < names.size()) return false;
+    }
+    const auto known = std::count_if(
+        shown.begin(), shown.end(), [&](const std::string& name) { return before.contains(name); });
+    return 2 * static_cast<std::size_t>(known) >= shown.size();
 }
 
 std::optional<Note> BankWalk::next_window(const std::vector<Seen>& window, TimePoint now) {
-    if (was_here(window)) return fail(interrupted);
+    if (was_here(window)) {
+        ++refusals_;
+        return fail(interrupted);
+    }
     windows_.push_back(window);
     if (window.back().name.empty()) return assemble(now);
     return press(bank_right, now);
@@ -217,6 +236,7 @@ std::optional<Note> BankWalk::assemble(TimePoint now) {
 std::optional<Note> BankWalk::home(TimePoint now) {
     if (first_ >= home_) {
         state_ = State::over;
+        refusals_ = 0;
         return std::nullopt;
     }
     return press(home_ - first_ >= width_ ? bank_right : channel_right, now);

@@ -85,7 +85,7 @@ private:
     State state_{State::idle};
     Leg leg_{Leg::to_left};
     bool pressed_{false};
-    int presses_{0}, ends_{0};
+    int presses_{0}, ends_{0}, refusals_{0};
     Settling settling_;
     std::vector<std::string> origin_; ///< names in the window before the first press
     std::vector<std::vector<Seen>> windows_;
