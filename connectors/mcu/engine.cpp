@@ -313,8 +313,11 @@ bool Dialect::Engine::is_double(const std::string& name) const {
 std::vector<StripId> Dialect::Engine::identify(const std::vector<Seen>& strips) const {
     std::vector<Seen> were;
     for (const Entry& entry : entries_) were.push_back(entry.seen);
-    const auto same = same_strips(were, strips, [&](std::uint16_t position) {
-        return brackets_.in_question(Control::fader, profile_.surface.law.level_of(position));
+    const FaderLaw& law = profile_.surface.law;
+    const auto born =
+        static_cast<std::uint16_t>(law.is_known() ? law.position_of(Decibel{0.0}) : 0);
+    const auto same = same_strips(were, strips, born, [&](std::uint16_t position) {
+        return brackets_.in_question(Control::fader, law.level_of(position));
     });
     std::vector<StripId> ids;
     for (const auto& before : same) ids.push_back(before ? entries_[*before].id : StripId{});
@@ -348,6 +351,7 @@ void Dialect::Engine::adopt(TimePoint now, DialectOutput& out) {
         Entry entry;
         if (const Entry* before = ids[i] ? find_entry(ids[i]) : nullptr) entry = *before;
         entry.id = ids[i] ? ids[i] : StripId{++minted_};
+        entry.former_fader = entry.seen.fader;
         entry.seen = walk_.strips()[i];
         entry.seen_at = now;
         if (!ids[i] && all_there && is_new(i)) entry.made = now;

@@ -53,7 +53,8 @@ private:
         StripId id;
         Seen seen;
         TimePoint seen_at{};
-        TimePoint made{}; ///< by the host, where that is certain
+        TimePoint made{};                            ///< by the host, where that is certain
+        std::optional<std::uint16_t> former_fader{}; ///< when the list was read before
         struct Switch {
             std::optional<bool> read; ///< last
             TimePoint read_at{};
@@ -255,6 +256,7 @@ private:
                                      TimePoint since) const override;
     std::optional<ControlValue> taken_by(const ControlPath& path, const ControlPath& target,
                                          const ControlValue& value) const override;
+    std::optional<CellHistory::Turned> turned(const Entry& entry, Control control) const;
     void note_switch(Entry& entry, Control control, bool is_on, TimePoint now);
     std::optional<ControlValue> held_before(const ControlPath& path,
                                             const ControlValue& found) const override;

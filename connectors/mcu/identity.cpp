@@ -29,10 +29,11 @@ struct Named {
 
 class Comparison {
 public:
-    Comparison(const std::vector<Seen>& were, const std::vector<Seen>& are,
+    Comparison(const std::vector<Seen>& were, const std::vector<Seen>& are, std::uint16_t born,
                const std::function<bool(std::uint16_t)>& is_ours)
         : was_(were),
           is_(are),
+          born_(born),
           found_(are.size()) {
         for (const Seen& each : are) ours_.push_back(each.fader && is_ours(*each.fader));
         for (std::size_t i = 0; i < are.size() && are.size() == were.size(); ++i)
@@ -49,6 +50,8 @@ public:
             if (each && std::count(claims.begin(), claims.end(), each) > 1) each.reset();
         for (std::size_t i = 0; i < is_.size(); ++i)
             if (!found_[i]) found_[i] = by_place(i);
+        for (std::size_t i = 0; i < is_.size(); ++i)
+            if (!found_[i]) found_[i] = by_fader(i);
         return found_;
     }
 
@@ -108,12 +111,29 @@ private:
         }
         return std::nullopt;
     }
+    /// It has another name and another place: the only one left whose fader stands just there, before and after. Not of one
+    /// that stands as hosts make them.
+    std::optional<std::size_t> by_fader(std::size_t now) const {
+        const auto& fader = is_[now].fader;
+        if (!fader || *fader == born_) return std::nullopt;
+        std::optional<std::size_t> found;
+        for (std::size_t i = 0; i < is_.size(); ++i)
+            if (i != now && is_[i].fader == fader) return std::nullopt;
+        for (std::size_t before = 0; before < was_.size(); ++before) {
+            if (was_[before].fader != fader) continue;
+            const bool is_taken = std::count(found_.begin(), found_.end(), before) > 0;
+            if (found || is_taken || !is_renamed(now, before)) return std::nullopt;
+            found = before;
+        }
+        return found;
+    }
     bool is_renamed(std::size_t now, std::size_t before) const {
         const std::string &name = is_[now].name, &former = was_[before].name;
         return is_.count(name) > was_.count(name) && is_.count(former) < was_.count(former);
     }
 
     const Named was_, is_;
+    const std::uint16_t born_;
     std::vector<bool> ours_;          ///< of `is_`
     std::vector<std::size_t> others_; ///< in lists of one length: places where another name stands
     std::vector<std::optional<std::size_t>> found_;
@@ -122,9 +142,9 @@ private:
 } // namespace
 
 std::vector<std::optional<std::size_t>>
-same_strips(const std::vector<Seen>& were, const std::vector<Seen>& are,
+same_strips(const std::vector<Seen>& were, const std::vector<Seen>& are, std::uint16_t born,
             const std::function<bool(std::uint16_t)>& is_ours) {
-    return Comparison(were, are, is_ours).find();
+    return Comparison(were, are, born, is_ours).find();
 }
 
 } // namespace prefade::mcu

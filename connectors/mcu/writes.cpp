@@ -207,15 +207,32 @@ std::vector<ControlPath> Dialect::Engine::bearers(const ControlPath& target, Add
     return found;
 }
 
-/// What presses of ours have made of it since it was read last, while the strip is known by what its cell has shown of it: by
-/// its fader, where others have its name. What it is instead now is a hand's.
+/// What presses of ours have made of it since it was read last, as far as its cell has told that.
+std::optional<CellHistory::Turned> Dialect::Engine::turned(const Entry& entry,
+                                                           Control control) const {
+    CellHistory::Comer comer{entry.id, entry.seen.name};
+    comer.since = (control == Control::mute ? entry.mute : entry.solo).read_at;
+    if (!is_double(entry.seen.name)) return history_.turned(control, comer);
+    // It is told from others of its name by its fader: where it stands, or stood when the list was read before.
+    for (const auto& fader : {entry.seen.fader, entry.former_fader}) {
+        const auto is_there = [&](const Entry& e) {
+            return e.seen.name == entry.seen.name && e.id != entry.id
+                   && (e.seen.fader == fader || e.former_fader == fader);
+        };
+        if (!fader || std::any_of(entries_.begin(), entries_.end(), is_there)) continue;
+        comer.fader = fader;
+        if (const auto found = history_.turned(control, comer)) return found;
+    }
+    return std::nullopt;
+}
+
+/// What it is instead of what our presses have made of it is a hand's.
 void Dialect::Engine::note_switch(Entry& entry, Control control, bool is_on, TimePoint now) {
     Entry::Switch& one = control == Control::mute ? entry.mute : entry.solo;
-    const auto fader = is_double(entry.seen.name) ? entry.seen.fader : std::nullopt;
-    const auto turned = history_.turned(control, {entry.id, entry.seen.name, fader, one.read_at});
-    const bool was_turned = one.was_turned && one.read == (turned ? turned->from : is_on);
-    if (turned)
-        one.was_turned = turned->to == is_on && (turned->from != was_turned) != is_on;
+    const auto by_us = turned(entry, control);
+    const bool was_turned = one.was_turned && one.read == (by_us ? by_us->from : is_on);
+    if (by_us)
+        one.was_turned = by_us->to == is_on && (by_us->from != was_turned) != is_on;
     else
         one.was_turned = was_turned;
     one.read = is_on;

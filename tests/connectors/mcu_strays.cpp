@@ -271,3 +271,46 @@ TEST_CASE("a track in another bank is looked at although this one has always som
     }
     CHECK(rig.host.strips[12].fader == was);
 }
+
+TEST_CASE(
+    "a switch of one of two of a name is turned back although a hand has moved its fader since") {
+    const MackieHabits habits = each_habits();
+    INFO(habits.name);
+    auto strips = mackie_strips(12);
+    strips[3].name = strips[9].name = "Guitar";
+    MackieRig rig(habits, 1, std::move(strips));
+    rig.connect();
+    const bool was = rig.host.strips[3].mute, other = rig.host.strips[9].mute;
+    once(rig, is_mute, [&] { rig.host.strips.erase(rig.host.strips.begin() + 2); });
+    REQUIRE(rig.encode(rig.path("Trk 3", Control::mute), !rig.host.strips[2].mute));
+    REQUIRE(rig.wait(10s, [&] { return rig.host.first() > 2; })); // in the walk: out of sight
+    rig.host.strips[2].fader = 4444;
+    rig.host.changed(rig.now);
+    rig.run(60s);
+    REQUIRE(rig.host.strips[2].name == "Guitar");
+    CHECK(rig.host.strips[2].mute == was);
+    CHECK(rig.host.strips[8].mute == other);
+}
+
+TEST_CASE(
+    "a track that gets another name and another place stays itself by where its fader stands") {
+    const MackieHabits habits = each_habits();
+    INFO(habits.name);
+    MackieRig rig(habits, 1, mackie_strips(12));
+    rig.connect();
+    const StripId id = rig.find("Trk 5")->id;
+    rig.host.strips[4].name = "Bass";
+    std::rotate(rig.host.strips.begin() + 1, rig.host.strips.begin() + 4,
+                rig.host.strips.begin() + 5);
+    SECTION("where no other's stands there") {
+        rig.host.changed(rig.now);
+        REQUIRE(rig.wait(20s, [&] { return rig.find("Bass") != nullptr; }));
+        CHECK(rig.find("Bass")->id == id);
+    }
+    SECTION("else it is another") {
+        rig.host.strips[9].fader = rig.host.strips[1].fader;
+        rig.host.changed(rig.now);
+        REQUIRE(rig.wait(20s, [&] { return rig.find("Bass") != nullptr; }));
+        CHECK(rig.find("Bass")->id != id);
+    }
+}
