@@ -35,7 +35,7 @@ struct Account {
     TimePoint hand_at{};       ///< when a hand last set it
     std::vector<int> former{}; ///< what was rightful before
     MoveId of{};               ///< the move that made it rightful; 0: a hand, or the host
-    int before_move{0};        ///< what was rightful before that move
+    std::set<int> of_move{};   ///< what was rightful before that move, and its steps so far
     bool is_strayed{false};    ///< changed by a stray, and not put back
     bool is_overruled{
         false}; ///< a repair took a hand's value for a stray, and put back an older one
@@ -426,7 +426,8 @@ private:
             if (w.strip != strip.id || w.is_fader != is_fader || (!is_its && !is_inverted)
                 || desk_.moves().is_done(id))
                 continue;
-            if (std::exchange(books.of, id) != id) books.before_move = books.rightful;
+            if (std::exchange(books.of, id) != id) books.of_move.clear();
+            books.of_move.insert(books.rightful);
             books.former.push_back(books.rightful);
             books.is_strayed = books.is_overruled = false;
             books.rightful = value; // a step of a glide, or its target
@@ -443,9 +444,9 @@ private:
             for (const bool is_fader : {true, false}) {
                 const int held = is_fader ? strip.fader : strip.mute;
                 if (held != account(strip.id, is_fader).rightful) {
-                    // Back to before a move of its own that was never confirmed: no value of ours.
+                    // Back to before a move of its own that was never confirmed, or to a step of it: nothing of another's.
                     const Account& books = account(strip.id, is_fader);
-                    const bool is_undone = books.of != MoveId{} && held == books.before_move
+                    const bool is_undone = books.of != MoveId{} && books.of_move.contains(held)
                                            && !confirmed_.contains(books.of);
                     if (books.is_overruled || is_undone) {
                         ++tally_.older_value;
