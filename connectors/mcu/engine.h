@@ -1,5 +1,5 @@
-// The state machine behind mcu::Dialect. One class, its concepts in eight files: engine.cpp (life, walk, which strip is
-// which), reading.cpp (what the window tells), writes.cpp (proofs, writes, the way to a strip's bank), turning.cpp
+// The state machine behind mcu::Dialect. One class, its concepts in nine files: engine.cpp (life, walk, which strip is
+// which), reading.cpp (what the window tells), writes.cpp (proofs, writes, the way to a strip's bank), strays.cpp (what a write may have hit), turning.cpp
 // (what pots hold), visits.cpp, sends.cpp, plugins.cpp and pots.cpp (what a strip has beside what its cell shows: sends,
 // inserts and their parameters). Pure; desk thread.
 //
@@ -238,6 +238,23 @@ private:
     void yield_to_hand(TimePoint now, DialectOutput& out);
     void give_back_selection(TimePoint now, DialectOutput& out);
 
+    /// An address is a cell and a control.
+    static Address packed(std::size_t cell, Control control) {
+        return static_cast<Address>(cell) << 8U | static_cast<Address>(control);
+    }
+    static std::size_t cell_in(Address address) { return static_cast<std::size_t>(address >> 8U); }
+
+    // ---- strays.cpp
+    std::vector<ControlPath> bearers(const ControlPath& target, Address address,
+                                     TimePoint since) const override;
+    std::optional<ControlValue> taken_by(const ControlPath& path, const ControlPath& target,
+                                         const ControlValue& value) const override;
+    std::optional<CellHistory::Turned> turned(const Entry& entry, Control control) const;
+    void note_switch(Entry& entry, Control control, bool is_on, TimePoint now);
+    std::optional<ControlValue> held_before(const ControlPath& path,
+                                            const ControlValue& found) const override;
+    std::optional<ControlValue> born_with(const ControlPath& path, TimePoint since) const override;
+
     // ---- writes.cpp
     struct Shown {
         StripId id; ///< 0 where the name is none or several's
@@ -252,15 +269,6 @@ private:
                        DialectOutput& out) override;
     void write(const ControlPath& path, Address address, const ControlValue& value, TimePoint now,
                DialectOutput& out) override;
-    std::vector<ControlPath> bearers(const ControlPath& target, Address address,
-                                     TimePoint since) const override;
-    std::optional<ControlValue> taken_by(const ControlPath& path, const ControlPath& target,
-                                         const ControlValue& value) const override;
-    std::optional<CellHistory::Turned> turned(const Entry& entry, Control control) const;
-    void note_switch(Entry& entry, Control control, bool is_on, TimePoint now);
-    std::optional<ControlValue> held_before(const ControlPath& path,
-                                            const ControlValue& found) const override;
-    std::optional<ControlValue> born_with(const ControlPath& path, TimePoint since) const override;
     bool rolling() const override { return rolling_.value_or(false); }
     void answer(TimePoint now, DialectOutput& out);
     std::optional<Proof> prove(const Asked& asked, TimePoint now) const;
