@@ -417,7 +417,7 @@ private:
             std::find(books.former.begin(), books.former.end(), value) != books.former.end();
         for (const auto& [id, w] : watched_) {
             const bool is_its = std::any_of(w.steps.begin(), w.steps.end(), [&](int sent) {
-                return std::abs(sent - value) <= (w.is_fader ? 1 : 0); // the law rounds
+                return std::abs(sent - value) <= (is_fader ? 1 : 0); // the law rounds
             });
             // A press turns a switch, and a hand has turned it while the press was on its way: the press was meant for it.
             const Duration blind = 2 * host_.habits.latency + 400ms;
