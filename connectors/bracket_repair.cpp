@@ -20,6 +20,8 @@ public:
     }
     /// A hand has set it while ours was on its way, which overruled it: an echo is told after what was there before.
     void observed(const ControlValue& value, Moment&) override {
+        if (is_echoed_) return;
+        is_echoed_ = wrote() && same_value(value, former_); // what comes after it is a hand's own
         const bool is_ours = same_value(value, former_) || culprit_.explains(path_, value)
                              || all_.may_be_stray(path_, value);
         if (all_.link.ordered && wrote() && !is_ours && !is_second_) by_hand_ = value;
@@ -51,6 +53,7 @@ private:
     Write& culprit_; ///< not to be used once ended
     ControlValue former_;
     std::optional<ControlValue> by_hand_;
+    bool is_echoed_{false};
     bool is_second_{false}; ///< it brings back what the first has overruled
     TimePoint deadline_{};
     bool ended_{false};

@@ -240,20 +240,20 @@ void Write::repair_over(const ControlPath& path, bool is_gone, Moment& m) {
 
 /// It may go by another id now.
 void Write::vanished(const ControlPath& path, bool was_hit, Moment& m) {
-    if (const ControlValue* former = all_.known.find(path)) gone_.push_back({*former, was_hit});
+    const ControlValue* former = all_.known.find(path);
+    if (was_hit && former) gone_.push_back(*former);
     look_further(m);
 }
 
-/// One that holds a value of ours and was never read by its id is the one that has lost its own: of those that were known to
-/// be hit, if there are any. A switch shows one of two, whoever has turned it.
-std::optional<ControlValue> Write::lost_with_its_id(const ControlValue& found) const {
-    if (std::holds_alternative<bool>(found) || std::holds_alternative<Pan>(found))
+/// One that holds a value of ours and was never read by its id is the one that has lost its own after it was hit, if only one
+/// has. A switch shows one of two, whoever has turned it.
+std::optional<ControlValue> Write::lost_with_its_id(const ControlValue& found) {
+    if (std::holds_alternative<bool>(found) || std::holds_alternative<Pan>(found)
+        || gone_.size() != 1)
         return std::nullopt;
-    std::vector<Gone> all = gone_;
-    const bool any_hit =
-        std::any_of(all.begin(), all.end(), [](const Gone& g) { return g.was_hit; });
-    std::erase_if(all, [&](const Gone& g) { return g.was_hit != any_hit; });
-    return all.size() == 1 ? std::optional(all.front().held) : std::nullopt;
+    const ControlValue held = gone_.front();
+    gone_.clear();
+    return held;
 }
 
 bool Write::is_as_before(const ControlPath& path, const ControlValue& value) const {

@@ -141,10 +141,6 @@ private:
         Address address;
         TimePoint since;
     };
-    struct Gone { ///< of one that lost its id
-        ControlValue held;
-        bool was_hit;
-    };
     struct Candidate {
         ControlPath path;
         ProofQuestion question;
@@ -157,7 +153,7 @@ private:
     void start_survey(Moment& m);
     void candidate_answered(std::size_t index, const Proof& proof, Moment& m);
     void vanished(const ControlPath& path, bool was_hit, Moment& m);
-    std::optional<ControlValue> lost_with_its_id(const ControlValue& found) const;
+    std::optional<ControlValue> lost_with_its_id(const ControlValue& found);
     bool is_as_before(const ControlPath& path, const ControlValue& value) const;
     void hit(const ControlPath& path, const ControlValue& found, Moment& m);
     void end_survey(Moment& m);
@@ -168,8 +164,8 @@ private:
     ProofQuestion settling_;
     std::vector<Candidate> candidates_;
     std::vector<ControlPath> looked_at_; ///< every candidate of this survey, past ones included
-    std::vector<Gone> gone_;
-    int repairs_{0}; ///< under way; each holds a reference to us
+    std::vector<ControlValue> gone_;     ///< of those that were hit and lost their ids
+    int repairs_{0};                     ///< under way; each holds a reference to us
     TimePoint survey_until_{};
 };
 

@@ -236,7 +236,8 @@ std::optional<Note> BankWalk::assemble(TimePoint now) {
 std::optional<Note> BankWalk::home(TimePoint now) {
     if (first_ >= home_) {
         state_ = State::over;
-        refusals_ = 0;
+        const auto names = names_of(strips_);
+        if (std::set<std::string>(names.begin(), names.end()).size() == names.size()) refusals_ = 0;
         return std::nullopt;
     }
     return press(home_ - first_ >= width_ ? bank_right : channel_right, now);

@@ -37,10 +37,30 @@ void CellHistory::lit(std::size_t cell, Control of, bool is_on, TimePoint now) {
 
 void CellHistory::pressed(std::size_t cell, StripId strip, Control of, TimePoint now) {
     add({cell, now, of == Control::mute ? What::mute : What::solo, true, 0, {}, strip});
+    pressed_ = now;
+}
+
+void CellHistory::turned_window(TimePoint now) {
+    while (!turns_.empty() && now - turns_.front() > memory) turns_.pop_front();
+    turns_.push_back(now);
+}
+
+/// Names that came into the message's cell while it was on its way, and not by a turn of ours after it.
+template <class Visit> void CellHistory::each_arrival(const Item& sent, Visit visit) const {
+    const auto turn = std::lower_bound(turns_.begin(), turns_.end(), sent.at);
+    const TimePoint end =
+        std::min(sent.at + on_its_way, turn == turns_.end() ? TimePoint::max() : *turn);
+    auto item = std::lower_bound(items_.begin(), items_.end(), sent.at,
+                                 [](const Item& each, TimePoint at) { return each.at < at; });
+    for (; item != items_.end() && item->at <= end; ++item)
+        if (item->what == What::name && item->cell == sent.cell)
+            visit(static_cast<std::size_t>(item - items_.begin()));
 }
 
 void CellHistory::clear() {
     items_.clear();
+    turns_.clear();
+    pressed_.reset();
     lights_.clear();
 }
 
@@ -57,11 +77,9 @@ bool CellHistory::is_echo(std::size_t index) const {
 std::set<std::size_t> CellHistory::arrivals(const Item& sent, const Comer& comer) const {
     std::set<std::size_t> found;
     if (sent.strip == comer.id) return found;
-    for (std::size_t i = 0; i < items_.size(); ++i)
-        if (items_[i].what == What::name && items_[i].cell == sent.cell
-            && items_[i].name == comer.name && sent.at <= items_[i].at
-            && items_[i].at <= sent.at + on_its_way)
-            found.insert(i);
+    each_arrival(sent, [&](std::size_t at) {
+        if (items_[at].name == comer.name) found.insert(at);
+    });
     return found;
 }
 
@@ -97,11 +115,16 @@ std::set<std::string> CellHistory::met(std::size_t cell, TimePoint since) const 
     std::set<std::string> names;
     for (const Item& sent : items_)
         if (sent.ours && sent.cell == cell && sent.at >= since)
-            for (const Item& item : items_)
-                if (item.what == What::name && item.cell == cell && sent.at <= item.at
-                    && item.at <= sent.at + on_its_way)
-                    names.insert(item.name);
+            each_arrival(sent, [&](std::size_t at) { names.insert(items_[at].name); });
     return names;
+}
+
+bool CellHistory::met(const std::string& name, TimePoint since) const {
+    bool is_met = false;
+    for (const Item& sent : items_)
+        if (sent.ours && sent.at >= since && !is_met)
+            each_arrival(sent, [&](std::size_t at) { is_met = is_met || items_[at].name == name; });
+    return is_met;
 }
 
 /// What is not told anew was as it stood.
@@ -131,6 +154,7 @@ bool CellHistory::has_shown(std::size_t arrival, std::uint16_t position) const {
 std::optional<CellHistory::Turned> CellHistory::turned(Control of, const Comer& comer) const {
     const What what = of == Control::mute ? What::mute : What::solo;
     std::set<std::size_t> lights;
+    if (!pressed_ || comer.since > *pressed_ + on_its_way) return std::nullopt;
     for (const Item& press : items_) {
         if (!press.ours || press.what != what) continue;
         for (const std::size_t arrival : arrivals(press, comer)) {

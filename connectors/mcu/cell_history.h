@@ -35,6 +35,9 @@ public:
     void lit(std::size_t cell, Control of, bool is_on, TimePoint now);
     void pressed(std::size_t cell, StripId strip, Control of, TimePoint now);
 
+    /// By us: the host takes it after what we sent before, and what comes into the cells then was not hit by that.
+    void turned_window(TimePoint now);
+
     /// A strip that may have come into a cell while a message to it, meant for another, was on its way.
     struct Comer {
         StripId id;
@@ -54,6 +57,8 @@ public:
     std::optional<Turned> turned(Control of, const Comer& comer) const;
     /// Names that came into the cell while a message of ours to it was on its way.
     std::set<std::string> met(std::size_t cell, TimePoint since) const;
+    /// In any cell.
+    bool met(const std::string& name, TimePoint since) const;
     void clear();
 
 private:
@@ -68,6 +73,7 @@ private:
         StripId strip{};
     };
     void add(Item item);
+    template <class Visit> void each_arrival(const Item& sent, Visit visit) const;
     bool is_echo(std::size_t index) const;
     std::set<std::size_t> arrivals(const Item& sent, const Comer& comer) const;
     std::optional<std::uint16_t> painted_with(std::size_t arrival) const;
@@ -76,6 +82,8 @@ private:
     bool has_shown(std::size_t arrival, std::uint16_t position) const;
 
     std::deque<Item> items_;
+    std::deque<TimePoint> turns_;                         ///< of the window, by us
+    std::optional<TimePoint> pressed_;                    ///< last
     std::map<std::pair<std::size_t, What>, bool> lights_; ///< as told last
 };
 

@@ -285,7 +285,10 @@ void Dialect::Engine::want_walk(TimePoint at) {
 
 void Dialect::Engine::walk(TimePoint now, DialectOutput& out) {
     next_walk_ = TimePoint::max();
-    if (const auto note = walk_.tick(surface_, now)) click(*note, 0, out);
+    if (const auto note = walk_.tick(surface_, now)) {
+        history_.turned_window(now);
+        click(*note, 0, out);
+    }
     if (walk_.state() == BankWalk::State::over) {
         adopt(now, out);
     } else if (walk_.state() == BankWalk::State::failed) {
@@ -314,8 +317,8 @@ std::vector<StripId> Dialect::Engine::identify(const std::vector<Seen>& strips) 
     std::vector<Seen> were;
     for (const Entry& entry : entries_) were.push_back(entry.seen);
     const FaderLaw& law = profile_.surface.law;
-    const auto born =
-        static_cast<std::uint16_t>(law.is_known() ? law.position_of(Decibel{0.0}) : 0);
+    std::optional<std::uint16_t> born;
+    if (law.is_known()) born = static_cast<std::uint16_t>(law.position_of(Decibel{0.0}));
     const auto same = same_strips(were, strips, born, [&](std::uint16_t position) {
         return brackets_.in_question(Control::fader, law.level_of(position));
     });
@@ -346,11 +349,20 @@ void Dialect::Engine::adopt(TimePoint now, DialectOutput& out) {
                == std::count(is.begin(), is.end(), is[at])
                       - std::count(was.begin(), was.end(), is[at]);
     };
+    const auto renamed = [&](std::size_t i) {
+        const Entry* before = ids[i] ? find_entry(ids[i]) : nullptr;
+        return before && before->seen.name != is[i];
+    };
+    std::ptrdiff_t renames = 0;
+    for (std::size_t i = 0; i < ids.size(); ++i) renames += renamed(i);
     for (std::size_t i = 0; i < ids.size(); ++i) {
         structure_changed = structure_changed || !ids[i] || entries_[i].id != ids[i];
         Entry entry;
         if (const Entry* before = ids[i] ? find_entry(ids[i]) : nullptr) entry = *before;
         entry.id = ids[i] ? ids[i] : StripId{++minted_};
+        // Known by place or fader alone: good enough to put back what was hit, not for what was thought up before.
+        entry.is_broken =
+            renamed(i) && (renames > 1 || i >= entries_.size() || entries_[i].id != ids[i]);
         entry.former_fader = entry.seen.fader;
         entry.seen = walk_.strips()[i];
         entry.seen_at = now;
@@ -373,6 +385,7 @@ void Dialect::Engine::adopt(TimePoint now, DialectOutput& out) {
     }
     list(structure_changed, now, out);
     for (Entry& entry : entries_) {
+        entry.is_broken = false;
         const Seen seen = std::exchange(entry.seen, Seen{entry.seen.name, {}, {}, {}, {}, {}});
         tell_strip(entry, seen, now, out);
     }
@@ -391,6 +404,7 @@ void Dialect::Engine::list(bool structure_changed, TimePoint now, DialectOutput&
         strip.name = entry.seen.name;
         strip.name_is_short = is_short;
         strip.kind = kind;
+        strip.identity_broken = entry.is_broken;
         listed.strips.push_back(std::move(strip));
     };
     for (const Entry& entry : entries_) add(entry, StripKind::other, true);

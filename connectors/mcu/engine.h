@@ -53,7 +53,8 @@ private:
         StripId id;
         Seen seen;
         TimePoint seen_at{};
-        TimePoint made{};                            ///< by the host, where that is certain
+        TimePoint made{};      ///< by the host, where that is certain
+        bool is_broken{false}; ///< while it is listed: its identity is not certain enough
         std::optional<std::uint16_t> former_fader{}; ///< when the list was read before
         struct Switch {
             std::optional<bool> read; ///< last

@@ -1,6 +1,8 @@
 #include "connectors/mcu/identity.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdlib>
 #include <string>
 
 namespace prefade::mcu {
@@ -29,8 +31,8 @@ struct Named {
 
 class Comparison {
 public:
-    Comparison(const std::vector<Seen>& were, const std::vector<Seen>& are, std::uint16_t born,
-               const std::function<bool(std::uint16_t)>& is_ours)
+    Comparison(const std::vector<Seen>& were, const std::vector<Seen>& are,
+               std::optional<std::uint16_t> born, const std::function<bool(std::uint16_t)>& is_ours)
         : was_(were),
           is_(are),
           born_(born),
@@ -50,6 +52,8 @@ public:
             if (each && std::count(claims.begin(), claims.end(), each) > 1) each.reset();
         for (std::size_t i = 0; i < is_.size(); ++i)
             if (!found_[i]) found_[i] = by_place(i);
+        const auto left = std::count(found_.begin(), found_.end(), std::nullopt);
+        if (left != 1 || is_.size() != was_.size()) return found_;
         for (std::size_t i = 0; i < is_.size(); ++i)
             if (!found_[i]) found_[i] = by_fader(i);
         return found_;
@@ -83,9 +87,35 @@ private:
         const bool at_right = is_last ? before + 1 == was_.size() : found_[now + 1] == before + 1;
         return at_left && at_right;
     }
+    /// Its fader stands where it says something: it was read, and is not where new strips have theirs.
+    bool is_telling(std::size_t now) const {
+        const auto& fader = is_[now].fader;
+        return fader && born_ && std::abs(static_cast<int>(*fader) - static_cast<int>(*born_)) > 1;
+    }
+    /// Its fader stands where that of another has stood: names have slid.
+    bool is_anothers(std::size_t now, std::size_t before) const {
+        if (!is_telling(now) || stands_still(now, before)) return false;
+        for (std::size_t other = 0; other < was_.size(); ++other)
+            if (other != before && was_[other].fader == is_[now].fader) return true;
+        return false;
+    }
+    /// "03" in the third place: hosts count strips that nobody has named, and count anew when one goes.
+    bool is_counted(std::size_t now, std::size_t before) const {
+        const std::string& name = is_[now].name;
+        const auto first = name.find_first_of("0123456789");
+        if (now != before || first == std::string::npos) return false;
+        const auto last = name.find_last_of("0123456789");
+        std::size_t number = 0;
+        const auto [end, failed] =
+            std::from_chars(name.data() + first, name.data() + last + 1, number);
+        return failed == std::errc{} && end == name.data() + last + 1 && number == now + 1;
+    }
     bool speaks_for(std::size_t now, std::size_t before) const {
         const std::string& name = is_[now].name;
-        if (is_single(name)) return is_beside(now, before) || may_stand_still(now, before);
+        if (is_counted(now, before)) return is_telling(now) && stands_still(now, before);
+        if (is_single(name))
+            return (is_beside(now, before) && !is_anothers(now, before))
+                   || may_stand_still(now, before);
         if (ours_[now]) return is_beside(now, before) && is_.count(name) == was_.count(name);
         return stands_still(now, before)
                && (is_beside(now, before)
@@ -106,6 +136,7 @@ private:
             const bool is_there = others_.size() == 1 ? now == before : is_between(now, before);
             const bool is_taken = std::count(found_.begin(), found_.end(), before) > 0;
             if (is_there && !is_taken && may_stand_still(now, before)
+                && (others_.size() == 1 || is_telling(now))
                 && (is_[now].name == was_[before].name || is_renamed(now, before)))
                 return before;
         }
@@ -115,7 +146,7 @@ private:
     /// that stands as hosts make them.
     std::optional<std::size_t> by_fader(std::size_t now) const {
         const auto& fader = is_[now].fader;
-        if (!fader || *fader == born_) return std::nullopt;
+        if (!is_telling(now) || ours_[now]) return std::nullopt;
         std::optional<std::size_t> found;
         for (std::size_t i = 0; i < is_.size(); ++i)
             if (i != now && is_[i].fader == fader) return std::nullopt;
@@ -129,11 +160,11 @@ private:
     }
     bool is_renamed(std::size_t now, std::size_t before) const {
         const std::string &name = is_[now].name, &former = was_[before].name;
-        return is_.count(name) > was_.count(name) && is_.count(former) < was_.count(former);
+        return was_.count(name) == 0 && is_.count(former) == 0;
     }
 
     const Named was_, is_;
-    const std::uint16_t born_;
+    const std::optional<std::uint16_t> born_;
     std::vector<bool> ours_;          ///< of `is_`
     std::vector<std::size_t> others_; ///< in lists of one length: places where another name stands
     std::vector<std::optional<std::size_t>> found_;
@@ -142,8 +173,8 @@ private:
 } // namespace
 
 std::vector<std::optional<std::size_t>>
-same_strips(const std::vector<Seen>& were, const std::vector<Seen>& are, std::uint16_t born,
-            const std::function<bool(std::uint16_t)>& is_ours) {
+same_strips(const std::vector<Seen>& were, const std::vector<Seen>& are,
+            std::optional<std::uint16_t> born, const std::function<bool(std::uint16_t)>& is_ours) {
     return Comparison(were, are, born, is_ours).find();
 }
 

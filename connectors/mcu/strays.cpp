@@ -96,6 +96,8 @@ std::optional<ControlValue> Dialect::Engine::born_with(const ControlPath& path,
                                                        TimePoint since) const {
     const Entry* entry = find_entry(path.strip);
     if (!entry || entry->made == TimePoint{} || entry->made < since) return std::nullopt;
+    // A copy of a strip stands where that stands: only one that came to a cell as a message of ours did may have been hit.
+    if (!history_.met(entry->seen.name, since)) return std::nullopt;
     const FaderLaw& law = profile_.surface.law;
     if (path.control == Control::fader) return law.level_of(law.position_of(Decibel{0.0}));
     if (path.control == Control::pan) return Pan{0.0};

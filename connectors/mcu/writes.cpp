@@ -280,6 +280,7 @@ void Dialect::Engine::turn(std::uint8_t button, TimePoint now, DialectOutput& ou
     probe_.forget();
     pans_.forget_window();
     turning_->begin(now);
+    history_.turned_window(now);
     click(button, 0, out);
 }
 
@@ -294,6 +295,15 @@ void Dialect::Engine::turn_towards(StripId strip, TimePoint now, DialectOutput& 
 /// more that the present window can answer, it would wait for ever.
 std::optional<StripId> Dialect::Engine::kept_waiting(TimePoint now) const {
     if (now - turned_at_ < longest_turn) return std::nullopt;
+    for (std::size_t cell = 0; cell <= surface_.master(); ++cell) {
+        const bool is_master = cell == surface_.master();
+        const StripId strip = is_master ? (master_ ? master_->id : StripId{})
+                              : first_ + cell < entries_.size() ? entries_[first_ + cell].id
+                                                                : StripId{};
+        for (const Control control : {Control::fader, Control::mute, Control::solo, Control::pan})
+            if (brackets_.is_open({strip, control, {}, 0}))
+                return std::nullopt; // its proof is here
+    }
     std::optional<StripId> found;
     TimePoint since = now - too_long;
     for (const auto& [path, asked] : waiting_)

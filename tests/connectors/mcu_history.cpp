@@ -127,7 +127,7 @@ TEST_CASE("a switch that a press has turned stood at the other of what its light
         };
         CHECK(history.turned(Control::mute, with(6000)) == Turned{true, false});
         CHECK_FALSE(history.turned(Control::mute, with(7000)));
-        history.told(2, 7000, at(2s));
+        history.told(2, 7000, at(1045ms));
         CHECK(history.turned(Control::mute, with(7000)) == Turned{true, false});
         // And by another press in another cell.
         history.pressed(5, meant, Control::mute, at(1050ms));
@@ -169,4 +169,20 @@ TEST_CASE("after a minute it is forgotten") {
     history.told(3, 9000, at(1020ms));
     history.told(3, 1, at(62s));
     CHECK_FALSE(history.before(9000, called("Bass")));
+}
+
+TEST_CASE("what a turn of ours brings into a cell was not hit by what we sent before it") {
+    CellHistory history;
+    const bool is_turned = GENERATE(true, false);
+    history.told(2, 6000, at(0ms));
+    history.pressed(2, meant, Control::mute, at(1s));
+    history.sent(2, meant, 9000, at(1s));
+    if (is_turned) history.turned_window(at(1010ms));
+    history.told(2, 7000, at(1030ms));
+    history.named(2, "Bass", at(1030ms));
+    history.lit(2, Control::mute, true, at(1030ms));
+    CHECK(history.met(2, at(0ms)).contains("Bass") != is_turned);
+    CHECK(history.met("Bass", at(0ms)) != is_turned);
+    CHECK(history.turned(Control::mute, called("Bass")).has_value() != is_turned);
+    CHECK(history.before(9000, called("Bass")).has_value() != is_turned);
 }

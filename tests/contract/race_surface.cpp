@@ -445,8 +445,10 @@ private:
                 const int held = is_fader ? strip.fader : strip.mute;
                 if (held != account(strip.id, is_fader).rightful) {
                     // Back to before a move of its own that was never confirmed, or to a step of it: nothing of another's.
+                    // A switch has but two values, of which that says nothing.
                     const Account& books = account(strip.id, is_fader);
-                    const bool is_undone = books.of != MoveId{} && books.of_move.contains(held)
+                    const bool is_undone = is_fader && books.of != MoveId{}
+                                           && books.of_move.contains(held)
                                            && !confirmed_.contains(books.of);
                     if (books.is_overruled || is_undone) {
                         ++tally_.older_value;
