@@ -184,7 +184,9 @@ void Desk::observe(const Observation& observation, TimePoint now, Effects& effec
 void Desk::notice_hand(const ControlChanged& changed, TimePoint at, TimePoint now,
                        Effects& effects) {
     const auto before = session_.value(changed.path);
-    if (!before || changed.by != ControlChanged::By::anybody || nearly_equal(*before->value, changed.value)) return;
+    if (!before || changed.by != ControlChanged::By::anybody
+        || nearly_equal(*before->value, changed.value))
+        return;
     if (moves_.explains(changed.path, changed.value, capabilities_.pan_step, now)) return;
     if (moves_.follows_vca(session_, changed.path, *before->value, changed.value)) return;
     if (automation_plays(*session_.find(changed.path.strip))) return;

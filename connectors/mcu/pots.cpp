@@ -135,7 +135,10 @@ void Dialect::Engine::note_step(const ControlPath& path, const PotTurn& turn,
 /// that comes to is not shown yet.
 bool Dialect::Engine::is_lost(const ControlPath& path, PotTurn& turn, TimePoint now,
                               DialectOutput& out) {
-    if (!column_of(path) || shown_value(path)) return false;
+    const auto column = column_of(path);
+    if (!column || shown_value(path)) return false;
+    const KnownSend* send = path.control == Control::send ? find_send(path) : nullptr;
+    if (send && surface_.upper(*column) != send->name) return false; // another stands there
     if (!turn.left_at && turn.dial.last_turn() != 0 && !turn.dial.is_over()) {
         turn.left_at = now;
         twist(turn.column, -turn.dial.last_turn(), out);

@@ -234,7 +234,8 @@ TEST_CASE("the first text of a pan says more exactly where the ring had it; the 
         rig.run(2s);
         const auto after = told();
         for (std::size_t i = before.size(); i < after.size(); ++i)
-            if (after[i].value != before.back().value) return after[i].by == ControlChanged::By::nobody;
+            if (after[i].value != before.back().value)
+                return after[i].by == ControlChanged::By::nobody;
         FAIL("it was told nowhere else");
         return false;
     };

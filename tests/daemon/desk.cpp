@@ -152,8 +152,8 @@ TEST_CASE("a hand on the strip keeps us away for two seconds") {
 TEST_CASE("what is only told more exactly was moved by no hand") {
     Bench b;
     b.say({ControlChanged{{StripId{2}, Control::pan, {}, 0}, Pan{0.2}}});
-    b.say({ControlChanged{{StripId{2}, Control::pan, {}, 0}, Pan{0.26},
-                          ControlChanged::By::nobody}});
+    b.say(
+        {ControlChanged{{StripId{2}, Control::pan, {}, 0}, Pan{0.26}, ControlChanged::By::nobody}});
     CHECK(b.desk.session().find(StripId{2})->hand_at == TimePoint{});
     b.say({ControlChanged{{StripId{2}, Control::pan, {}, 0}, Pan{0.3}}});
     CHECK(b.desk.session().find(StripId{2})->hand_at != TimePoint{});
