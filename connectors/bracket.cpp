@@ -97,6 +97,24 @@ void Brackets::proof(Token token, const Proof& proof, TimePoint now, DialectOutp
     impl_->drain(m);
 }
 
+std::optional<MoveId> Brackets::put_back(const ControlPath& target, Address address,
+                                         const ControlValue& former, TimePoint now,
+                                         DialectOutput& out) {
+    Impl& all = *impl_;
+    const auto culprit = std::find_if(all.writes.begin(), all.writes.end(), [&](const auto& w) {
+        return w->path() == target && w->wrote() && !w->settled();
+    });
+    if (culprit == all.writes.end()) return std::nullopt;
+    const MoveId move = (*culprit)->move();
+    Moment m{now, out};
+    all.writes.push_back(make_put_back(all, move, target.control, address, former));
+    all.inside = true;
+    all.writes.back()->start(m);
+    all.inside = false;
+    all.drain(m);
+    return move;
+}
+
 void Brackets::structure_changed(TimePoint now, DialectOutput& out) {
     Moment m{now, out};
     impl_->each(m, [&](Write& w) { w.structure_changed(m); });

@@ -124,6 +124,11 @@ public:
     void glimpse(const ControlPath& path, const ControlValue& value, TimePoint now,
                  DialectOutput& out);
     void proof(Token token, const Proof& proof, TimePoint now, DialectOutput& out);
+    /// The host has told that a message of ours, meant for `target`, came to another control at `address`, which held `former`:
+    /// that is written there at once. What else was hit is looked at as ever, this message included. The move it was; empty
+    /// when none that is open has sent anything there.
+    std::optional<MoveId> put_back(const ControlPath& target, Address address,
+                                   const ControlValue& former, TimePoint now, DialectOutput& out);
     /// Strips, inserts or sends came, went, moved or were exchanged: glides pause until proved again.
     void structure_changed(TimePoint now, DialectOutput& out);
     void touched(StripId strip, TimePoint now, DialectOutput& out);

@@ -91,7 +91,34 @@ void Repair::proved(const Proof& proof, TimePoint asked, Moment& m) {
     ask(m);
 }
 
+/// Nobody knows yet which strip it is for: its path has none, and every strip may be one that it has hit.
+class PutBack final : public Write {
+public:
+    PutBack(Bracketing& all, MoveId move, Control control, Address address,
+            const ControlValue& former)
+        : Write(all, move, {{}, control, {}, 0}),
+          address_(address),
+          former_(former) {}
+    void start(Moment& m) override { write(address_, former_, m); }
+    void lost(Moment&) override {}
+    bool ended() const override { return true; }
+    bool holds_address() const override { return false; }
+
+private:
+    void proved(const Proof&, TimePoint, Moment&) override {}
+    TimePoint advance(Moment&) override { return TimePoint::max(); }
+    bool more_to_send() const override { return false; }
+
+    const Address address_;
+    const ControlValue former_;
+};
+
 } // namespace
+
+std::unique_ptr<Write> make_put_back(Bracketing& all, MoveId move, Control control, Address address,
+                                     const ControlValue& former) {
+    return std::make_unique<PutBack>(all, move, control, address, former);
+}
 
 std::unique_ptr<Write> make_repair(Bracketing& all, Write& culprit, const ControlPath& path,
                                    const ControlValue& former) {

@@ -171,6 +171,9 @@ private:
 
 /// A move as the Gate approved it: ends in exactly one of the Write* observations.
 std::unique_ptr<Write> make_move_write(Bracketing& all, const ApprovedMove& move);
+/// Writes `former` to `address` at once, for whatever control stands there, and looks at what else that may have hit.
+std::unique_ptr<Write> make_put_back(Bracketing& all, MoveId move, Control control, Address address,
+                                     const ControlValue& former);
 /// Puts `path`, which holds one of the values that `culprit` sent, back to `former`: ends in one
 /// WriteMisled. `culprit` lives until it heard `repair_over`.
 std::unique_ptr<Write> make_repair(Bracketing& all, Write& culprit, const ControlPath& path,

@@ -86,6 +86,7 @@ public:
     std::string_view name() const override { return "HUI"; }
     /// There is one row, of four letters: a level in it has lost its sign or its tenths.
     bool shows_levels() const override { return false; }
+    bool tells_held() const override { return false; }
     Duration hold() const override { return shortest_hold; }
 
     Result<mcu::Heard> read(const MidiMessage& message, TimePoint now) override {

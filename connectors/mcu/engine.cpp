@@ -120,6 +120,7 @@ void Dialect::Engine::lose(std::string why, TimePoint now, DialectOutput& out) {
     asked_.clear();
     waiting_.clear();
     touched_.clear();
+    brought_back_.clear();
     pressed_.clear();
     undoing_.clear();
     pans_.clear();
@@ -179,6 +180,7 @@ void Dialect::Engine::receive(const MidiMessage& message, TimePoint now, Dialect
         else if (state_ == State::connected)
             hear(change, now, out);
     }
+    if (state_ == State::connected) put_back_hits(now, out);
     if (state_ == State::connected || state_ == State::walking) tell_transport(now, out);
     if (surface_.row(0).find("Device is offline") != std::string::npos) // Live, by its script
         lose(profile_.title + " said goodbye", now, out);
@@ -236,6 +238,7 @@ TimePoint Dialect::Engine::tick(TimePoint now, DialectOutput& out) {
     }
     if (state_ == State::walking) walk(now, out);
     if (state_ == State::connected) {
+        put_back_hits(now, out);
         affirm(now);
         flush(now, out, false);
         tell_meters(now, out);
@@ -318,7 +321,7 @@ std::vector<StripId> Dialect::Engine::identify(const std::vector<Seen>& strips) 
     for (const Entry& entry : entries_) were.push_back(entry.seen);
     const FaderLaw& law = profile_.surface.law;
     std::optional<std::uint16_t> born;
-    if (law.is_known()) born = static_cast<std::uint16_t>(law.position_of(Decibel{0.0}));
+    if (law.is_known()) born = this->born();
     const auto same = same_strips(were, strips, born, [&](std::uint16_t position) {
         return brackets_.in_question(Control::fader, law.level_of(position));
     });
@@ -366,7 +369,9 @@ void Dialect::Engine::adopt(TimePoint now, DialectOutput& out) {
         entry.former_fader = entry.seen.fader;
         entry.seen = walk_.strips()[i];
         entry.seen_at = now;
-        if (!ids[i] && all_there && is_new(i)) entry.made = now;
+        const bool is_unknown = std::count(was.begin(), was.end(), is[i]) == 0;
+        if (!ids[i] && ((all_there && is_new(i)) || (is_unknown && history_.was_inserted(is[i]))))
+            entry.made = now;
         entries.push_back(std::move(entry));
     }
     entries_ = std::move(entries);
@@ -384,6 +389,7 @@ void Dialect::Engine::adopt(TimePoint now, DialectOutput& out) {
         structure_changed = true;
     }
     list(structure_changed, now, out);
+    end_putting_back(now, out);
     for (Entry& entry : entries_) {
         entry.is_broken = false;
         const Seen seen = std::exchange(entry.seen, Seen{entry.seen.name, {}, {}, {}, {}, {}});

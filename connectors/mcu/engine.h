@@ -1,6 +1,6 @@
-// The state machine behind mcu::Dialect. One class, its concepts in nine files: engine.cpp (life, walk, which strip is
-// which), reading.cpp (what the window tells), writes.cpp (proofs, writes, the way to a strip's bank), strays.cpp (what a write may have hit), turning.cpp
-// (what pots hold), visits.cpp, sends.cpp, plugins.cpp and pots.cpp (what a strip has beside what its cell shows: sends,
+// The state machine behind mcu::Dialect. One class, its concepts in ten files: engine.cpp (life, walk, which strip is
+// which), reading.cpp (what the window tells), writes.cpp (proofs, writes, the way to a strip's bank), put_back.cpp
+// (what the host tells of one that went astray), strays.cpp (what a write may have hit), turning.cpp (what pots hold), visits.cpp, sends.cpp, plugins.cpp and pots.cpp (what a strip has beside what its cell shows: sends,
 // inserts and their parameters). Pure; desk thread.
 //
 // Life: searching (says hello every two seconds) -> painting (the host paints; until it is calm) -> walking (the banks
@@ -83,6 +83,7 @@ private:
 
     // ---- reading.cpp
     void hear(const Surface::Change& change, TimePoint now, DialectOutput& out);
+    void leave_cell(std::size_t cell, TimePoint now, DialectOutput& out);
     void hear_own_fader(std::size_t cell, TimePoint now, DialectOutput& out);
     void check_window(TimePoint now, DialectOutput& out);
     void affirm(TimePoint now);
@@ -256,6 +257,29 @@ private:
                                             const ControlValue& found) const override;
     std::optional<ControlValue> born_with(const ControlPath& path, TimePoint since) const override;
 
+    // ---- put_back.cpp
+    struct BroughtBack { ///< on its way, or told
+        MoveId move;
+        StripId target; ///< of that move
+        std::size_t cell;
+        Control of;
+        std::string name;         ///< that the cell shows
+        std::uint16_t is, former; ///< what ours has made of it, and of what
+        TimePoint at;
+        bool is_back{false}; ///< the host has said so
+    };
+    void put_back_hits(TimePoint now, DialectOutput& out);
+    void tell_brought_back(TimePoint now, DialectOutput& out);
+    ControlValue former_of(const BroughtBack& one) const;
+    bool tell_restored(const BroughtBack& one, TimePoint now, DialectOutput& out);
+    void end_putting_back(TimePoint now, DialectOutput& out);
+    std::optional<std::uint16_t> before_us(const CellHistory::Hit& hit) const;
+    std::uint16_t born() const;
+    bool is_in_one_cell(const std::string& name) const;
+    void put_back(BroughtBack one, TimePoint now, DialectOutput& out);
+    std::optional<std::uint16_t> shown_in(std::size_t cell, Control of) const;
+    std::optional<std::size_t> cell_showing(const BroughtBack& one) const;
+
     // ---- writes.cpp
     struct Shown {
         StripId id; ///< 0 where the name is none or several's
@@ -329,7 +353,11 @@ private:
         TimePoint since{}; ///< its last position
         bool down{false};  ///< else let go, and ours for a little longer
     };
-    std::map<std::size_t, Hold> touched_;                      ///< faders that we move
+    std::map<std::size_t, Hold> touched_; ///< faders that we move
+    std::vector<BroughtBack> brought_back_;
+    bool brings_back_{false};            ///< what is written now
+    std::vector<TimePoint> put_back_at_; ///< of late
+    TimePoint nudged_at_{};              ///< said hello, to be told what a message has met
     std::map<std::pair<StripId, Control>, TimePoint> pressed_; ///< switches, when
     std::set<StripId>
         undoing_; ///< the pan that is to be written there is one that undo brings back

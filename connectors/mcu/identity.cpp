@@ -51,6 +51,8 @@ public:
         for (auto& each : found_)
             if (each && std::count(claims.begin(), claims.end(), each) > 1) each.reset();
         for (std::size_t i = 0; i < is_.size(); ++i)
+            if (!found_[i]) found_[i] = as_last_of_name(i);
+        for (std::size_t i = 0; i < is_.size(); ++i)
             if (!found_[i]) found_[i] = by_place(i);
         const auto left = std::count(found_.begin(), found_.end(), std::nullopt);
         if (left != 1 || is_.size() != was_.size()) return found_;
@@ -129,6 +131,18 @@ private:
             found = before;
         }
         return found;
+    }
+    /// All others of its name are known, and it stands where a message of ours may have brought it.
+    std::optional<std::size_t> as_last_of_name(std::size_t now) const {
+        const std::string& name = is_[now].name;
+        if (!ours_[now] || is_.count(name) < 2 || is_.count(name) != was_.count(name))
+            return std::nullopt;
+        for (std::size_t i = 0; i < is_.size(); ++i)
+            if (i != now && is_[i].name == name && !found_[i]) return std::nullopt;
+        for (std::size_t before = 0; before < was_.size(); ++before)
+            if (was_[before].name == name && std::count(found_.begin(), found_.end(), before) == 0)
+                return before;
+        return std::nullopt;
     }
     /// Its name is another, or tells it from no other.
     std::optional<std::size_t> by_place(std::size_t now) const {

@@ -47,6 +47,8 @@ public:
     virtual Duration hold() const { return std::chrono::milliseconds(150); }
     /// There is a lower row, and hosts show in it the dB of a fader that a person moves: its law can be measured.
     virtual bool shows_levels() const { return true; }
+    /// The host goes on telling where a fader stands that the surface holds.
+    virtual bool tells_held() const { return true; }
 };
 
 std::unique_ptr<Protocol> mackie_control(std::size_t units);

@@ -51,6 +51,7 @@ void Dialect::Engine::hear(const Surface::Change& change, TimePoint now, Dialect
     switch (change.part) {
     case Surface::Part::upper:
         if (!change.differs) return;
+        leave_cell(change.cell, now, out);
         if (!renamed_at_) brackets_.structure_changed(now, out);
         renamed_at_ = now;
         probe_.forget();
@@ -69,6 +70,22 @@ void Dialect::Engine::hear(const Surface::Change& change, TimePoint now, Dialect
         return;
     case Surface::Part::meter: return;
     }
+}
+
+/// Another strip came, or another name. A fader is no longer ours to hold, and what a message has met that was on its way the
+/// host is made to tell.
+void Dialect::Engine::leave_cell(std::size_t cell, TimePoint now, DialectOutput& out) {
+    const auto held = touched_.find(cell);
+    if (!protocol_->tells_held() && held != touched_.end() && held->second.down) {
+        let_go(cell, out);
+        held->second.down = false;
+    }
+    constexpr Duration pause =
+        100ms; // a host that paints names anew does not make us ask without end
+    if (!profile_.surface.paints_on_hello || !history_.is_open(now) || now - nudged_at_ < pause)
+        return;
+    nudged_at_ = now;
+    say_hello(now, out);
 }
 
 /// Where our own hand is, another's must be noticed before our next step: not believed yet, but the move hears of it.

@@ -99,9 +99,14 @@ std::optional<ControlValue> Dialect::Engine::born_with(const ControlPath& path,
     // A copy of a strip stands where that stands: only one that came to a cell as a message of ours did may have been hit.
     if (!history_.met(entry->seen.name, since)) return std::nullopt;
     const FaderLaw& law = profile_.surface.law;
-    if (path.control == Control::fader) return law.level_of(law.position_of(Decibel{0.0}));
+    if (path.control == Control::fader) return law.level_of(born());
     if (path.control == Control::pan) return Pan{0.0};
     return false;
+}
+
+/// Where hosts make faders: 0 dB in each of those we know.
+std::uint16_t Dialect::Engine::born() const {
+    return static_cast<std::uint16_t>(profile_.surface.law.position_of(Decibel{0.0}));
 }
 
 /// A fader stands at one of 16384 positions. A press turns a switch: where it went astray it has brought the other of what
@@ -112,11 +117,14 @@ std::optional<ControlValue> Dialect::Engine::taken_by(const ControlPath& path,
                                                       const ControlValue& value) const {
     const auto* level = std::get_if<Decibel>(&value);
     if (is_visited(path.control)) return path == target ? std::optional(value) : std::nullopt;
+    const Entry* entry = path == target ? nullptr : find_entry(path.strip);
     if (level) {
         const FaderLaw& law = profile_.surface.law;
-        return law.level_of(law.position_of(*level));
+        const auto position = law.position_of(*level);
+        const bool is_its_own =
+            entry && history_.brought_back(entry->seen.name, static_cast<std::uint16_t>(position));
+        return is_its_own ? std::nullopt : std::optional<ControlValue>(law.level_of(position));
     }
-    const Entry* entry = path == target ? nullptr : find_entry(path.strip);
     const auto shown = entry ? held(*entry, path.control) : std::nullopt;
     if (!shown) return value;
     const bool is_switch = path.control == Control::mute || path.control == Control::solo;

@@ -133,13 +133,14 @@ void Dialect::Engine::request_proof(Token token, const ControlPath& path, TimePo
 /// Nothing while the window cannot tell. Of two that show one name each is known by its place in a list that has not changed:
 /// good enough to put back what was hit, and no move begins on one (see `encode`).
 std::optional<Proof> Dialect::Engine::prove(const Asked& asked, TimePoint now) const {
+    const bool is_early = now - asked.at < way_there_and_back;
+    if (!asked.path.strip && (!window_is_sure() || is_early))
+        return std::nullopt; // of one that was brought back: what has become of the strips
     const Entry* entry = find_entry(asked.path.strip);
     if (!entry) return Proof{false, "the strip is gone, or cannot be told from others", 0, {}};
     if (is_visited(asked.path.control)) return prove_pot(asked, now);
     const auto cell = cell_of(entry->id);
-    if (!cell || !window_is_sure() || pending_.contains(*cell)
-        || now - asked.at < way_there_and_back)
-        return std::nullopt;
+    if (!cell || !window_is_sure() || pending_.contains(*cell) || is_early) return std::nullopt;
     // A host that is never silent has said something since; of others their silence must do.
     if (profile_.surface.longest_silence > Duration::zero()
         && heard_at_ < asked.at + way_there_and_back)
@@ -188,7 +189,8 @@ void Dialect::Engine::write(const ControlPath& path, Address address, const Cont
         hold.since = now;
         const auto position =
             static_cast<std::uint16_t>(profile_.surface.law.position_of(std::get<Decibel>(value)));
-        if (!is_master) history_.sent(cell, path.strip, position, now);
+        if (!is_master)
+            history_.sent(cell, {path.strip, surface_.upper(cell), brings_back_}, position, now);
         say(where, Fader{strip, position}, out);
         return;
     }
@@ -204,9 +206,12 @@ void Dialect::Engine::write(const ControlPath& path, Address address, const Cont
         (path.control == Control::mute ? mute_of_strip : solo_of_strip) + at);
     TimePoint& last = pressed_[{path.strip, path.control}];
     // A press turns the switch, whatever it stands at: one that already does so is not pressed again.
-    if (is_on == std::get<bool>(value) || now - last < press_effect) return;
+    if (is_on == std::get<bool>(value) || (!brings_back_ && now - last < press_effect)) return;
     last = now;
-    history_.pressed(cell, path.strip, path.control, now);
+    if (brings_back_) // a repair of the same strip waits for what this does, too
+        for (const Entry& entry : entries_)
+            if (entry.seen.name == surface_.upper(cell)) pressed_[{entry.id, path.control}] = now;
+    history_.pressed(cell, {path.strip, surface_.upper(cell), brings_back_}, path.control, now);
     click(note, unit, out);
 }
 

@@ -8,7 +8,7 @@ using mcu::CellHistory;
 
 namespace {
 
-constexpr StripId meant{1}; ///< by every message of ours
+const CellHistory::Meant meant{StripId{1}, "Lead"}; ///< by every message of ours
 
 TimePoint at(Duration since) { return TimePoint{1h} + since; }
 
@@ -101,8 +101,8 @@ TEST_CASE("a message that was meant for a strip has not gone astray to it") {
     history.told(3, 7777, at(1020ms));
     history.named(3, "Bass", at(1020ms)); // its name became another just then
     history.lit(3, Control::mute, true, at(1020ms));
-    CHECK_FALSE(history.before(9000, {meant, "Bass"}));
-    CHECK_FALSE(history.turned(Control::mute, {meant, "Bass"}));
+    CHECK_FALSE(history.before(9000, {meant.strip, "Bass"}));
+    CHECK_FALSE(history.turned(Control::mute, {meant.strip, "Bass"}));
 }
 
 TEST_CASE("a switch that a press has turned stood at the other of what its light says after its "
@@ -185,4 +185,94 @@ TEST_CASE("what a turn of ours brings into a cell was not hit by what we sent be
     CHECK(history.met("Bass", at(0ms)) != is_turned);
     CHECK(history.turned(Control::mute, called("Bass")).has_value() != is_turned);
     CHECK(history.before(9000, called("Bass")).has_value() != is_turned);
+}
+
+TEST_CASE("that ours has reached a strip in a cell is known as soon as the host has told all of "
+          "it") {
+    CellHistory history;
+    const auto hits = [&](Duration since) { return history.hits(at(since), true); };
+    history.told(3, 5000, at(0ms));
+    history.named(2, "Kick", at(0ms));
+    history.named(3, "Lead", at(0ms));
+    history.sent(3, meant, 9000, at(1s));
+    history.pressed(3, meant, Control::mute, at(1s));
+    CHECK(hits(1010ms).empty());
+    SECTION("a strip has come") {
+        history.told(3, 7777, at(1020ms));
+        history.named(2, "Snare", at(1020ms));
+        history.named(3, "Bass", at(1020ms));
+        CHECK(hits(1020ms).empty()); // it may have come before ours
+        history.told(3, 9000, at(1021ms));
+        CHECK(history.is_painting(at(1025ms)));
+        CHECK_FALSE(history.is_painting(at(1040ms)));
+        auto found = hits(1040ms);
+        REQUIRE(found.size() == 1);
+        CHECK(found[0].cell == 3);
+        CHECK(found[0].of == Control::fader);
+        CHECK(found[0].target == meant.strip);
+        CHECK(found[0].name == "Bass");
+        CHECK(found[0].now == 9000);
+        CHECK(found[0].former == std::uint16_t{7777});
+        history.lit(3, Control::mute, true, at(1022ms));
+        CHECK(hits(1040ms).size() == 2);
+        history.pressed(3, {meant.strip, "Bass", true}, Control::mute, at(1041ms)); // answered
+        history.sent(3, {meant.strip, "Bass", true}, 7777, at(1041ms));
+        CHECK(hits(1042ms).empty());
+        CHECK(history.brought_back("Bass", 7777));
+        CHECK_FALSE(history.brought_back("Bass", 9000));
+        CHECK_FALSE(history.brought_back("Lead", 7777));
+    }
+    SECTION("a hand has moved it on since") {
+        history.told(3, 7777, at(1020ms));
+        history.named(2, "Snare", at(1020ms));
+        history.named(3, "Bass", at(1020ms));
+        history.told(3, 9000, at(1021ms));
+        history.told(3, 8000, at(1030ms));
+        CHECK(hits(1050ms).empty());
+    }
+    SECTION("a turn of ours has brought it there") {
+        history.turned_window(at(1005ms));
+        history.told(3, 7777, at(1020ms));
+        history.named(2, "Snare", at(1020ms));
+        history.named(3, "Bass", at(1020ms));
+        history.told(3, 9000, at(1021ms));
+        CHECK(hits(1050ms).empty());
+    }
+    SECTION("it has only got another name") {
+        history.named(3, "Ba", at(1020ms)); // in pieces
+        history.named(3, "Bass", at(1020ms));
+        history.told(3, 9000, at(1021ms));
+        CHECK(hits(1050ms).empty());
+    }
+    SECTION("a held fader is not told of: what it stood at is not what the cell showed") {
+        history.named(2, "Snare", at(1020ms));
+        history.named(3, "Bass", at(1020ms));
+        history.told(3, 9000, at(1021ms));
+        REQUIRE(history.hits(at(1050ms), false).size() == 1);
+        CHECK_FALSE(history.hits(at(1050ms), false)[0].former);
+        CHECK_FALSE(hits(1050ms)[0].former); // it may be the one's that was there
+        CHECK(hits(1050ms)[0].shown == std::uint16_t{5000});
+    }
+}
+
+TEST_CASE("a track that is made in sight moves the others to the right") {
+    CellHistory history;
+    for (const std::size_t cell : {0U, 1U, 2U})
+        history.named(cell, std::string(1, 'A' + static_cast<char>(cell)), at(0ms));
+    SECTION("made") {
+        history.named(1, "New", at(1s));
+        history.named(2, "B", at(1s));
+        CHECK(history.was_inserted("New"));
+        CHECK_FALSE(history.was_inserted("B"));
+    }
+    SECTION("a bank of one to the left") {
+        history.named(0, "New", at(1s));
+        history.named(1, "A", at(1s));
+        history.named(2, "B", at(1s));
+        CHECK_FALSE(history.was_inserted("New"));
+    }
+    SECTION("another name") {
+        history.named(1, "New", at(1s));
+        CHECK_FALSE(history.was_inserted("New"));
+    }
 }

@@ -6,12 +6,6 @@ using namespace prefade::test;
 
 namespace {
 
-bool is_fader(const MidiMessage& message) { return (message.bytes[0] & 0xF0U) == 0xE0; }
-bool is_mute(const MidiMessage& message) {
-    return message.bytes[0] == 0x90 && message.bytes[1] >= 0x10 && message.bytes[1] < 0x18
-           && message.bytes[2] != 0;
-}
-
 /// Hosts that tell a fader back that the surface has moved: what the cell showed before is known.
 MackieHabits echoing_habits() {
     const auto all = all_habits();
@@ -43,7 +37,7 @@ TEST_CASE("a track that nobody knew yet goes back to what its cell showed before
     INFO(habits.name);
     MackieRig rig(habits, 1, mackie_strips(12));
     rig.connect();
-    once(rig, is_fader, [&] { // a copy of a track, with its own level: no new track's 0 dB
+    once(rig, moves_fader, [&] { // a copy of a track, with its own level: no new track's 0 dB
         rig.host.strips.insert(rig.host.strips.begin() + 2, made("Copy", 4321));
     });
     REQUIRE(rig.encode(rig.path("Trk 3", Control::fader), Decibel{-12.5}));
@@ -60,7 +54,7 @@ TEST_CASE("a track that was made and is out of sight again is looked for all the
     MackieRig rig(habits, 1, mackie_strips(20));
     rig.connect();
     const auto new_track = static_cast<std::uint16_t>(12'808); // 0 dB
-    once(rig, is_fader,
+    once(rig, moves_fader,
          [&] { rig.host.strips.insert(rig.host.strips.begin(), made("New", new_track)); });
     REQUIRE(rig.encode(rig.path("Trk 1", Control::fader), Decibel{-12.5}));
     REQUIRE(rig.wait(10s, [&] { return rig.on_the_way == nullptr; }));
@@ -76,7 +70,7 @@ TEST_CASE("a switch of a track that was just made is turned back") {
     INFO(habits.name);
     MackieRig rig(habits, 1, mackie_strips(12));
     rig.connect();
-    once(rig, is_mute,
+    once(rig, presses_mute,
          [&] { rig.host.strips.insert(rig.host.strips.begin() + 3, made("New", 12'808)); });
     REQUIRE(rig.encode(rig.path("Trk 4", Control::mute), true));
     REQUIRE(rig.wait(10s, [&] { return rig.on_the_way == nullptr; }));
@@ -93,7 +87,7 @@ TEST_CASE("a switch of one of two tracks that show the same name is turned back"
     MackieRig rig(habits, 1, std::move(strips));
     rig.connect();
     const bool was = rig.host.strips[3].mute, other = rig.host.strips[9].mute;
-    once(rig, is_mute, [&] { rig.host.strips.erase(rig.host.strips.begin() + 2); });
+    once(rig, presses_mute, [&] { rig.host.strips.erase(rig.host.strips.begin() + 2); });
     REQUIRE(rig.encode(rig.path("Trk 3", Control::mute), !rig.host.strips[2].mute));
     REQUIRE(rig.wait(10s, [&] { return rig.on_the_way == nullptr; }));
     rig.run(60s);
@@ -108,7 +102,7 @@ TEST_CASE("a new track at 0 dB is not taken for one that our 0 dB has hit") {
     MackieRig rig(habits, 1, mackie_strips(12));
     rig.connect();
     const auto was = rig.host.strips[3].fader;
-    once(rig, is_fader, [&] {
+    once(rig, moves_fader, [&] {
         std::swap(rig.host.strips[2], rig.host.strips[3]);
         rig.host.strips.insert(rig.host.strips.begin() + 6, made("New", 12'808));
     });
@@ -129,7 +123,7 @@ TEST_CASE("a track that two messages have hit, one after the other, is put back"
     const auto was = rig.host.strips[3].fader;
     int steps = 0; // of a glide: the second and the third meet the other strip in the cell
     rig.on_the_way = [&](const MidiMessage& message) {
-        if (!is_fader(message)) return;
+        if (!moves_fader(message)) return;
         ++steps;
         if (steps != 2 && steps != 3) return;
         std::swap(rig.host.strips[2], rig.host.strips[3]);
@@ -150,7 +144,7 @@ TEST_CASE("a switch is turned back of a track that a hand has moved on since, so
     rig.connect();
     REQUIRE(rig.host.strips[10].name == "Trk 11");
     const bool was = rig.host.strips[10].mute;
-    once(rig, is_mute, [&] {
+    once(rig, presses_mute, [&] {
         std::rotate(rig.host.strips.begin() + 3, rig.host.strips.begin() + 10,
                     rig.host.strips.begin() + 11);
     });
@@ -171,7 +165,7 @@ TEST_CASE("a switch is turned back of a track that was in the cell for a moment 
     MackieRig rig(habits, 1, mackie_strips(20));
     rig.connect();
     const bool was = rig.host.strips[8].mute;
-    once(rig, is_mute, [&] { rig.host.bank(8, rig.now); });
+    once(rig, presses_mute, [&] { rig.host.bank(8, rig.now); });
     REQUIRE(rig.encode(rig.path("Trk 1", Control::mute), true));
     REQUIRE(rig.wait(10s, [&] { return rig.on_the_way == nullptr; }));
     rig.run(50ms);
@@ -236,7 +230,7 @@ TEST_CASE("a switch is turned back to where it stood, not to where it was last s
     rig.connect();
     REQUIRE(rig.wait(20s, [&] { return rig.host.first() == 0; }));
     rig.host.strips[10].mute = true; // beside the window: nothing is told
-    once(rig, is_mute, [&] {
+    once(rig, presses_mute, [&] {
         std::rotate(rig.host.strips.begin() + 3, rig.host.strips.begin() + 10,
                     rig.host.strips.begin() + 11);
     });
@@ -254,7 +248,7 @@ TEST_CASE("a track in another bank is looked at although this one has always som
     MackieRig rig(habits, 1, mackie_strips(20));
     rig.connect();
     const auto was = rig.host.strips[12].fader;
-    once(rig, is_fader, [&] { // the thirteenth comes into the second cell for a moment
+    once(rig, moves_fader, [&] { // the thirteenth comes into the second cell for a moment
         std::swap(rig.host.strips[1], rig.host.strips[12]);
     });
     REQUIRE(rig.encode(rig.path("Trk 2", Control::fader), Decibel{-12.5}));
@@ -281,7 +275,7 @@ TEST_CASE(
     MackieRig rig(habits, 1, std::move(strips));
     rig.connect();
     const bool was = rig.host.strips[3].mute, other = rig.host.strips[9].mute;
-    once(rig, is_mute, [&] { rig.host.strips.erase(rig.host.strips.begin() + 2); });
+    once(rig, presses_mute, [&] { rig.host.strips.erase(rig.host.strips.begin() + 2); });
     REQUIRE(rig.encode(rig.path("Trk 3", Control::mute), !rig.host.strips[2].mute));
     REQUIRE(rig.wait(10s, [&] { return rig.host.first() > 2; })); // in the walk: out of sight
     rig.host.strips[2].fader = 4444;

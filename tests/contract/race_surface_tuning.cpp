@@ -7,17 +7,15 @@
 using namespace prefade::test;
 
 TEST_CASE("the surface race on its tuning seeds", "[.tuning-surface]") {
-    std::uint32_t seed = 990'001;
-    for (const MackieHabits& habits : all_habits()) {
-        run_surface_race(habits, {seed, 40}, 100);
-        seed += 40;
-    }
-}
-
-TEST_CASE("the race through a HUI on its tuning seeds", "[.tuning-surface]") {
-    std::uint32_t seed = 990'161;
-    for (const HuiHabits& habits : hui_habits()) {
-        run_surface_race(habits, {seed, 40}, 100);
-        seed += 40;
+    for (const SurfacePace& pace : {one_hand, many_hands}) {
+        std::uint32_t seed = 990'001;
+        for (const MackieHabits& habits : all_habits()) {
+            run_surface_race(habits, {seed, 40}, 100, pace);
+            seed += 40;
+        }
+        for (const HuiHabits& habits : hui_habits()) {
+            run_surface_race(habits, {seed, 40}, 100, pace);
+            seed += 40;
+        }
     }
 }

@@ -34,6 +34,13 @@ inline MackieHabits each_habits() {
     return all_habits()[GENERATE(range(std::size_t{0}, std::size_t{4}))];
 }
 
+/// What we say: a position of a fader, and the press of a strip's mute.
+inline bool moves_fader(const MidiMessage& message) { return (message.bytes[0] & 0xF0U) == 0xE0; }
+inline bool presses_mute(const MidiMessage& message) {
+    return message.bytes[0] == 0x90 && message.bytes[1] >= mcu::mute_of_strip
+           && message.bytes[1] < mcu::mute_of_strip + 8 && message.bytes[2] != 0;
+}
+
 class MackieRig : public SurfaceRig<MackieHost> {
 public:
     MackieRig(const MackieHabits& habits, std::size_t units, std::vector<MackieStrip> strips)
