@@ -1,7 +1,8 @@
 // The state machine behind mcu::Dialect. One class, its concepts in ten files: engine.cpp (life, walk, which strip is
 // which), reading.cpp (what the window tells), writes.cpp (proofs, writes, the way to a strip's bank), put_back.cpp
-// (what the host tells of one that went astray), strays.cpp (what a write may have hit), turning.cpp (what pots hold), visits.cpp, sends.cpp, plugins.cpp and pots.cpp (what a strip has beside what its cell shows: sends,
-// inserts and their parameters). Pure; desk thread.
+// (what the host tells of one that went astray), strays.cpp (what a write may have hit), turning.cpp (what pots hold),
+// visits.cpp, sends.cpp, plugins.cpp and pots.cpp (what a strip has beside what its cell shows: sends, inserts and their
+// parameters). Pure; desk thread.
 //
 // Life: searching (says hello every two seconds) -> painting (the host paints; until it is calm) -> walking (the banks
 // are read) -> connected -> walking again when the window shows what the list does not -> searching when the host says
@@ -256,6 +257,7 @@ private:
     std::optional<ControlValue> held_before(const ControlPath& path,
                                             const ControlValue& found) const override;
     std::optional<ControlValue> born_with(const ControlPath& path, TimePoint since) const override;
+    std::uint16_t born() const;
 
     // ---- put_back.cpp
     struct BroughtBack { ///< on its way, or told
@@ -274,7 +276,6 @@ private:
     bool tell_restored(const BroughtBack& one, TimePoint now, DialectOutput& out);
     void end_putting_back(TimePoint now, DialectOutput& out);
     std::optional<std::uint16_t> before_us(const CellHistory::Hit& hit) const;
-    std::uint16_t born() const;
     bool is_in_one_cell(const std::string& name) const;
     void put_back(BroughtBack one, TimePoint now, DialectOutput& out);
     std::optional<std::uint16_t> shown_in(std::size_t cell, Control of) const;

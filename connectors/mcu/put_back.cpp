@@ -8,8 +8,8 @@
 namespace prefade::mcu {
 namespace {
 
-constexpr Duration told_within = std::chrono::seconds(1); ///< that it is back where it was
-constexpr std::size_t most_put_back = 32; ///< within that: no storm, whatever a host tells
+constexpr Duration followed_for = std::chrono::seconds(1); ///< while the window may still show it
+constexpr std::size_t most_put_back = 32; ///< in a second: no storm, whatever a host tells
 /// Live paints ten times a second, lights and names one after the other.
 constexpr Duration lights_told = std::chrono::milliseconds(100);
 
@@ -65,7 +65,7 @@ void Dialect::Engine::put_back_hits(TimePoint now, DialectOutput& out) {
     // Those that were moved on before they were reached.
     const auto all = brought_back_;
     for (const BroughtBack& one : all) {
-        if (one.is_back) continue;
+        if (one.is_back || now - one.at > followed_for) continue;
         const auto cell = cell_showing(one);
         if (!cell) continue;
         // A light of the strip that was there before is not its own; and a press is given time to show.
@@ -83,7 +83,7 @@ void Dialect::Engine::put_back_hits(TimePoint now, DialectOutput& out) {
 }
 
 void Dialect::Engine::put_back(BroughtBack one, TimePoint now, DialectOutput& out) {
-    std::erase_if(put_back_at_, [&](TimePoint at) { return now - at > told_within; });
+    std::erase_if(put_back_at_, [&](TimePoint at) { return now - at > std::chrono::seconds(1); });
     if (put_back_at_.size() >= most_put_back) return; // the look at strays has more time
     put_back_at_.push_back(now);
     brings_back_ = true;
@@ -122,7 +122,6 @@ std::optional<std::size_t> Dialect::Engine::cell_showing(const BroughtBack& one)
 /// Once the host says so. A strip that was in no list yet is told of when it is.
 void Dialect::Engine::tell_brought_back(TimePoint now, DialectOutput& out) {
     std::erase_if(brought_back_, [&](BroughtBack& one) {
-        if (!one.is_back && now - one.at > told_within) return true;
         // Of several of its name another may have come there, and shows what was meant for it.
         const bool may_be_other = is_double(one.name) || !is_in_one_cell(one.name);
         const bool is_other = may_be_other && renamed_at_ && *renamed_at_ > one.at;
@@ -148,7 +147,8 @@ bool Dialect::Engine::tell_restored(const BroughtBack& one, TimePoint now, Diale
     return true;
 }
 
-/// The banks were read: what is not back is found by the look at strays from now on.
+/// The banks were read: what holds a value of ours is found by the look at strays from now on. What cannot be found by its name
+/// is told, too.
 void Dialect::Engine::end_putting_back(TimePoint now, DialectOutput& out) {
     const auto is_read = [&](const BroughtBack& one) {
         return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
@@ -156,11 +156,20 @@ void Dialect::Engine::end_putting_back(TimePoint now, DialectOutput& out) {
             return entry.seen.name == one.name && value && *value == former_of(one);
         });
     };
-    for (const BroughtBack& one : brought_back_)
-        if ((one.is_back || is_read(one)) && !tell_restored(one, now, out))
-            observe(Noticed{"move " + std::to_string(one.move.value) + " has reached \"" + one.name
-                            + "\" on its way; that is back at " + to_text(former_of(one))},
-                    now, out);
+    for (const BroughtBack& one : brought_back_) {
+        const bool is_single =
+            std::count_if(entries_.begin(), entries_.end(),
+                          [&](const Entry& entry) { return entry.seen.name == one.name; })
+            == 1;
+        if (is_single && !one.is_back && !is_read(one)) continue;
+        if (is_single && tell_restored(one, now, out)) continue;
+        observe(Noticed{"move " + std::to_string(one.move.value) + " has reached \"" + one.name
+                        + "\" on its way; that "
+                        + (one.is_back ? "is back at "
+                                       : "could not be read again after it was put back to ")
+                        + to_text(former_of(one))},
+                now, out);
+    }
     brought_back_.clear();
 }
 
